@@ -1,0 +1,48 @@
+"""From a request to the member who acts."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import Member
+
+CHOSEN = "acting_for"
+
+
+class ActingMember:
+    """Put the membership that the person chose on the request, as `request.member`.
+
+    A person of several organisations acts for one at a time; the choice is kept in
+    the session. Anybody with no active membership has `None`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.member = chosen_membership(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def chosen_membership(request: HttpRequest) -> Member | None:
+    if not request.user.is_authenticated:
+        return None
+    mine = (
+        Member.objects.active()
+        .filter(user=request.user)
+        .select_related("organisation", "user")
+        .order_by("pk")
+    )
+    memberships = list(mine)
+    chosen = request.session.get(CHOSEN)
+    by_choice = [member for member in memberships if member.pk == chosen]
+    return (by_choice or memberships or [None])[0]
+
+
+def acting(request: HttpRequest) -> Member:
+    """The member in whose name this request is made; refused to anybody who has none."""
+    member: Member | None = getattr(request, "member", None)
+    if member is None:
+        raise PermissionDenied
+    return member

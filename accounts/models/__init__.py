@@ -1,0 +1,41 @@
+"""People, organisations, where they work, and the messages we owe them."""
+
+from accounts.models.links import Invitation, OneTimeLink
+from accounts.models.messages import Message, MessageState, SentMail
+from accounts.models.organisations import (
+    LISTS_PLACEMENTS,
+    Organisation,
+    OrganisationKind,
+    Ownership,
+    ProviderCategory,
+    SizeBand,
+    Standing,
+)
+from accounts.models.people import Member, MemberState, Role, User
+from accounts.models.postcodes import Postcode
+from accounts.models.schools import School
+from accounts.models.workplaces import RiskBand, Workplace, WorkplaceKind
+
+__all__ = [
+    "LISTS_PLACEMENTS",
+    "Invitation",
+    "Member",
+    "MemberState",
+    "Message",
+    "MessageState",
+    "OneTimeLink",
+    "Organisation",
+    "OrganisationKind",
+    "Ownership",
+    "Postcode",
+    "ProviderCategory",
+    "RiskBand",
+    "Role",
+    "School",
+    "SentMail",
+    "SizeBand",
+    "Standing",
+    "User",
+    "Workplace",
+    "WorkplaceKind",
+]

@@ -1,0 +1,98 @@
+"""Messages: what we owe somebody, as rows written with the change that makes them due."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models.people import User
+
+
+class MessageState(models.TextChoices):
+    PLANNED = "planned", "planned"
+    CLAIMED = "claimed", "being sent"
+    SENT = "sent", "sent"
+    FAILED = "failed", "given up"
+    EXPIRED = "expired", "too late to send"
+    CANCELLED = "cancelled", "no longer true"
+    UNCERTAIN = "uncertain", "may have been sent"
+
+
+OWED = (MessageState.PLANNED, MessageState.CLAIMED, MessageState.UNCERTAIN)
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def owed(self) -> Self:
+        return self.filter(state__in=OWED)
+
+
+class Message(models.Model):
+    """One intended message to one address. Holds identifiers only, no words about anybody."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=60)
+    # Says the same thing once, however often it is owed.
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    recipient = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    email = models.EmailField(max_length=254)
+    # The identifier of what it is about, and nothing else; the kind knows the model.
+    subject = models.CharField(max_length=40)
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=20, choices=MessageState, default=MessageState.PLANNED)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.UUIDField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    provider_id = models.CharField(max_length=100, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="message_state_is_known", condition=Q(state__in=MessageState.values)
+            ),
+            models.CheckConstraint(
+                name="a_claimed_message_has_a_lease",
+                condition=~Q(state=MessageState.CLAIMED)
+                | Q(lease_until__isnull=False, lease_token__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_sent_message_says_when",
+                condition=~Q(state=MessageState.SENT) | Q(sent_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            # What the postman asks every few seconds: due, and not yet sent.
+            models.Index(
+                fields=["due_at"], name="message_owed_by_due_time", condition=Q(state__in=OWED)
+            ),
+            models.Index(fields=["kind", "subject"], name="message_by_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class SentMail(models.Model):
+    """A mail as a demonstration sent it, to be read at /outbox/. Empty in production."""
+
+    reference = models.CharField(max_length=100, unique=True)
+    to = models.EmailField(max_length=254)
+    title = models.CharField(max_length=250)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title

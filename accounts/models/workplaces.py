@@ -1,0 +1,92 @@
+"""Where placements happen."""
+
+import uuid
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from accounts.models.organisations import Organisation
+from accounts.models.people import Member
+
+
+class WorkplaceKind(models.TextChoices):
+    OFFICE = "office", "Office"
+    SHOP = "shop", "Shop, restaurant or salon"
+    HEALTH = "health", "Hospital, surgery or care home"
+    EDUCATION = "education", "School, college or nursery"
+    WORKSHOP = "workshop", "Workshop or factory"
+    SITE = "site", "Building site"
+    FARM = "farm", "Farm, stables or kennels"
+    OUTDOOR = "outdoor", "Outdoors"
+    VEHICLE = "vehicle", "On the road or rail"
+    PRIVATE_HOME = "private_home", "Somebody's home"
+
+
+class RiskBand(models.TextChoices):
+    """How much a school must find out before it sends somebody (HSE's three bands)."""
+
+    LOW = "low", "Low: everyday risks, like an office or shop"
+    LESS_FAMILIAR = "less_familiar", "Less familiar: light assembly, packing, animals"
+    HIGHER = "higher", "Higher: construction, farming, manufacturing, laboratories"
+
+
+class WorkplaceQuerySet(models.QuerySet["Workplace"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def visible_to(self, member: Member) -> Self:
+        """One's own organisation's: an address is nobody else's before a booking."""
+        return self.filter(organisation=member.organisation_id)
+
+
+class Workplace(models.Model):
+    """A place of work, and what makes it safe; asked once, reused by every listing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="workplaces"
+    )
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, choices=WorkplaceKind)
+    address = models.CharField(max_length=250)
+    town = models.CharField(max_length=80)
+    postcode = models.CharField(max_length=8)
+    # Where the postcode lies, in metres of the national grid; see accounts.postcodes.
+    easting = models.PositiveIntegerField()
+    northing = models.PositiveIntegerField()
+    authority = models.CharField(max_length=9, blank=True)
+    placed_approximately = models.BooleanField(default=False)
+    risk_band = models.CharField(max_length=20, choices=RiskBand, default=RiskBand.LOW)
+    # The same adult alone with the same student: never published without a broker's decision.
+    lone_adult = models.BooleanField(default=False)
+    restricted_activities = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True
+    )
+    insurer = models.CharField("employers' liability insurer", max_length=120, blank=True)
+    insured_until = models.DateField(null=True, blank=True)
+    crown_indemnity = models.BooleanField(default=False)
+    first_aid = models.TextField(max_length=500, blank=True)
+    access_notes = models.TextField(max_length=1000, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    objects = WorkplaceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="workplace_kind_is_known", condition=Q(kind__in=WorkplaceKind.values)
+            ),
+            models.CheckConstraint(
+                name="workplace_risk_band_is_known", condition=Q(risk_band__in=RiskBand.values)
+            ),
+        ]
+        indexes = [models.Index(fields=["authority"], name="workplace_by_authority")]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.town}"
+
+    @property
+    def needs_a_brokers_decision(self) -> bool:
+        return self.kind == WorkplaceKind.PRIVATE_HOME or self.lone_adult

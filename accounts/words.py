@@ -1,0 +1,29 @@
+"""Coded words that several apps share: the technical routes, and year groups."""
+
+from django.db.models import TextChoices
+
+
+class Sector(TextChoices):
+    """The fifteen technical routes: what a student will do, not what a company sells."""
+
+    AGRICULTURE = (
+        "agriculture_environment_animals",
+        "Agriculture, environment and animal care",
+    )
+    BUSINESS = "business_administration", "Business and administration"
+    CARE = "care_services", "Care services"
+    CATERING = "catering_hospitality", "Catering and hospitality"
+    CONSTRUCTION = "construction", "Construction and the built environment"
+    CREATIVE = "creative_design", "Creative and design"
+    DIGITAL = "digital", "Digital"
+    EDUCATION = "education_early_years", "Education and early years"
+    ENGINEERING = "engineering_manufacturing", "Engineering and manufacturing"
+    HAIR_BEAUTY = "hair_beauty", "Hair and beauty"
+    HEALTH = "health_science", "Health and science"
+    LEGAL_FINANCE = "legal_finance_accounting", "Legal, finance and accounting"
+    PROTECTIVE = "protective_services", "Protective services"
+    SALES = "sales_marketing_procurement", "Sales, marketing and procurement"
+    TRANSPORT = "transport_logistics", "Transport and logistics"
+
+
+YEAR_GROUPS = (7, 8, 9, 10, 11, 12, 13)

@@ -1,0 +1,22 @@
+"""Whose desk a listing lies on.
+
+Areas and hubs are the subject of `brokers`, which stands above this app; it hands its
+answer down at start-up, so that listings, notices and ratings can ask without looking up.
+"""
+
+from collections.abc import Callable
+
+from accounts.models import Organisation
+from placements.models import Placement
+
+_finders: list[Callable[[Placement], Organisation | None]] = []
+
+
+def answer_with(finder: Callable[[Placement], Organisation | None]) -> None:
+    """Let `finder` say whose desk a listing lies on. Called once, at start-up."""
+    _finders[:] = [finder]
+
+
+def desk_of(placement: Placement) -> Organisation | None:
+    """The hub accountable for the listing's workplace, or else the national team."""
+    return _finders[0](placement) if _finders else None

@@ -1,0 +1,47 @@
+"""The only code that changes a state, and so the only code that writes history."""
+
+from typing import Protocol, cast
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from accounts import clock
+from accounts.models import Member
+from placements.models import Booking, Placement, Slot
+
+
+class _History(Protocol):
+    def create(self, **fields: object) -> object: ...
+
+
+def move(
+    subject: Booking | Placement | Slot,
+    to: str,
+    *,
+    by: Member | None,
+    reason: str = "",
+    comment: str = "",
+) -> None:
+    """Move `subject`, whose row the caller has locked, or refuse (`move_not_allowed`)."""
+    came_from = subject.state
+    refuse_unless_listed(subject, subject.MOVES, to)
+    subject.state = to
+    subject.save(update_fields=["state"])
+    history = cast(_History, subject.moves)
+    history.create(
+        came_from=came_from, went_to=to, by=by, at=clock.now(), reason=reason, comment=comment
+    )
+
+
+def refuse_unless_listed(subject: models.Model, moves: dict[str, set[str]], to: str) -> None:
+    came_from = subject.state  # type: ignore[attr-defined]  # every subject here has one
+    if to not in moves[came_from]:
+        raise ValidationError(
+            "A %(name)s that is %(came_from)s cannot become %(to)s.",
+            code="move_not_allowed",
+            params={
+                "name": subject._meta.verbose_name,
+                "came_from": came_from.replace("_", " "),
+                "to": str(to).replace("_", " "),
+            },
+        )

@@ -1,0 +1,20 @@
+"""The market's records: placements, their slots, and the bookings of schools."""
+
+from placements.models.bookings import Booking, BookingNote
+from placements.models.history import BookingMove, PlacementMove, SlotMove
+from placements.models.placements import Placement
+from placements.models.reviews import Concern, ReviewNote, Revision
+from placements.models.slots import Slot
+
+__all__ = [
+    "Booking",
+    "BookingMove",
+    "BookingNote",
+    "Concern",
+    "Placement",
+    "PlacementMove",
+    "ReviewNote",
+    "Revision",
+    "Slot",
+    "SlotMove",
+]

@@ -1,0 +1,132 @@
+"""Booking: a school's places in one slot, from asking for them to having used them."""
+
+import uuid
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from accounts import clock
+from accounts.models import Member, Organisation
+from placements.models.slots import Slot
+from placements.states import (
+    BOOKING_MOVES,
+    HOLDS_PLACES,
+    IN_TOUCH,
+    LIVE,
+    BookingState,
+)
+from placements.words import Adjustment
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def holding_places(self) -> Self:
+        return self.filter(state__in=HOLDS_PLACES)
+
+    def live(self) -> Self:
+        return self.filter(state__in=LIVE)
+
+    def visible_to(self, member: Member) -> Self:
+        """Those that one's own school asked for, and those at one's own placements."""
+        ours = member.organisation_id
+        return self.filter(Q(school=ours) | Q(slot__placement__provider=ours))
+
+
+class Booking(models.Model):
+    """A school's N places in one slot."""
+
+    MOVES = BOOKING_MOVES
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="bookings")
+    school = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="bookings"
+    )
+    places = models.PositiveSmallIntegerField()
+    # What the school first asked for, when the provider accepted only some.
+    places_asked = models.PositiveSmallIntegerField()
+    state = models.CharField(
+        max_length=20, choices=BookingState, default=BookingState.REQUESTED
+    )
+    year_group = models.PositiveSmallIntegerField(null=True, blank=True)
+    note = models.TextField("what the host should know", max_length=1000, blank=True)
+    adjustments = ArrayField(
+        models.CharField(max_length=20, choices=Adjustment), default=list, blank=True
+    )
+    asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    # Unanswered at this moment, it lapses.
+    answer_by = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    # Why it ended, where a reason is due: a code of placements.words, and words.
+    reason = models.CharField(max_length=30, blank=True)
+    comment = models.CharField(max_length=500, blank=True)
+    ended_by_school = models.BooleanField(null=True, blank=True)
+    # One per form shown: a double click or Back-and-send-again books once.
+    once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slot", "school"],
+                name="one_live_booking_per_school_and_slot",
+                condition=Q(state__in=LIVE),
+            ),
+            models.CheckConstraint(
+                name="booking_state_is_known", condition=Q(state__in=BookingState.values)
+            ),
+            models.CheckConstraint(
+                name="a_booking_has_places",
+                condition=Q(places__gte=1, places__lte=1000, places_asked__gte=1),
+            ),
+            models.CheckConstraint(
+                name="booking_year_group_is_known",
+                condition=Q(year_group__isnull=True)
+                | Q(year_group__gte=7, year_group__lte=13),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["school", "-asked_at"], name="booking_by_school"),
+            # What lapses when nobody answers.
+            models.Index(
+                fields=["answer_by"],
+                name="booking_unanswered",
+                condition=Q(state=BookingState.REQUESTED),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.places} places"
+
+    @property
+    def is_in_touch(self) -> bool:
+        return self.state in IN_TOUCH
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE
+
+    @property
+    def is_under_way(self) -> bool:
+        return (
+            self.state in (BookingState.ACCEPTED, BookingState.CONFIRMED)
+            and self.slot.starts_on <= clock.today() <= self.slot.ends_on
+        )
+
+
+class BookingNote(models.Model):
+    """A question or an answer between the two sides; stays with the booking."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="notes")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField(max_length=1000)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"

@@ -1,0 +1,122 @@
+"""Slot: dates, and a number of places."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts import clock
+from accounts.models import Member, Standing
+from placements.models.placements import Placement
+from placements.states import SLOT_MOVES, PlacementState, SlotState
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def open(self) -> Self:
+        """Neither called off nor past. May be full: see `with_places`."""
+        return self.filter(state=SlotState.OPEN, starts_on__gt=clock.today())
+
+    def published(self) -> Self:
+        """Open slots of what the public may see."""
+        return self.open().filter(
+            placement__state=PlacementState.PUBLISHED,
+            placement__suspended_at__isnull=True,
+            placement__provider__standing=Standing.GOOD,
+        )
+
+    def with_places(self, at_least: int = 1) -> Self:
+        return self.filter(places__gte=F("taken") + at_least)
+
+    def taking_bookings(self) -> Self:
+        """Within the days in which schools may ask."""
+        today = clock.today()
+        return self.open().filter(opens_on__lte=today, closes_on__gte=today)
+
+    def visible_to(self, member: Member) -> Self:
+        """Every open slot of a published listing, and all of one's own."""
+        mine = Q(placement__provider=member.organisation_id)
+        return self.filter(
+            mine
+            | Q(
+                state=SlotState.OPEN,
+                placement__state=PlacementState.PUBLISHED,
+                placement__suspended_at__isnull=True,
+                placement__provider__standing=Standing.GOOD,
+            )
+        )
+
+
+class Slot(models.Model):
+    """Some dates of a placement with a number of places, which are never oversold."""
+
+    MOVES = SLOT_MOVES
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="slots")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    # The first and the last day on which a school may ask; set from the listing's rule.
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    places = models.PositiveSmallIntegerField()
+    # Kept by placements.bookings alone, under the constraint below.
+    taken = models.PositiveSmallIntegerField(default=0, editable=False)
+    state = models.CharField(max_length=20, choices=SlotState, default=SlotState.OPEN)
+    note = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on", "ends_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_slot_is_never_oversold", condition=Q(taken__lte=F("places"))
+            ),
+            models.CheckConstraint(
+                name="a_slot_has_places", condition=Q(places__gte=1, places__lte=1000)
+            ),
+            models.CheckConstraint(
+                name="a_slot_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on"))
+            ),
+            models.CheckConstraint(
+                name="a_slot_opens_before_it_closes",
+                condition=Q(opens_on__lte=F("closes_on"), closes_on__lte=F("starts_on")),
+            ),
+            models.CheckConstraint(
+                name="slot_state_is_known", condition=Q(state__in=SlotState.values)
+            ),
+            models.CheckConstraint(
+                name="a_cancelled_slot_holds_nobody",
+                condition=~Q(state=SlotState.CANCELLED) | Q(taken=0),
+            ),
+        ]
+        indexes = [
+            # "Next dates of this listing", and search by dates.
+            models.Index(fields=["placement", "starts_on"], name="slot_by_placement_and_start"),
+            models.Index(fields=["starts_on", "ends_on"], name="slot_by_dates"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} to {self.ends_on}"
+
+    @property
+    def places_left(self) -> int:
+        return self.places - self.taken
+
+    @property
+    def is_full(self) -> bool:
+        return self.taken >= self.places
+
+    @property
+    def is_past(self) -> bool:
+        return self.ends_on < clock.today()
+
+    @property
+    def is_taking_bookings(self) -> bool:
+        return (
+            self.state == SlotState.OPEN
+            and self.starts_on > clock.today()
+            and self.opens_on <= clock.today() <= self.closes_on
+        )

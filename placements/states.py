@@ -1,0 +1,156 @@
+"""The state machines of the market: their states, and the moves between them.
+
+Everything that changes a state goes through `placements.lifecycle.move`, which
+refuses whatever is not listed here.
+"""
+
+from django.db.models import TextChoices
+
+
+class PlacementState(TextChoices):
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "With the broker"
+    SENT_BACK = "sent_back", "Sent back to you"
+    DECLINED = "declined", "Declined"
+    PUBLISHED = "published", "Published"
+    PAUSED = "paused", "Paused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    EXPIRED = "expired", "Expired"
+
+
+PLACEMENT_MOVES: dict[str, set[str]] = {
+    PlacementState.DRAFT: {PlacementState.SUBMITTED, PlacementState.WITHDRAWN},
+    PlacementState.SUBMITTED: {
+        PlacementState.PUBLISHED,
+        PlacementState.SENT_BACK,
+        PlacementState.DECLINED,
+        PlacementState.WITHDRAWN,
+    },
+    PlacementState.SENT_BACK: {PlacementState.SUBMITTED, PlacementState.WITHDRAWN},
+    PlacementState.DECLINED: set(),
+    PlacementState.PUBLISHED: {
+        PlacementState.PAUSED,
+        PlacementState.WITHDRAWN,
+        PlacementState.EXPIRED,
+    },
+    PlacementState.PAUSED: {
+        PlacementState.PUBLISHED,
+        PlacementState.WITHDRAWN,
+        PlacementState.EXPIRED,
+    },
+    PlacementState.WITHDRAWN: set(),
+    PlacementState.EXPIRED: {PlacementState.PUBLISHED, PlacementState.WITHDRAWN},
+}
+
+# While a listing is in one of these its provider edits it freely, page by page.
+BEING_WRITTEN = (PlacementState.DRAFT, PlacementState.SENT_BACK)
+# Once a broker has approved it, a change that matters goes back to the desk first.
+APPROVED = (PlacementState.PUBLISHED, PlacementState.PAUSED, PlacementState.EXPIRED)
+
+
+class RevisionState(TextChoices):
+    WRITING = "writing", "being written"
+    SUBMITTED = "submitted", "with the broker"
+    SENT_BACK = "sent_back", "sent back"
+    APPROVED = "approved", "approved"
+    DISCARDED = "discarded", "discarded"
+
+
+REVISION_MOVES: dict[str, set[str]] = {
+    RevisionState.WRITING: {RevisionState.SUBMITTED, RevisionState.DISCARDED},
+    RevisionState.SUBMITTED: {
+        RevisionState.APPROVED,
+        RevisionState.SENT_BACK,
+        RevisionState.DISCARDED,
+    },
+    RevisionState.SENT_BACK: {RevisionState.SUBMITTED, RevisionState.DISCARDED},
+    RevisionState.APPROVED: set(),
+    RevisionState.DISCARDED: set(),
+}
+
+OPEN_REVISION = (RevisionState.WRITING, RevisionState.SUBMITTED, RevisionState.SENT_BACK)
+
+
+class SlotState(TextChoices):
+    """*Full*, *closed* and *past* are not states: they follow from places and dates."""
+
+    OPEN = "open", "Open"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+SLOT_MOVES: dict[str, set[str]] = {
+    SlotState.OPEN: {SlotState.CANCELLED},
+    SlotState.CANCELLED: set(),
+}
+
+
+class BookingState(TextChoices):
+    REQUESTED = "requested", "Requested"
+    WAITING = "waiting", "On the waiting list"
+    OFFERED = "offered", "Offered"
+    ACCEPTED = "accepted", "Accepted"
+    CONFIRMED = "confirmed", "Confirmed"
+    COMPLETED = "completed", "Completed"
+    DECLINED = "declined", "Declined"
+    LAPSED = "lapsed", "Lapsed"
+    CANCELLED = "cancelled", "Cancelled"
+    NOT_ATTENDED = "not_attended", "Not attended"
+
+
+BOOKING_MOVES: dict[str, set[str]] = {
+    BookingState.REQUESTED: {
+        BookingState.ACCEPTED,
+        BookingState.DECLINED,
+        BookingState.LAPSED,
+        BookingState.CANCELLED,
+    },
+    BookingState.WAITING: {
+        BookingState.OFFERED,
+        BookingState.LAPSED,
+        BookingState.CANCELLED,
+    },
+    BookingState.OFFERED: {
+        BookingState.ACCEPTED,
+        BookingState.LAPSED,
+        BookingState.CANCELLED,
+    },
+    BookingState.ACCEPTED: {
+        BookingState.CONFIRMED,
+        BookingState.COMPLETED,
+        BookingState.NOT_ATTENDED,
+        BookingState.CANCELLED,
+    },
+    BookingState.CONFIRMED: {
+        BookingState.COMPLETED,
+        BookingState.NOT_ATTENDED,
+        BookingState.CANCELLED,
+    },
+    # A host may say the day after that nobody came, and may put a mistake right.
+    BookingState.COMPLETED: {BookingState.NOT_ATTENDED},
+    BookingState.NOT_ATTENDED: {BookingState.COMPLETED},
+    BookingState.DECLINED: set(),
+    BookingState.LAPSED: set(),
+    BookingState.CANCELLED: set(),
+}
+
+# These count in `slot.taken`; a waiting group holds nothing yet.
+HOLDS_PLACES = (
+    BookingState.REQUESTED,
+    BookingState.OFFERED,
+    BookingState.ACCEPTED,
+    BookingState.CONFIRMED,
+)
+# A school has at most one of these for a slot.
+LIVE = (*HOLDS_PLACES, BookingState.WAITING)
+# The two sides know each other's contact details in these, and not before.
+IN_TOUCH = (
+    BookingState.ACCEPTED,
+    BookingState.CONFIRMED,
+    BookingState.COMPLETED,
+    BookingState.NOT_ATTENDED,
+)
+
+
+class ConcernState(TextChoices):
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"

@@ -1,0 +1,134 @@
+"""The coded words of the market: kinds, modes, adjustments, criteria, reasons."""
+
+from django.db.models import TextChoices
+
+
+class Kind(TextChoices):
+    """The ladder of opportunity, from the smallest offer to the largest."""
+
+    TALK = "talk", "Talk, assembly or question time"
+    MENTORING = "mentoring", "Mentoring or mock interview"
+    VISIT = "visit", "Workplace visit or tour"
+    PROJECT = "project", "Project set by an employer"
+    SHADOWING = "shadowing", "Work shadowing (half a day to 2 days)"
+    SHORT_PLACEMENT = "short_placement", "Short placement (1 to 4 days)"
+    WEEK_PLACEMENT = "week_placement", "One-week placement"
+    EXTENDED_PLACEMENT = "extended_placement", "Two-week or longer placement"
+    T_LEVEL = "t_level", "T Level industry placement"
+    SUPPORTED = "supported", "Supported internship"
+
+
+# A talk needs far fewer questions than a fortnight at a workplace.
+SMALL_OFFERS = (Kind.TALK, Kind.MENTORING)
+# Law lets these begin in Year 10 (Education Act 1996, section 560).
+WORKING_KINDS = (
+    Kind.SHORT_PLACEMENT,
+    Kind.WEEK_PLACEMENT,
+    Kind.EXTENDED_PLACEMENT,
+    Kind.T_LEVEL,
+    Kind.SUPPORTED,
+)
+
+
+class Mode(TextChoices):
+    IN_PERSON = "in_person", "In person"
+    HYBRID = "hybrid", "Part in person, part virtual"
+    VIRTUAL = "virtual", "Virtual"
+
+
+class TakesPart(TextChoices):
+    """Where students are while they take part."""
+
+    WORKPLACE = "workplace", "At the workplace"
+    SCHOOL = "school", "At school"
+    HOME = "home", "At home"
+
+
+class Pattern(TextChoices):
+    ONE_OFF = "one_off", "Once"
+    BLOCK = "block", "Several days together"
+    WEEKLY_DAY = "weekly_day", "One day a week"
+    SPREAD = "spread", "Days spread out"
+
+
+class Adjustment(TextChoices):
+    STEP_FREE = "step_free", "Step-free access"
+    ACCESSIBLE_TOILET = "accessible_toilet", "Accessible toilet"
+    HEARING = "hearing_support", "Support for hearing"
+    VISUAL = "visual_support", "Support for seeing"
+    QUIET = "quiet_space", "Quiet space"
+    FLEXIBLE_HOURS = "flexible_hours", "Flexible hours"
+    SUPERVISION = "extra_supervision", "Extra supervision"
+    JOB_COACH = "job_coach_welcome", "Job coach welcome"
+    EASY_READ = "easy_read", "Easy-read instructions"
+    VISIT_BEFORE = "visit_beforehand", "Visit beforehand"
+
+
+class Criterion(TextChoices):
+    """What makes an experience of a workplace meaningful: the seven of Benchmark 6."""
+
+    PURPOSE = "purpose", "A clear purpose, shared with the student"
+    OUTCOMES = "outcomes", "Learning outcomes that suit the student's age and needs"
+    TWO_WAY = "two_way", "Plenty of two-way conversation with people at work"
+    RANGE_OF_PEOPLE = "range_of_people", "Meeting a range of people from the workplace"
+    TASK = "task", "A task set by the employer, or work produced"
+    FEEDBACK = "feedback", "Feedback from the employer on that work"
+    REFLECTION = "reflection", "Time to reflect afterwards"
+
+
+class DeclineReason(TextChoices):
+    """Why a provider says no to a booking."""
+
+    DATES = "dates_unavailable", "We cannot do those dates any more"
+    NO_CAPACITY = "no_capacity", "We do not have the room or the staff"
+    YEAR_GROUP = "not_suitable_year_group", "It does not suit that year group"
+    NEEDS = "cannot_meet_needs", "We cannot meet the needs described"
+    TOO_LITTLE = "too_little_information", "We were told too little to say yes"
+    OTHER = "other", "Another reason"
+
+
+class CancelReason(TextChoices):
+    """Why either side calls off what was agreed."""
+
+    ILLNESS = "illness", "Illness"
+    STAFFING = "staffing", "Staffing"
+    BUSINESS = "business_change", "A change in the business"
+    WITHDREW = "students_withdrew", "Students withdrew"
+    CLASH = "dates_clash", "The dates clash with something else"
+    SAFETY = "safety", "Safety"
+    DUPLICATE = "duplicate", "It was booked twice"
+    OTHER = "other", "Another reason"
+
+
+class ListingRefusal(TextChoices):
+    """Why a broker declines a listing for good. Sending back is for all that can be mended."""
+
+    NOT_WORK_EXPERIENCE = "not_work_experience", "It is not an experience of work"
+    UNSAFE = "unsafe", "It cannot be made safe for students"
+    DUPLICATE = "duplicate", "It is listed already"
+    SALES = "sales", "It is selling something"
+    UNPAID_WORK = "unpaid_work", "It replaces paid work"
+    CANNOT_VERIFY = "cannot_verify", "We could not confirm who is offering it"
+    OTHER = "other", "Another reason"
+
+
+class ConcernKind(TextChoices):
+    SAFEGUARDING = "safeguarding", "A student may be at risk of harm"
+    SAFETY = "safety", "Health and safety"
+    WRONG = "wrong", "The listing says something that is not true"
+    CONDUCT = "conduct", "How somebody behaved"
+    OTHER = "other", "Something else"
+
+
+class RestrictedActivity(TextChoices):
+    """Work that law limits or forbids for young people; see docs for the rule on each."""
+
+    MACHINERY = "machinery", "Dangerous machines (woodworking, presses, saws)"
+    CHEMICALS = "chemicals", "Harmful substances"
+    HEIGHTS = "heights", "Working at height"
+    EXTREMES = "extremes", "Extreme heat, cold, noise or vibration"
+    LARGE_ANIMALS = "large_animals", "Large animals"
+    FARM_VEHICLES = "farm_vehicles", "Farm vehicles"
+    RADIATION = "radiation", "Radiation"
+    AGE_RESTRICTED = "age_restricted_sales", "Alcohol, gambling or other age-restricted sales"
+    NIGHT = "night", "Work before 7am or after 7pm"

@@ -1,0 +1,201 @@
+"""One factory a model: the plainest valid row, and no hidden story."""
+
+from datetime import date, time, timedelta
+
+import factory
+from django.utils import timezone
+
+from accounts import clock
+from accounts.models import (
+    Member,
+    Organisation,
+    OrganisationKind,
+    Ownership,
+    Role,
+    School,
+    SizeBand,
+    Standing,
+    User,
+    Workplace,
+    WorkplaceKind,
+)
+from accounts.words import Sector
+from placements.models import Booking, Placement, Slot
+from placements.states import BookingState, PlacementState
+from placements.words import Criterion, Kind, Mode, Pattern, TakesPart
+
+# Shrewsbury railway station, near enough, on the national grid.
+SHREWSBURY = {"easting": 349400, "northing": 312900, "authority": "E06000051"}
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person Number{n}")
+    password = "!"
+
+
+class SchoolFactory(factory.django.DjangoModelFactory):
+    """A row of the register."""
+
+    class Meta:
+        model = School
+
+    urn = factory.Sequence(lambda n: f"{900000 + n}")
+    name = factory.Sequence(lambda n: f"Severn Bridge School {n}")
+    town = "Shrewsbury"
+    postcode = "SY1 2AB"
+    low_age = 11
+    high_age = 18
+    domain = factory.Sequence(lambda n: f"severn{n}.example.org")
+    easting = SHREWSBURY["easting"]
+    northing = SHREWSBURY["northing"]
+    authority = SHREWSBURY["authority"]
+    loaded_at = factory.LazyFunction(timezone.now)
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    kind = OrganisationKind.EMPLOYER
+    name = factory.Sequence(lambda n: f"Organisation {n}")
+    standing = Standing.GOOD
+
+
+class SchoolOrganisationFactory(OrganisationFactory):
+    kind = OrganisationKind.SCHOOL
+    name = factory.SelfAttribute("school.name")
+    school = factory.SubFactory(SchoolFactory)
+
+
+class EmployerFactory(OrganisationFactory):
+    name = factory.Sequence(lambda n: f"Wrekin Bakery {n}")
+    ownership = Ownership.PRIVATE
+    size_band = SizeBand.TEN_TO_24
+    sector = Sector.CATERING
+
+
+class HubFactory(OrganisationFactory):
+    kind = OrganisationKind.HUB
+    name = factory.Sequence(lambda n: f"Marches Careers Hub {n}")
+
+
+class NationalTeamFactory(OrganisationFactory):
+    kind = OrganisationKind.NATIONAL_TEAM
+    name = "National team"
+
+
+class MemberFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Member
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(EmployerFactory)
+    role = Role.LEAD
+
+
+class CareersLeaderFactory(MemberFactory):
+    organisation = factory.SubFactory(SchoolOrganisationFactory)
+
+
+class HostFactory(MemberFactory):
+    """Somebody who acts for an employer."""
+
+
+class BrokerFactory(MemberFactory):
+    organisation = factory.SubFactory(HubFactory)
+
+
+class NationalFactory(MemberFactory):
+    organisation = factory.SubFactory(NationalTeamFactory)
+
+
+class WorkplaceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Workplace
+
+    organisation = factory.SubFactory(EmployerFactory)
+    name = "Main bakery"
+    kind = WorkplaceKind.SHOP
+    address = "1 Pride Hill"
+    town = "Shrewsbury"
+    postcode = "SY1 1AA"
+    easting = SHREWSBURY["easting"]
+    northing = SHREWSBURY["northing"]
+    authority = SHREWSBURY["authority"]
+
+
+class PlacementFactory(factory.django.DjangoModelFactory):
+    """A published week at a workplace, complete enough to pass the bar."""
+
+    class Meta:
+        model = Placement
+
+    provider = factory.SubFactory(EmployerFactory)
+    workplace = factory.SubFactory(
+        WorkplaceFactory, organisation=factory.SelfAttribute("..provider")
+    )
+    state = PlacementState.PUBLISHED
+    kind = Kind.WEEK_PLACEMENT
+    mode = Mode.IN_PERSON
+    takes_part = TakesPart.WORKPLACE
+    title = factory.Sequence(lambda n: f"A week in a bakery {n}")
+    summary = "Bake, serve and see how a small food business works."
+    sector = Sector.CATERING
+    activities = "Monday: meet everyone. Tuesday to Thursday: bake and serve. Friday: present."
+    objectives = "How a food business works, and what its people do."
+    criteria = factory.LazyFunction(
+        lambda: {criterion.value: "Yes, on every day." for criterion in Criterion}
+    )
+    year_from = 10
+    year_to = 13
+    days = 5
+    pattern = Pattern.BLOCK
+    starts_at = time(9, 0)
+    ends_at = time(15, 30)
+    dress = "Closed shoes and an apron, which we lend."
+    supervision = "A named baker is with the students all day."
+    contact_name = "Sam Baker"
+    contact_email = "sam@example.org"
+    submitted_at = factory.LazyFunction(timezone.now)
+    published_at = factory.LazyFunction(timezone.now)
+    last_confirmed_on = factory.LazyFunction(clock.today)
+
+
+def days_ahead(days: int) -> date:
+    return clock.today() + timedelta(days=days)
+
+
+class SlotFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Slot
+
+    placement = factory.SubFactory(PlacementFactory)
+    starts_on = factory.LazyFunction(lambda: days_ahead(60))
+    ends_on = factory.LazyAttribute(lambda slot: slot.starts_on + timedelta(days=4))
+    opens_on = factory.LazyAttribute(lambda slot: slot.starts_on - timedelta(days=365))
+    closes_on = factory.LazyAttribute(lambda slot: slot.starts_on - timedelta(days=7))
+    places = 6
+
+
+class BookingFactory(factory.django.DjangoModelFactory):
+    """A request as it stands in the records; the slot's counter is the test's affair."""
+
+    class Meta:
+        model = Booking
+
+    slot = factory.SubFactory(SlotFactory)
+    school = factory.SubFactory(SchoolOrganisationFactory)
+    places = 2
+    places_asked = factory.SelfAttribute("places")
+    state = BookingState.REQUESTED
+    year_group = 10
+    asked_by = factory.SubFactory(
+        CareersLeaderFactory, organisation=factory.SelfAttribute("..school")
+    )
+    asked_at = factory.LazyFunction(clock.now)
+    answer_by = factory.LazyFunction(lambda: clock.now() + timedelta(days=14))
