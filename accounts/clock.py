@@ -7,12 +7,18 @@ the database's clock instead: they are about machines, not about placements.
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+
+
+_told: ContextVar[timedelta | None] = ContextVar("told", default=None)
 
 
 @lru_cache(maxsize=4)
@@ -22,6 +28,9 @@ def _read(path: str, modified_ns: int) -> timedelta:
 
 def shift() -> timedelta:
     """How far the business clock stands ahead of the real one; nothing in production."""
+    told = _told.get()
+    if told is not None:
+        return told
     path = settings.CLOCK_FILE
     if not path:
         return timedelta()
@@ -38,6 +47,19 @@ def now() -> datetime:
 def today() -> date:
     """The date in England."""
     return timezone.localdate(now())
+
+
+@contextmanager
+def as_of(moment: datetime) -> Iterator[None]:
+    """Tell what happens inside as if it were `moment`, in this process alone.
+
+    For the demonstration's story and for tests, never for a rule.
+    """
+    token = _told.set(moment - timezone.now())
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 def move(by: timedelta) -> None:
