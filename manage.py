@@ -1,0 +1,14 @@
+#!/usr/bin/env python
+"""Django's commands, on whatever servers the environment names.
+
+`python3 dev.py manage ...` is the same with servers of its own.
+"""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings.development")
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,11 @@
+"""One person's machine: `dev.py run` and `dev.py manage`. Everything has a default."""
+
+from marketplace.settings.base import *  # noqa: F403
+from marketplace.settings.base import VAR, env
+
+DEMONSTRATION = env.bool("DEMONSTRATION", True)
+DEBUG = env.bool("DEBUG", False)
+# The command makes a key of its own on each machine; this one only lets tools start.
+SECRET_KEY = env.str("SECRET_KEY", "only-for-tools-that-never-serve-a-request")
+CLOCK_FILE = VAR / "clock.json"
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", "accounts.mailbox.MailboxBackend")
