@@ -10,273 +10,735 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Postcode',
+            name="Postcode",
             fields=[
-                ('code', models.CharField(max_length=7, primary_key=True, serialize=False)),
-                ('easting', models.PositiveIntegerField()),
-                ('northing', models.PositiveIntegerField()),
-                ('authority', models.CharField(blank=True, max_length=9)),
-                ('region', models.CharField(blank=True, max_length=9)),
-                ('country', models.CharField(blank=True, max_length=1)),
-                ('small_area', models.CharField(blank=True, max_length=9, verbose_name='lower super output area')),
-                ('rural_code', models.CharField(blank=True, max_length=4)),
-                ('deprivation_rank', models.PositiveIntegerField(blank=True, null=True)),
-                ('ended_on', models.DateField(blank=True, null=True)),
+                ("code", models.CharField(max_length=7, primary_key=True, serialize=False)),
+                ("easting", models.PositiveIntegerField()),
+                ("northing", models.PositiveIntegerField()),
+                ("authority", models.CharField(blank=True, max_length=9)),
+                ("region", models.CharField(blank=True, max_length=9)),
+                ("country", models.CharField(blank=True, max_length=1)),
+                (
+                    "small_area",
+                    models.CharField(
+                        blank=True, max_length=9, verbose_name="lower super output area"
+                    ),
+                ),
+                ("rural_code", models.CharField(blank=True, max_length=4)),
+                ("deprivation_rank", models.PositiveIntegerField(blank=True, null=True)),
+                ("ended_on", models.DateField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='School',
+            name="School",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('urn', models.CharField(max_length=10, unique=True, verbose_name='unique reference number')),
-                ('name', models.CharField(max_length=150)),
-                ('town', models.CharField(blank=True, max_length=80)),
-                ('postcode', models.CharField(blank=True, max_length=8)),
-                ('phase', models.CharField(blank=True, max_length=40)),
-                ('type_code', models.CharField(blank=True, max_length=4)),
-                ('type_name', models.CharField(blank=True, max_length=80)),
-                ('type_group_code', models.CharField(blank=True, max_length=4)),
-                ('low_age', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('high_age', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('is_special', models.BooleanField(default=False)),
-                ('local_authority_code', models.CharField(blank=True, max_length=4)),
-                ('establishment_number', models.CharField(blank=True, max_length=5)),
-                ('authority', models.CharField(blank=True, db_index=True, max_length=9)),
-                ('easting', models.PositiveIntegerField(blank=True, null=True)),
-                ('northing', models.PositiveIntegerField(blank=True, null=True)),
-                ('rural_code', models.CharField(blank=True, max_length=4)),
-                ('free_school_meals_percent', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True)),
-                ('website', models.CharField(blank=True, max_length=200)),
-                ('domain', models.CharField(blank=True, max_length=150)),
-                ('ukprn', models.CharField(blank=True, max_length=8)),
-                ('trust_code', models.CharField(blank=True, max_length=8)),
-                ('trust_name', models.CharField(blank=True, max_length=150)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('loaded_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "urn",
+                    models.CharField(
+                        max_length=10, unique=True, verbose_name="unique reference number"
+                    ),
+                ),
+                ("name", models.CharField(max_length=150)),
+                ("town", models.CharField(blank=True, max_length=80)),
+                ("postcode", models.CharField(blank=True, max_length=8)),
+                ("phase", models.CharField(blank=True, max_length=40)),
+                ("type_code", models.CharField(blank=True, max_length=4)),
+                ("type_name", models.CharField(blank=True, max_length=80)),
+                ("type_group_code", models.CharField(blank=True, max_length=4)),
+                ("low_age", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("high_age", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("is_special", models.BooleanField(default=False)),
+                ("local_authority_code", models.CharField(blank=True, max_length=4)),
+                ("establishment_number", models.CharField(blank=True, max_length=5)),
+                ("authority", models.CharField(blank=True, db_index=True, max_length=9)),
+                ("easting", models.PositiveIntegerField(blank=True, null=True)),
+                ("northing", models.PositiveIntegerField(blank=True, null=True)),
+                ("rural_code", models.CharField(blank=True, max_length=4)),
+                (
+                    "free_school_meals_percent",
+                    models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True),
+                ),
+                ("website", models.CharField(blank=True, max_length=200)),
+                ("domain", models.CharField(blank=True, max_length=150)),
+                ("ukprn", models.CharField(blank=True, max_length=8)),
+                ("trust_code", models.CharField(blank=True, max_length=8)),
+                ("trust_name", models.CharField(blank=True, max_length=150)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                ("loaded_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['name', 'urn'],
+                "ordering": ["name", "urn"],
             },
         ),
         migrations.CreateModel(
-            name='SentMail',
+            name="SentMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=100, unique=True)),
-                ('to', models.EmailField(max_length=254)),
-                ('title', models.CharField(max_length=250)),
-                ('text', models.TextField()),
-                ('html', models.TextField(blank=True)),
-                ('sent_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=100, unique=True)),
+                ("to", models.EmailField(max_length=254)),
+                ("title", models.CharField(max_length=250)),
+                ("text", models.TextField()),
+                ("html", models.TextField(blank=True)),
+                ("sent_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-sent_at', '-pk'],
+                "ordering": ["-sent_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='email address')),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='full name')),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_staff', models.BooleanField(default=False, verbose_name='may open the support console')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(max_length=254, unique=True, verbose_name="email address"),
+                ),
+                ("name", models.CharField(blank=True, max_length=100, verbose_name="full name")),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "is_staff",
+                    models.BooleanField(default=False, verbose_name="may open the support console"),
+                ),
+                (
+                    "joined_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=60)),
-                ('dedupe_key', models.CharField(max_length=200, unique=True)),
-                ('email', models.EmailField(max_length=254)),
-                ('subject', models.CharField(max_length=40)),
-                ('due_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('claimed', 'being sent'), ('sent', 'sent'), ('failed', 'given up'), ('expired', 'too late to send'), ('cancelled', 'no longer true'), ('uncertain', 'may have been sent')], default='planned', max_length=20)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('lease_token', models.UUIDField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField(blank=True, null=True)),
-                ('provider_id', models.CharField(blank=True, max_length=100)),
-                ('last_error', models.CharField(blank=True, max_length=300)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("dedupe_key", models.CharField(max_length=200, unique=True)),
+                ("email", models.EmailField(max_length=254)),
+                ("subject", models.CharField(max_length=40)),
+                ("due_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("claimed", "being sent"),
+                            ("sent", "sent"),
+                            ("failed", "given up"),
+                            ("expired", "too late to send"),
+                            ("cancelled", "no longer true"),
+                            ("uncertain", "may have been sent"),
+                        ],
+                        default="planned",
+                        max_length=20,
+                    ),
+                ),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("lease_token", models.UUIDField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField(blank=True, null=True)),
+                ("provider_id", models.CharField(blank=True, max_length=100)),
+                ("last_error", models.CharField(blank=True, max_length=300)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OneTimeLink',
+            name="OneTimeLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(max_length=40)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('email', models.EmailField(max_length=254)),
-                ('subject', models.CharField(blank=True, max_length=40)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='links', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=40)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("email", models.EmailField(max_length=254)),
+                ("subject", models.CharField(blank=True, max_length=40)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('school', 'School or college'), ('employer', 'Employer'), ('provider', 'Provider'), ('hub', 'Careers Hub'), ('national_team', 'National team'), ('accreditor', 'Accrediting body'), ('partner', 'Partner platform')], max_length=20)),
-                ('name', models.CharField(max_length=150)),
-                ('standing', models.CharField(choices=[('unverified', 'not yet verified'), ('good', 'in good standing'), ('suspended', 'suspended')], default='unverified', max_length=20)),
-                ('provider_category', models.CharField(blank=True, choices=[('national_broad', 'National, many sectors'), ('national_dedicated', 'National, for particular students'), ('local', 'Local'), ('sector_specific', 'One sector')], max_length=20)),
-                ('ownership', models.CharField(blank=True, choices=[('private', 'Private company or sole trader'), ('public', 'Public sector'), ('charity', 'Charity or social enterprise')], max_length=20)),
-                ('size_band', models.CharField(blank=True, choices=[('1', '1 (only me)'), ('2-4', '2 to 4'), ('5-9', '5 to 9'), ('10-24', '10 to 24'), ('25-49', '25 to 49'), ('50-249', '50 to 249'), ('250+', '250 or more')], max_length=10)),
-                ('sector', models.CharField(blank=True, choices=[('agriculture_environment_animals', 'Agriculture, environment and animal care'), ('business_administration', 'Business and administration'), ('care_services', 'Care services'), ('catering_hospitality', 'Catering and hospitality'), ('construction', 'Construction and the built environment'), ('creative_design', 'Creative and design'), ('digital', 'Digital'), ('education_early_years', 'Education and early years'), ('engineering_manufacturing', 'Engineering and manufacturing'), ('hair_beauty', 'Hair and beauty'), ('health_science', 'Health and science'), ('legal_finance_accounting', 'Legal, finance and accounting'), ('protective_services', 'Protective services'), ('sales_marketing_procurement', 'Sales, marketing and procurement'), ('transport_logistics', 'Transport and logistics')], max_length=40)),
-                ('description', models.TextField(blank=True, max_length=2000)),
-                ('website', models.URLField(blank=True)),
-                ('registered_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('suspended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='accounts.organisation')),
-                ('school', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organisation', to='accounts.school')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("school", "School or college"),
+                            ("employer", "Employer"),
+                            ("provider", "Provider"),
+                            ("hub", "Careers Hub"),
+                            ("national_team", "National team"),
+                            ("accreditor", "Accrediting body"),
+                            ("partner", "Partner platform"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("name", models.CharField(max_length=150)),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("unverified", "not yet verified"),
+                            ("good", "in good standing"),
+                            ("suspended", "suspended"),
+                        ],
+                        default="unverified",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "provider_category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("national_broad", "National, many sectors"),
+                            ("national_dedicated", "National, for particular students"),
+                            ("local", "Local"),
+                            ("sector_specific", "One sector"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "ownership",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("private", "Private company or sole trader"),
+                            ("public", "Public sector"),
+                            ("charity", "Charity or social enterprise"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "size_band",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("1", "1 (only me)"),
+                            ("2-4", "2 to 4"),
+                            ("5-9", "5 to 9"),
+                            ("10-24", "10 to 24"),
+                            ("25-49", "25 to 49"),
+                            ("50-249", "50 to 249"),
+                            ("250+", "250 or more"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "sector",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (
+                                "agriculture_environment_animals",
+                                "Agriculture, environment and animal care",
+                            ),
+                            ("business_administration", "Business and administration"),
+                            ("care_services", "Care services"),
+                            ("catering_hospitality", "Catering and hospitality"),
+                            ("construction", "Construction and the built environment"),
+                            ("creative_design", "Creative and design"),
+                            ("digital", "Digital"),
+                            ("education_early_years", "Education and early years"),
+                            ("engineering_manufacturing", "Engineering and manufacturing"),
+                            ("hair_beauty", "Hair and beauty"),
+                            ("health_science", "Health and science"),
+                            ("legal_finance_accounting", "Legal, finance and accounting"),
+                            ("protective_services", "Protective services"),
+                            ("sales_marketing_procurement", "Sales, marketing and procurement"),
+                            ("transport_logistics", "Transport and logistics"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                ("description", models.TextField(blank=True, max_length=2000)),
+                ("website", models.URLField(blank=True)),
+                (
+                    "registered_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("suspended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="branches",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "school",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="organisation",
+                        to="accounts.school",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'Lead: does everything, and manages who belongs here'), ('colleague', 'Colleague: does the day-to-day work'), ('viewer', 'Viewer: reads, changes nothing')], default='colleague', max_length=20)),
-                ('state', models.CharField(choices=[('pending', 'waiting to be approved'), ('active', 'active'), ('refused', 'refused'), ('left', 'left')], default='active', max_length=20)),
-                ('job_title', models.CharField(blank=True, max_length=100)),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('ended_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead: does everything, and manages who belongs here"),
+                            ("colleague", "Colleague: does the day-to-day work"),
+                            ("viewer", "Viewer: reads, changes nothing"),
+                        ],
+                        default="colleague",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "waiting to be approved"),
+                            ("active", "active"),
+                            ("refused", "refused"),
+                            ("left", "left"),
+                        ],
+                        default="active",
+                        max_length=20,
+                    ),
+                ),
+                ("job_title", models.CharField(blank=True, max_length=100)),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                (
+                    "joined_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254)),
-                ('role', models.CharField(choices=[('lead', 'Lead: does everything, and manages who belongs here'), ('colleague', 'Colleague: does the day-to-day work'), ('viewer', 'Viewer: reads, changes nothing')], default='colleague', max_length=20)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='accounts.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead: does everything, and manages who belongs here"),
+                            ("colleague", "Colleague: does the day-to-day work"),
+                            ("viewer", "Viewer: reads, changes nothing"),
+                        ],
+                        default="colleague",
+                        max_length=20,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Workplace',
+            name="Workplace",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('office', 'Office'), ('shop', 'Shop, restaurant or salon'), ('health', 'Hospital, surgery or care home'), ('education', 'School, college or nursery'), ('workshop', 'Workshop or factory'), ('site', 'Building site'), ('farm', 'Farm, stables or kennels'), ('outdoor', 'Outdoors'), ('vehicle', 'On the road or rail'), ('private_home', "Somebody's home")], max_length=20)),
-                ('address', models.CharField(max_length=250)),
-                ('town', models.CharField(max_length=80)),
-                ('postcode', models.CharField(max_length=8)),
-                ('easting', models.PositiveIntegerField()),
-                ('northing', models.PositiveIntegerField()),
-                ('authority', models.CharField(blank=True, max_length=9)),
-                ('placed_approximately', models.BooleanField(default=False)),
-                ('risk_band', models.CharField(choices=[('low', 'Low: everyday risks, like an office or shop'), ('less_familiar', 'Less familiar: light assembly, packing, animals'), ('higher', 'Higher: construction, farming, manufacturing, laboratories')], default='low', max_length=20)),
-                ('lone_adult', models.BooleanField(default=False)),
-                ('restricted_activities', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('insurer', models.CharField(blank=True, max_length=120, verbose_name="employers' liability insurer")),
-                ('insured_until', models.DateField(blank=True, null=True)),
-                ('crown_indemnity', models.BooleanField(default=False)),
-                ('first_aid', models.TextField(blank=True, max_length=500)),
-                ('access_notes', models.TextField(blank=True, max_length=1000)),
-                ('is_active', models.BooleanField(default=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='workplaces', to='accounts.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("office", "Office"),
+                            ("shop", "Shop, restaurant or salon"),
+                            ("health", "Hospital, surgery or care home"),
+                            ("education", "School, college or nursery"),
+                            ("workshop", "Workshop or factory"),
+                            ("site", "Building site"),
+                            ("farm", "Farm, stables or kennels"),
+                            ("outdoor", "Outdoors"),
+                            ("vehicle", "On the road or rail"),
+                            ("private_home", "Somebody's home"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("address", models.CharField(max_length=250)),
+                ("town", models.CharField(max_length=80)),
+                ("postcode", models.CharField(max_length=8)),
+                ("easting", models.PositiveIntegerField()),
+                ("northing", models.PositiveIntegerField()),
+                ("authority", models.CharField(blank=True, max_length=9)),
+                ("placed_approximately", models.BooleanField(default=False)),
+                (
+                    "risk_band",
+                    models.CharField(
+                        choices=[
+                            ("low", "Low: everyday risks, like an office or shop"),
+                            ("less_familiar", "Less familiar: light assembly, packing, animals"),
+                            (
+                                "higher",
+                                "Higher: construction, farming, manufacturing, laboratories",
+                            ),
+                        ],
+                        default="low",
+                        max_length=20,
+                    ),
+                ),
+                ("lone_adult", models.BooleanField(default=False)),
+                (
+                    "restricted_activities",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "insurer",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="employers' liability insurer"
+                    ),
+                ),
+                ("insured_until", models.DateField(blank=True, null=True)),
+                ("crown_indemnity", models.BooleanField(default=False)),
+                ("first_aid", models.TextField(blank=True, max_length=500)),
+                ("access_notes", models.TextField(blank=True, max_length=1000)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="workplaces",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_user_per_email_address'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="one_user_per_email_address"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state__in', ('planned', 'claimed', 'uncertain'))), fields=['due_at'], name='message_owed_by_due_time'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("state__in", ("planned", "claimed", "uncertain"))),
+                fields=["due_at"],
+                name="message_owed_by_due_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['kind', 'subject'], name='message_by_subject'),
+            model_name="message",
+            index=models.Index(fields=["kind", "subject"], name="message_by_subject"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'claimed', 'sent', 'failed', 'expired', 'cancelled', 'uncertain'])), name='message_state_is_known'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "planned",
+                            "claimed",
+                            "sent",
+                            "failed",
+                            "expired",
+                            "cancelled",
+                            "uncertain",
+                        ],
+                    )
+                ),
+                name="message_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'claimed'), _negated=True), models.Q(('lease_token__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='a_claimed_message_has_a_lease'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "claimed"), _negated=True),
+                    models.Q(("lease_token__isnull", False), ("lease_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_claimed_message_has_a_lease",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='a_sent_message_says_when'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "sent"), _negated=True),
+                    ("sent_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_sent_message_says_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='onetimelink',
-            index=models.Index(fields=['purpose', 'subject'], name='link_by_subject'),
+            model_name="onetimelink",
+            index=models.Index(fields=["purpose", "subject"], name="link_by_subject"),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['pending', 'active'])), fields=('user', 'organisation'), name='one_live_membership_per_person_and_organisation'),
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["pending", "active"])),
+                fields=("user", "organisation"),
+                name="one_live_membership_per_person_and_organisation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'colleague', 'viewer'])), name='member_role_is_known'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["lead", "colleague", "viewer"])),
+                name="member_role_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'active', 'refused', 'left'])), name='member_state_is_known'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["pending", "active", "refused", "left"])),
+                name="member_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'colleague', 'viewer'])), name='invitation_role_is_known'),
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["lead", "colleague", "viewer"])),
+                name="invitation_role_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['school', 'employer', 'provider', 'hub', 'national_team', 'accreditor', 'partner'])), name='organisation_kind_is_known'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "school",
+                            "employer",
+                            "provider",
+                            "hub",
+                            "national_team",
+                            "accreditor",
+                            "partner",
+                        ],
+                    )
+                ),
+                name="organisation_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['unverified', 'good', 'suspended'])), name='organisation_standing_is_known'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("standing__in", ["unverified", "good", "suspended"])),
+                name="organisation_standing_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'school'), ('school__isnull', False)), models.Q(models.Q(('kind', 'school'), _negated=True), ('school__isnull', True)), _connector='OR'), name='a_school_and_only_a_school_is_in_the_register'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "school"), ("school__isnull", False)),
+                    models.Q(models.Q(("kind", "school"), _negated=True), ("school__isnull", True)),
+                    _connector="OR",
+                ),
+                name="a_school_and_only_a_school_is_in_the_register",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('standing', 'suspended'), ('suspended_at__isnull', False)), models.Q(models.Q(('standing', 'suspended'), _negated=True), ('suspended_at__isnull', True)), _connector='OR'), name='suspended_organisations_say_since_when'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("standing", "suspended"), ("suspended_at__isnull", False)),
+                    models.Q(
+                        models.Q(("standing", "suspended"), _negated=True),
+                        ("suspended_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="suspended_organisations_say_since_when",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workplace',
-            index=models.Index(fields=['authority'], name='workplace_by_authority'),
+            model_name="workplace",
+            index=models.Index(fields=["authority"], name="workplace_by_authority"),
         ),
         migrations.AddConstraint(
-            model_name='workplace',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['office', 'shop', 'health', 'education', 'workshop', 'site', 'farm', 'outdoor', 'vehicle', 'private_home'])), name='workplace_kind_is_known'),
+            model_name="workplace",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "office",
+                            "shop",
+                            "health",
+                            "education",
+                            "workshop",
+                            "site",
+                            "farm",
+                            "outdoor",
+                            "vehicle",
+                            "private_home",
+                        ],
+                    )
+                ),
+                name="workplace_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workplace',
-            constraint=models.CheckConstraint(condition=models.Q(('risk_band__in', ['low', 'less_familiar', 'higher'])), name='workplace_risk_band_is_known'),
+            model_name="workplace",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("risk_band__in", ["low", "less_familiar", "higher"])),
+                name="workplace_risk_band_is_known",
+            ),
         ),
     ]

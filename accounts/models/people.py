@@ -90,9 +90,7 @@ class Member(models.Model):
     """A person acting for an organisation in a role; the actor of every verb."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="members"
-    )
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="members")
     role = models.CharField(max_length=20, choices=Role, default=Role.COLLEAGUE)
     state = models.CharField(max_length=20, choices=MemberState, default=MemberState.ACTIVE)
     job_title = models.CharField(max_length=100, blank=True)
@@ -109,9 +107,7 @@ class Member(models.Model):
                 name="one_live_membership_per_person_and_organisation",
                 condition=Q(state__in=[MemberState.PENDING, MemberState.ACTIVE]),
             ),
-            models.CheckConstraint(
-                name="member_role_is_known", condition=Q(role__in=Role.values)
-            ),
+            models.CheckConstraint(name="member_role_is_known", condition=Q(role__in=Role.values)),
             models.CheckConstraint(
                 name="member_state_is_known", condition=Q(state__in=MemberState.values)
             ),

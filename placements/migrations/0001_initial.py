@@ -9,334 +9,1031 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Booking',
+            name="Booking",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('places', models.PositiveSmallIntegerField()),
-                ('places_asked', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('requested', 'Requested'), ('waiting', 'On the waiting list'), ('offered', 'Offered'), ('accepted', 'Accepted'), ('confirmed', 'Confirmed'), ('completed', 'Completed'), ('declined', 'Declined'), ('lapsed', 'Lapsed'), ('cancelled', 'Cancelled'), ('not_attended', 'Not attended')], default='requested', max_length=20)),
-                ('year_group', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('note', models.TextField(blank=True, max_length=1000, verbose_name='what the host should know')),
-                ('adjustments', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('step_free', 'Step-free access'), ('accessible_toilet', 'Accessible toilet'), ('hearing_support', 'Support for hearing'), ('visual_support', 'Support for seeing'), ('quiet_space', 'Quiet space'), ('flexible_hours', 'Flexible hours'), ('extra_supervision', 'Extra supervision'), ('job_coach_welcome', 'Job coach welcome'), ('easy_read', 'Easy-read instructions'), ('visit_beforehand', 'Visit beforehand')], max_length=20), blank=True, default=list, size=None)),
-                ('asked_at', models.DateTimeField()),
-                ('answer_by', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, max_length=30)),
-                ('comment', models.CharField(blank=True, max_length=500)),
-                ('ended_by_school', models.BooleanField(blank=True, null=True)),
-                ('once', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='accounts.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("places", models.PositiveSmallIntegerField()),
+                ("places_asked", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("waiting", "On the waiting list"),
+                            ("offered", "Offered"),
+                            ("accepted", "Accepted"),
+                            ("confirmed", "Confirmed"),
+                            ("completed", "Completed"),
+                            ("declined", "Declined"),
+                            ("lapsed", "Lapsed"),
+                            ("cancelled", "Cancelled"),
+                            ("not_attended", "Not attended"),
+                        ],
+                        default="requested",
+                        max_length=20,
+                    ),
+                ),
+                ("year_group", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True, max_length=1000, verbose_name="what the host should know"
+                    ),
+                ),
+                (
+                    "adjustments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("step_free", "Step-free access"),
+                                ("accessible_toilet", "Accessible toilet"),
+                                ("hearing_support", "Support for hearing"),
+                                ("visual_support", "Support for seeing"),
+                                ("quiet_space", "Quiet space"),
+                                ("flexible_hours", "Flexible hours"),
+                                ("extra_supervision", "Extra supervision"),
+                                ("job_coach_welcome", "Job coach welcome"),
+                                ("easy_read", "Easy-read instructions"),
+                                ("visit_beforehand", "Visit beforehand"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("answer_by", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(blank=True, max_length=30)),
+                ("comment", models.CharField(blank=True, max_length=500)),
+                ("ended_by_school", models.BooleanField(blank=True, null=True)),
+                ("once", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BookingMove',
+            name="BookingMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('came_from', models.CharField(max_length=20)),
-                ('went_to', models.CharField(max_length=20)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('comment', models.CharField(blank=True, max_length=500)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='placements.booking')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("came_from", models.CharField(max_length=20)),
+                ("went_to", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("comment", models.CharField(blank=True, max_length=500)),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moves",
+                        to="placements.booking",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
-                'abstract': False,
+                "ordering": ["at", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='BookingNote',
+            name="BookingNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.TextField(max_length=1000)),
-                ('written_at', models.DateTimeField()),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='placements.booking')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("words", models.TextField(max_length=1000)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="placements.booking",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['written_at', 'pk'],
+                "ordering": ["written_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Placement',
+            name="Placement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'With the broker'), ('sent_back', 'Sent back to you'), ('declined', 'Declined'), ('published', 'Published'), ('paused', 'Paused'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], default='draft', max_length=20)),
-                ('kind', models.CharField(blank=True, choices=[('talk', 'Talk, assembly or question time'), ('mentoring', 'Mentoring or mock interview'), ('visit', 'Workplace visit or tour'), ('project', 'Project set by an employer'), ('shadowing', 'Work shadowing (half a day to 2 days)'), ('short_placement', 'Short placement (1 to 4 days)'), ('week_placement', 'One-week placement'), ('extended_placement', 'Two-week or longer placement'), ('t_level', 'T Level industry placement'), ('supported', 'Supported internship')], max_length=20)),
-                ('mode', models.CharField(blank=True, choices=[('in_person', 'In person'), ('hybrid', 'Part in person, part virtual'), ('virtual', 'Virtual')], max_length=20)),
-                ('self_paced', models.BooleanField(default=False)),
-                ('takes_part', models.CharField(blank=True, choices=[('workplace', 'At the workplace'), ('school', 'At school'), ('home', 'At home')], max_length=20)),
-                ('title', models.CharField(blank=True, max_length=100)),
-                ('summary', models.CharField(blank=True, max_length=300)),
-                ('sector', models.CharField(blank=True, choices=[('agriculture_environment_animals', 'Agriculture, environment and animal care'), ('business_administration', 'Business and administration'), ('care_services', 'Care services'), ('catering_hospitality', 'Catering and hospitality'), ('construction', 'Construction and the built environment'), ('creative_design', 'Creative and design'), ('digital', 'Digital'), ('education_early_years', 'Education and early years'), ('engineering_manufacturing', 'Engineering and manufacturing'), ('hair_beauty', 'Hair and beauty'), ('health_science', 'Health and science'), ('legal_finance_accounting', 'Legal, finance and accounting'), ('protective_services', 'Protective services'), ('sales_marketing_procurement', 'Sales, marketing and procurement'), ('transport_logistics', 'Transport and logistics')], max_length=40)),
-                ('activities', models.TextField(blank=True, max_length=4000, verbose_name='what students will do')),
-                ('objectives', models.TextField(blank=True, max_length=2000, verbose_name='what students will learn')),
-                ('curriculum', models.CharField(blank=True, max_length=500, verbose_name='links to the curriculum')),
-                ('criteria', models.JSONField(blank=True, default=dict)),
-                ('two_way_contact', models.TextField(blank=True, max_length=1000)),
-                ('not_suitable_for', models.CharField(blank=True, max_length=500)),
-                ('year_from', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('year_to', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('audience', models.CharField(blank=True, max_length=500, verbose_name='who it is for, in words')),
-                ('adjustments', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('step_free', 'Step-free access'), ('accessible_toilet', 'Accessible toilet'), ('hearing_support', 'Support for hearing'), ('visual_support', 'Support for seeing'), ('quiet_space', 'Quiet space'), ('flexible_hours', 'Flexible hours'), ('extra_supervision', 'Extra supervision'), ('job_coach_welcome', 'Job coach welcome'), ('easy_read', 'Easy-read instructions'), ('visit_beforehand', 'Visit beforehand')], max_length=20), blank=True, default=list, size=None)),
-                ('adjustments_notes', models.TextField(blank=True, max_length=1000)),
-                ('days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('pattern', models.CharField(blank=True, choices=[('one_off', 'Once'), ('block', 'Several days together'), ('weekly_day', 'One day a week'), ('spread', 'Days spread out')], max_length=20)),
-                ('starts_at', models.TimeField(blank=True, null=True)),
-                ('ends_at', models.TimeField(blank=True, null=True)),
-                ('lunch', models.CharField(blank=True, max_length=200)),
-                ('dress', models.CharField(blank=True, max_length=300, verbose_name='what to wear')),
-                ('equipment', models.CharField(blank=True, max_length=300)),
-                ('travel', models.CharField(blank=True, max_length=500, verbose_name='how to get there')),
-                ('it_access', models.CharField(blank=True, max_length=300)),
-                ('confidentiality', models.CharField(blank=True, max_length=500)),
-                ('charge', models.CharField(blank=True, max_length=200, verbose_name='anything students must pay')),
-                ('supervision', models.TextField(blank=True, max_length=1000)),
-                ('confirms_at_once', models.BooleanField(default=False)),
-                ('opens_days_before', models.PositiveSmallIntegerField(default=365)),
-                ('closes_days_before', models.PositiveSmallIntegerField(default=7)),
-                ('most_places_per_school', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('contact_name', models.CharField(blank=True, max_length=100)),
-                ('contact_email', models.EmailField(blank=True, max_length=254)),
-                ('contact_phone', models.CharField(blank=True, max_length=30)),
-                ('joining_instructions', models.TextField(blank=True, max_length=2000)),
-                ('confirmation_asked_of', models.EmailField(blank=True, max_length=254)),
-                ('confirmed_by_employer_at', models.DateTimeField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, max_length=60)),
-                ('source_reference', models.CharField(blank=True, max_length=100)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('last_confirmed_on', models.DateField(blank=True, null=True)),
-                ('suspended_at', models.DateTimeField(blank=True, null=True)),
-                ('rating_average', models.DecimalField(blank=True, decimal_places=2, max_digits=3, null=True)),
-                ('rating_count', models.PositiveIntegerField(default=0)),
-                ('badges', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None)),
-                ('words', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('summary', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), '||', django.contrib.postgres.search.SearchVector('activities', 'objectives', 'curriculum', config='english', weight='D'), django.contrib.postgres.search.SearchConfig('english')), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('copied_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='copies', to='placements.placement')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='accounts.organisation')),
-                ('risk_accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
-                ('workplace', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='accounts.workplace')),
-                ('written_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "With the broker"),
+                            ("sent_back", "Sent back to you"),
+                            ("declined", "Declined"),
+                            ("published", "Published"),
+                            ("paused", "Paused"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "Expired"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("talk", "Talk, assembly or question time"),
+                            ("mentoring", "Mentoring or mock interview"),
+                            ("visit", "Workplace visit or tour"),
+                            ("project", "Project set by an employer"),
+                            ("shadowing", "Work shadowing (half a day to 2 days)"),
+                            ("short_placement", "Short placement (1 to 4 days)"),
+                            ("week_placement", "One-week placement"),
+                            ("extended_placement", "Two-week or longer placement"),
+                            ("t_level", "T Level industry placement"),
+                            ("supported", "Supported internship"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("in_person", "In person"),
+                            ("hybrid", "Part in person, part virtual"),
+                            ("virtual", "Virtual"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("self_paced", models.BooleanField(default=False)),
+                (
+                    "takes_part",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("workplace", "At the workplace"),
+                            ("school", "At school"),
+                            ("home", "At home"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=100)),
+                ("summary", models.CharField(blank=True, max_length=300)),
+                (
+                    "sector",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (
+                                "agriculture_environment_animals",
+                                "Agriculture, environment and animal care",
+                            ),
+                            ("business_administration", "Business and administration"),
+                            ("care_services", "Care services"),
+                            ("catering_hospitality", "Catering and hospitality"),
+                            ("construction", "Construction and the built environment"),
+                            ("creative_design", "Creative and design"),
+                            ("digital", "Digital"),
+                            ("education_early_years", "Education and early years"),
+                            ("engineering_manufacturing", "Engineering and manufacturing"),
+                            ("hair_beauty", "Hair and beauty"),
+                            ("health_science", "Health and science"),
+                            ("legal_finance_accounting", "Legal, finance and accounting"),
+                            ("protective_services", "Protective services"),
+                            ("sales_marketing_procurement", "Sales, marketing and procurement"),
+                            ("transport_logistics", "Transport and logistics"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "activities",
+                    models.TextField(
+                        blank=True, max_length=4000, verbose_name="what students will do"
+                    ),
+                ),
+                (
+                    "objectives",
+                    models.TextField(
+                        blank=True, max_length=2000, verbose_name="what students will learn"
+                    ),
+                ),
+                (
+                    "curriculum",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="links to the curriculum"
+                    ),
+                ),
+                ("criteria", models.JSONField(blank=True, default=dict)),
+                ("two_way_contact", models.TextField(blank=True, max_length=1000)),
+                ("not_suitable_for", models.CharField(blank=True, max_length=500)),
+                ("year_from", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("year_to", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "audience",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="who it is for, in words"
+                    ),
+                ),
+                (
+                    "adjustments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("step_free", "Step-free access"),
+                                ("accessible_toilet", "Accessible toilet"),
+                                ("hearing_support", "Support for hearing"),
+                                ("visual_support", "Support for seeing"),
+                                ("quiet_space", "Quiet space"),
+                                ("flexible_hours", "Flexible hours"),
+                                ("extra_supervision", "Extra supervision"),
+                                ("job_coach_welcome", "Job coach welcome"),
+                                ("easy_read", "Easy-read instructions"),
+                                ("visit_beforehand", "Visit beforehand"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("adjustments_notes", models.TextField(blank=True, max_length=1000)),
+                ("days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "pattern",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("one_off", "Once"),
+                            ("block", "Several days together"),
+                            ("weekly_day", "One day a week"),
+                            ("spread", "Days spread out"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("starts_at", models.TimeField(blank=True, null=True)),
+                ("ends_at", models.TimeField(blank=True, null=True)),
+                ("lunch", models.CharField(blank=True, max_length=200)),
+                (
+                    "dress",
+                    models.CharField(blank=True, max_length=300, verbose_name="what to wear"),
+                ),
+                ("equipment", models.CharField(blank=True, max_length=300)),
+                (
+                    "travel",
+                    models.CharField(blank=True, max_length=500, verbose_name="how to get there"),
+                ),
+                ("it_access", models.CharField(blank=True, max_length=300)),
+                ("confidentiality", models.CharField(blank=True, max_length=500)),
+                (
+                    "charge",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="anything students must pay"
+                    ),
+                ),
+                ("supervision", models.TextField(blank=True, max_length=1000)),
+                ("confirms_at_once", models.BooleanField(default=False)),
+                ("opens_days_before", models.PositiveSmallIntegerField(default=365)),
+                ("closes_days_before", models.PositiveSmallIntegerField(default=7)),
+                ("most_places_per_school", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("contact_name", models.CharField(blank=True, max_length=100)),
+                ("contact_email", models.EmailField(blank=True, max_length=254)),
+                ("contact_phone", models.CharField(blank=True, max_length=30)),
+                ("joining_instructions", models.TextField(blank=True, max_length=2000)),
+                ("confirmation_asked_of", models.EmailField(blank=True, max_length=254)),
+                ("confirmed_by_employer_at", models.DateTimeField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, max_length=60)),
+                ("source_reference", models.CharField(blank=True, max_length=100)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("last_confirmed_on", models.DateField(blank=True, null=True)),
+                ("suspended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "rating_average",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=3, null=True),
+                ),
+                ("rating_count", models.PositiveIntegerField(default=0)),
+                (
+                    "badges",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "words",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.contrib.postgres.search.CombinedSearchVector(
+                            django.contrib.postgres.search.CombinedSearchVector(
+                                django.contrib.postgres.search.SearchVector(
+                                    "title", config="english", weight="A"
+                                ),
+                                "||",
+                                django.contrib.postgres.search.SearchVector(
+                                    "summary", config="english", weight="B"
+                                ),
+                                django.contrib.postgres.search.SearchConfig("english"),
+                            ),
+                            "||",
+                            django.contrib.postgres.search.SearchVector(
+                                "activities",
+                                "objectives",
+                                "curriculum",
+                                config="english",
+                                weight="D",
+                            ),
+                            django.contrib.postgres.search.SearchConfig("english"),
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "copied_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="copies",
+                        to="placements.placement",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="placements",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "risk_accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "workplace",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="placements",
+                        to="accounts.workplace",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Concern',
+            name="Concern",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('safeguarding', 'A student may be at risk of harm'), ('safety', 'Health and safety'), ('wrong', 'The listing says something that is not true'), ('conduct', 'How somebody behaved'), ('other', 'Something else')], max_length=20)),
-                ('words', models.TextField(max_length=3000)),
-                ('reported_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=20)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.TextField(blank=True, max_length=2000)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concerns', to='accounts.organisation')),
-                ('reported_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
-                ('placement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='concerns', to='placements.placement')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("safeguarding", "A student may be at risk of harm"),
+                            ("safety", "Health and safety"),
+                            ("wrong", "The listing says something that is not true"),
+                            ("conduct", "How somebody behaved"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("words", models.TextField(max_length=3000)),
+                ("reported_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("closed", "Closed")],
+                        default="open",
+                        max_length=20,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("outcome", models.TextField(blank=True, max_length=2000)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="concerns",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "placement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="concerns",
+                        to="placements.placement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlacementMove',
+            name="PlacementMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('came_from', models.CharField(max_length=20)),
-                ('went_to', models.CharField(max_length=20)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('comment', models.CharField(blank=True, max_length=500)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
-                ('placement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='placements.placement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("came_from", models.CharField(max_length=20)),
+                ("went_to", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("comment", models.CharField(blank=True, max_length=500)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "placement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moves",
+                        to="placements.placement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
-                'abstract': False,
+                "ordering": ["at", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ReviewNote',
+            name="ReviewNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.CharField(max_length=30)),
-                ('words', models.TextField(max_length=1000)),
-                ('written_at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
-                ('placement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_notes', to='placements.placement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("section", models.CharField(max_length=30)),
+                ("words", models.TextField(max_length=1000)),
+                ("written_at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "placement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="review_notes",
+                        to="placements.placement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['written_at', 'pk'],
+                "ordering": ["written_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('changes', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('writing', 'being written'), ('submitted', 'with the broker'), ('sent_back', 'sent back'), ('approved', 'approved'), ('discarded', 'discarded')], default='writing', max_length=20)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
-                ('placement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='placements.placement')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("changes", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("writing", "being written"),
+                            ("submitted", "with the broker"),
+                            ("sent_back", "sent back"),
+                            ("approved", "approved"),
+                            ("discarded", "discarded"),
+                        ],
+                        default="writing",
+                        max_length=20,
+                    ),
+                ),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "placement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="placements.placement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('opens_on', models.DateField()),
-                ('closes_on', models.DateField()),
-                ('places', models.PositiveSmallIntegerField()),
-                ('taken', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('cancelled', 'Cancelled')], default='open', max_length=20)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('placement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='placements.placement')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("opens_on", models.DateField()),
+                ("closes_on", models.DateField()),
+                ("places", models.PositiveSmallIntegerField()),
+                ("taken", models.PositiveSmallIntegerField(default=0, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("cancelled", "Cancelled")],
+                        default="open",
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "placement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="placements.placement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on', 'ends_on', 'id'],
+                "ordering": ["starts_on", "ends_on", "id"],
             },
         ),
         migrations.AddField(
-            model_name='booking',
-            name='slot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='placements.slot'),
+            model_name="booking",
+            name="slot",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bookings",
+                to="placements.slot",
+            ),
         ),
         migrations.CreateModel(
-            name='SlotMove',
+            name="SlotMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('came_from', models.CharField(max_length=20)),
-                ('went_to', models.CharField(max_length=20)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('comment', models.CharField(blank=True, max_length=500)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.member')),
-                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='placements.slot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("came_from", models.CharField(max_length=20)),
+                ("went_to", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("comment", models.CharField(blank=True, max_length=500)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moves",
+                        to="placements.slot",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
-                'abstract': False,
+                "ordering": ["at", "pk"],
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['words'], name='placement_by_words'),
+            model_name="placement",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["words"], name="placement_by_words"
+            ),
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['provider', '-made_at'], name='placement_by_provider'),
+            model_name="placement",
+            index=models.Index(fields=["provider", "-made_at"], name="placement_by_provider"),
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(condition=models.Q(('state', 'submitted')), fields=['submitted_at'], name='placement_at_the_desk'),
+            model_name="placement",
+            index=models.Index(
+                condition=models.Q(("state", "submitted")),
+                fields=["submitted_at"],
+                name="placement_at_the_desk",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'sent_back', 'declined', 'published', 'paused', 'withdrawn', 'expired'])), name='placement_state_is_known'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "submitted",
+                            "sent_back",
+                            "declined",
+                            "published",
+                            "paused",
+                            "withdrawn",
+                            "expired",
+                        ],
+                    )
+                ),
+                name="placement_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('year_from__isnull', True), ('year_to__isnull', True)), models.Q(('year_from__gte', 7), ('year_from__lte', models.F('year_to')), ('year_to__lte', 13)), _connector='OR'), name='placement_years_are_in_order'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("year_from__isnull", True), ("year_to__isnull", True)),
+                    models.Q(
+                        ("year_from__gte", 7),
+                        ("year_from__lte", models.F("year_to")),
+                        ("year_to__lte", 13),
+                    ),
+                    _connector="OR",
+                ),
+                name="placement_years_are_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('starts_at__lt', models.F('ends_at')), _connector='OR'), name='placement_hours_are_in_order'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_at__isnull", True),
+                    ("ends_at__isnull", True),
+                    ("starts_at__lt", models.F("ends_at")),
+                    _connector="OR",
+                ),
+                name="placement_hours_are_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(models.Q(('title', ''), _negated=True), ('kind__in', ['talk', 'mentoring', 'visit', 'project', 'shadowing', 'short_placement', 'week_placement', 'extended_placement', 't_level', 'supported']), ('mode__in', ['in_person', 'hybrid', 'virtual']), ('sector__in', ['agriculture_environment_animals', 'business_administration', 'care_services', 'catering_hospitality', 'construction', 'creative_design', 'digital', 'education_early_years', 'engineering_manufacturing', 'hair_beauty', 'health_science', 'legal_finance_accounting', 'protective_services', 'sales_marketing_procurement', 'transport_logistics']), ('year_from__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='what_is_published_says_what_it_is'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    models.Q(
+                        models.Q(("title", ""), _negated=True),
+                        (
+                            "kind__in",
+                            [
+                                "talk",
+                                "mentoring",
+                                "visit",
+                                "project",
+                                "shadowing",
+                                "short_placement",
+                                "week_placement",
+                                "extended_placement",
+                                "t_level",
+                                "supported",
+                            ],
+                        ),
+                        ("mode__in", ["in_person", "hybrid", "virtual"]),
+                        (
+                            "sector__in",
+                            [
+                                "agriculture_environment_animals",
+                                "business_administration",
+                                "care_services",
+                                "catering_hospitality",
+                                "construction",
+                                "creative_design",
+                                "digital",
+                                "education_early_years",
+                                "engineering_manufacturing",
+                                "hair_beauty",
+                                "health_science",
+                                "legal_finance_accounting",
+                                "protective_services",
+                                "sales_marketing_procurement",
+                                "transport_logistics",
+                            ],
+                        ),
+                        ("year_from__isnull", False),
+                        ("published_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="what_is_published_says_what_it_is",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('mode', 'virtual'), ('workplace__isnull', False), _connector='OR'), name='what_happens_in_person_happens_somewhere'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    ("mode", "virtual"),
+                    ("workplace__isnull", False),
+                    _connector="OR",
+                ),
+                name="what_happens_in_person_happens_somewhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_reference', ''), _negated=True), fields=('source', 'source_reference'), name='one_placement_per_source_and_reference'),
+            model_name="placement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source_reference", ""), _negated=True),
+                fields=("source", "source_reference"),
+                name="one_placement_per_source_and_reference",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['safeguarding', 'safety', 'wrong', 'conduct', 'other'])), name='concern_kind_is_known'),
+            model_name="concern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["safeguarding", "safety", "wrong", "conduct", "other"])
+                ),
+                name="concern_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('writing', 'submitted', 'sent_back'))), fields=('placement',), name='one_open_revision_per_placement'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("writing", "submitted", "sent_back"))),
+                fields=("placement",),
+                name="one_open_revision_per_placement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['writing', 'submitted', 'sent_back', 'approved', 'discarded'])), name='revision_state_is_known'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["writing", "submitted", "sent_back", "approved", "discarded"])
+                ),
+                name="revision_state_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='slot',
-            index=models.Index(fields=['placement', 'starts_on'], name='slot_by_placement_and_start'),
+            model_name="slot",
+            index=models.Index(
+                fields=["placement", "starts_on"], name="slot_by_placement_and_start"
+            ),
         ),
         migrations.AddIndex(
-            model_name='slot',
-            index=models.Index(fields=['starts_on', 'ends_on'], name='slot_by_dates'),
+            model_name="slot",
+            index=models.Index(fields=["starts_on", "ends_on"], name="slot_by_dates"),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('places'))), name='a_slot_is_never_oversold'),
+            model_name="slot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("taken__lte", models.F("places"))),
+                name="a_slot_is_never_oversold",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gte', 1), ('places__lte', 1000)), name='a_slot_has_places'),
+            model_name="slot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("places__gte", 1), ("places__lte", 1000)),
+                name="a_slot_has_places",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='a_slot_ends_after_it_starts'),
+            model_name="slot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="a_slot_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__lte', models.F('starts_on')), ('opens_on__lte', models.F('closes_on'))), name='a_slot_opens_before_it_closes'),
+            model_name="slot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closes_on__lte", models.F("starts_on")),
+                    ("opens_on__lte", models.F("closes_on")),
+                ),
+                name="a_slot_opens_before_it_closes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'cancelled'])), name='slot_state_is_known'),
+            model_name="slot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "cancelled"])), name="slot_state_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), ('taken', 0), _connector='OR'), name='a_cancelled_slot_holds_nobody'),
+            model_name="slot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "cancelled"), _negated=True), ("taken", 0), _connector="OR"
+                ),
+                name="a_cancelled_slot_holds_nobody",
+            ),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['school', '-asked_at'], name='booking_by_school'),
+            model_name="booking",
+            index=models.Index(fields=["school", "-asked_at"], name="booking_by_school"),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('state', 'requested')), fields=['answer_by'], name='booking_unanswered'),
+            model_name="booking",
+            index=models.Index(
+                condition=models.Q(("state", "requested")),
+                fields=["answer_by"],
+                name="booking_unanswered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('requested', 'offered', 'accepted', 'confirmed', 'waiting'))), fields=('slot', 'school'), name='one_live_booking_per_school_and_slot'),
+            model_name="booking",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ("requested", "offered", "accepted", "confirmed", "waiting"))
+                ),
+                fields=("slot", "school"),
+                name="one_live_booking_per_school_and_slot",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['requested', 'waiting', 'offered', 'accepted', 'confirmed', 'completed', 'declined', 'lapsed', 'cancelled', 'not_attended'])), name='booking_state_is_known'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "requested",
+                            "waiting",
+                            "offered",
+                            "accepted",
+                            "confirmed",
+                            "completed",
+                            "declined",
+                            "lapsed",
+                            "cancelled",
+                            "not_attended",
+                        ],
+                    )
+                ),
+                name="booking_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gte', 1), ('places__lte', 1000), ('places_asked__gte', 1)), name='a_booking_has_places'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("places__gte", 1), ("places__lte", 1000), ("places_asked__gte", 1)
+                ),
+                name="a_booking_has_places",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('year_group__isnull', True), models.Q(('year_group__gte', 7), ('year_group__lte', 13)), _connector='OR'), name='booking_year_group_is_known'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("year_group__isnull", True),
+                    models.Q(("year_group__gte", 7), ("year_group__lte", 13)),
+                    _connector="OR",
+                ),
+                name="booking_year_group_is_known",
+            ),
         ),
     ]

@@ -40,15 +40,11 @@ class Booking(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="bookings")
-    school = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="bookings"
-    )
+    school = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="bookings")
     places = models.PositiveSmallIntegerField()
     # What the school first asked for, when the provider accepted only some.
     places_asked = models.PositiveSmallIntegerField()
-    state = models.CharField(
-        max_length=20, choices=BookingState, default=BookingState.REQUESTED
-    )
+    state = models.CharField(max_length=20, choices=BookingState, default=BookingState.REQUESTED)
     year_group = models.PositiveSmallIntegerField(null=True, blank=True)
     note = models.TextField("what the host should know", max_length=1000, blank=True)
     adjustments = ArrayField(
@@ -84,8 +80,7 @@ class Booking(models.Model):
             ),
             models.CheckConstraint(
                 name="booking_year_group_is_known",
-                condition=Q(year_group__isnull=True)
-                | Q(year_group__gte=7, year_group__lte=13),
+                condition=Q(year_group__isnull=True) | Q(year_group__gte=7, year_group__lte=13),
             ),
         ]
         indexes = [

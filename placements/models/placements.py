@@ -41,15 +41,11 @@ class Placement(models.Model):
     MOVES = PLACEMENT_MOVES
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    provider = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="placements"
-    )
+    provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="placements")
     workplace = models.ForeignKey(
         Workplace, on_delete=models.PROTECT, null=True, blank=True, related_name="placements"
     )
-    state = models.CharField(
-        max_length=20, choices=PlacementState, default=PlacementState.DRAFT
-    )
+    state = models.CharField(max_length=20, choices=PlacementState, default=PlacementState.DRAFT)
 
     # What it is
     kind = models.CharField(max_length=20, choices=Kind, blank=True)

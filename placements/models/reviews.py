@@ -49,9 +49,7 @@ class Revision(models.Model):
 class ReviewNote(models.Model):
     """A broker's note beside one section of a listing that was sent back."""
 
-    placement = models.ForeignKey(
-        Placement, on_delete=models.CASCADE, related_name="review_notes"
-    )
+    placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="review_notes")
     section = models.CharField(max_length=30)
     words = models.TextField(max_length=1000)
     by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,126 @@
+"""What a message says, decided when it is sent and not before.
+
+Each app registers its kinds of letter at start-up, so that the postman imports nobody
+above it. A letter is `templates/emails/<kind>.txt`, whose first line is the subject;
+its HTML is the same words, laid out by `emails/letter.html`, unless the kind brings an
+`emails/<kind>.html` of its own. So the two never disagree.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.template import engines
+from django.urls import reverse
+from jinja2 import Environment
+
+from accounts.models import Message
+
+WITH_A_LINK = re.compile(r"^(?P<words>.*?):? ?(?P<address>https?://\S+)$")
+
+
+def always(message: Message) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One kind of message: the words it needs, and whether it is still worth sending."""
+
+    kind: str
+    # The template's context, loaded by `message.subject` at the moment of sending.
+    words: Callable[[Message], Mapping[str, Any]]
+    still_holds: Callable[[Message], bool] = always
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A letter made out to one address."""
+
+    to: str
+    title: str
+    text: str
+    html: str
+
+
+_letters: dict[str, Letter] = {}
+
+
+def register(letter: Letter) -> None:
+    """Make a kind of letter known. Called at start-up; one kind is one letter."""
+    if _letters.get(letter.kind, letter) != letter:
+        raise ImproperlyConfigured(f"Two letters are called {letter.kind}.")
+    _letters[letter.kind] = letter
+
+
+def kinds() -> list[str]:
+    return sorted(_letters)
+
+
+def of_kind(kind: str) -> Letter:
+    return _letters[kind]
+
+
+def write(message: Message) -> Mail:
+    """The mail that `message` stands for, as things are now."""
+    context = {"link_to": link_to, **of_kind(message.kind).words(message)}
+    first, _, rest = _render_text(f"emails/{message.kind}.txt", context).lstrip().partition("\n")
+    title = first.removeprefix("Subject:").strip()
+    text = rest.strip() + "\n"
+    return Mail(message.email, title, text, _render_html(message.kind, context, title, text))
+
+
+def link_to(name: str, *parts: object) -> str:
+    """An absolute address, made from the site's own and never from a request's."""
+    return settings.SITE_ADDRESS + reverse(name, args=parts)
+
+
+def _render_text(template: str, context: Mapping[str, Any]) -> str:
+    return _for_text().get_template(template).render(context)
+
+
+def _render_html(kind: str, context: Mapping[str, Any], title: str, text: str) -> str:
+    names = [f"emails/{kind}.html", "emails/letter.html"]
+    blocks = blocks_of(text)
+    return _for_html().select_template(names).render({**context, "title": title, "blocks": blocks})
+
+
+def _for_html() -> Environment:
+    return cast(Environment, engines["jinja2"].env)  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=1)
+def _for_text() -> Environment:
+    # In plain text an apostrophe is an apostrophe.
+    return _for_html().overlay(autoescape=False)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, a list or a link of a letter's text."""
+
+    is_list: bool
+    lines: list[tuple[str, str]]
+
+
+def blocks_of(text: str) -> list[Block]:
+    """The text's paragraphs; each line as its words and the address it links to."""
+    chunks = (chunk.splitlines() for chunk in re.split(r"\n\s*\n", text.strip()))
+    return [
+        Block(
+            is_list=all(line.startswith("- ") for line in chunk),
+            lines=[_with_link(line.removeprefix("- ")) for line in chunk],
+        )
+        for chunk in chunks
+    ]
+
+
+def _with_link(line: str) -> tuple[str, str]:
+    found = WITH_A_LINK.match(line.strip())
+    if not found:
+        return line.strip(), ""
+    return found["words"] or found["address"], found["address"]

@@ -1,0 +1,121 @@
+"""Owing somebody a message.
+
+`post` writes a row in the caller's transaction and nothing else: no message is sent
+for a change that was rolled back, and none is lost when Redis is down. Saying the same thing twice to one address about one
+subject is saying it once; a `key` tells two occasions apart.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import models
+
+from accounts import clock
+from accounts.models import Member, Message, MessageState, Organisation, Role, User
+
+LONGEST_KEY = 200
+
+
+def post(
+    kind: str,
+    *,
+    to: User | str,
+    about: models.Model | str,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    key: str = "",
+) -> Message:
+    """Owe one message to one address; now, unless it falls due later."""
+    intended = intend(kind, to=to, about=about, due_at=due_at, expires_at=expires_at, key=key)
+    owe([intended])
+    return Message.objects.get(dedupe_key=intended.dedupe_key)
+
+
+def post_to(
+    kind: str,
+    *,
+    organisation: Organisation,
+    about: models.Model | str,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    key: str = "",
+) -> int:
+    """Owe the message to everybody who works for the organisation here, viewers apart."""
+    intended = [
+        intend(kind, to=user, about=about, due_at=due_at, expires_at=expires_at, key=key)
+        for user in working_for(organisation)
+    ]
+    owe(intended)
+    return len(intended)
+
+
+def working_for(organisation: Organisation) -> list[User]:
+    members = Member.objects.active().filter(organisation=organisation).exclude(role=Role.VIEWER)
+    return [member.user for member in members.select_related("user").order_by("pk")]
+
+
+def unsay(kind: str, *, about: models.Model | str) -> int:
+    """Take back what is planned and has not been sent; say how many."""
+    planned = Message.objects.filter(kind=kind, subject=_subject(about), state=MessageState.PLANNED)
+    return planned.update(state=MessageState.CANCELLED)
+
+
+def replan(
+    kind: str, *, about: models.Model | str, due_at: datetime, expires_at: datetime | None = None
+) -> int:
+    """Move what is planned to another time; say how many."""
+    planned = Message.objects.filter(kind=kind, subject=_subject(about), state=MessageState.PLANNED)
+    return planned.update(due_at=due_at, expires_at=expires_at)
+
+
+def intend(
+    kind: str,
+    *,
+    to: User | str,
+    about: models.Model | str,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    key: str = "",
+) -> Message:
+    """A message as it would be owed, for those who owe many at once."""
+    address = to.email if isinstance(to, User) else to
+    return Message(
+        kind=kind,
+        dedupe_key=_said_once(kind, _subject(about), address, key),
+        recipient=to if isinstance(to, User) else None,
+        email=address,
+        subject=_subject(about),
+        due_at=due_at or clock.now(),
+        expires_at=expires_at,
+    )
+
+
+def owe(intended: Iterable[Message]) -> None:
+    """Write the rows that are not there yet, and owe again what was taken back."""
+    messages = list(intended)
+    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+    _owe_again(messages)
+
+
+def _owe_again(messages: list[Message]) -> None:
+    keys = [message.dedupe_key for message in messages]
+    taken_back = Message.objects.filter(dedupe_key__in=keys, state=MessageState.CANCELLED).in_bulk(
+        field_name="dedupe_key"
+    )
+    for message in messages:
+        if before := taken_back.get(message.dedupe_key):
+            before.state = MessageState.PLANNED
+            before.due_at, before.expires_at = message.due_at, message.expires_at
+            before.save(update_fields=["state", "due_at", "expires_at"])
+
+
+def _subject(about: models.Model | str) -> str:
+    return about if isinstance(about, str) else str(about.pk)
+
+
+def _said_once(kind: str, subject: str, address: str, key: str) -> str:
+    said = ":".join(part for part in (kind, subject, address.lower(), key) if part)
+    if len(said) <= LONGEST_KEY:
+        return said
+    return f"{kind}:{subject}:{hashlib.sha256(said.encode()).hexdigest()}"
