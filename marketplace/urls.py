@@ -1,10 +1,11 @@
 """Every page: one include per app."""
 
-from django.urls import path
+from django.urls import include, path
 
 from marketplace import health
 
 urlpatterns = [
+    path("", include("marketplace.views")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

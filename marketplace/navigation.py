@@ -1,0 +1,56 @@
+"""Where each kind of member can go from anywhere, and where they are now."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import Member, OrganisationKind
+
+
+class Entry(NamedTuple):
+    text: str
+    to: str
+
+
+FIND = Entry("Find placements", "placements:search")
+BOOKINGS = Entry("Bookings", "placements:bookings")
+LISTINGS = Entry("Your listings", "placements:listings")
+DEBRIEFS = Entry("Debriefs", "ratings:debriefs")
+DESK = Entry("Desk", "brokers:desk")
+CONSOLE = Entry("Support console", "admin:index")
+
+VISITOR = (FIND, Entry("For schools", "for-schools"), Entry("For employers", "for-employers"))
+OF_KIND: dict[str, tuple[Entry, ...]] = {
+    OrganisationKind.SCHOOL: (FIND, BOOKINGS, DEBRIEFS),
+    OrganisationKind.EMPLOYER: (LISTINGS, BOOKINGS),
+    OrganisationKind.PROVIDER: (LISTINGS, BOOKINGS),
+    OrganisationKind.HUB: (DESK, BOOKINGS, FIND),
+    OrganisationKind.NATIONAL_TEAM: (DESK, FIND, CONSOLE),
+}
+
+
+def acting(request: HttpRequest) -> Member | None:
+    """The member that the middleware found for this request; None for a visitor."""
+    member: Member | None = getattr(request, "member", None)
+    return member
+
+
+def entries(request: HttpRequest) -> list[dict[str, object]]:
+    """The parameters of the design system's service navigation."""
+    member = acting(request)
+    offered = OF_KIND.get(member.organisation.kind, (FIND,)) if member else VISITOR
+    addressed = [(entry, url_if_any(entry.to)) for entry in offered]
+    return [
+        {"text": entry.text, "href": address, "active": request.path.startswith(address)}
+        for entry, address in addressed
+        if address
+    ]
+
+
+def url_if_any(name: str) -> str:
+    """A page's address, or nothing while that part of the house is being built."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

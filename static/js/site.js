@@ -1,0 +1,5 @@
+// Improves pages that are whole without it: starts the design system's components.
+// Their address is on the page, because a stored file's name carries its own fingerprint.
+const { initAll } = await import(document.getElementById("components").href);
+
+initAll();
