@@ -22,12 +22,14 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 log = structlog.get_logger(__name__)
 
 MAY_BE_TOLD = frozenset(
-    """
-    event level logger timestamp exception_kind exception_at
-    request_id method route status milliseconds user member organisation
-    task task_id parent_task_id child_task_id child_task_name duration_ms
-    asked kind message booking slot placement hub count seconds attempt reason port step
-    """.split()
+    {
+        *("event", "level", "logger", "timestamp", "exception_kind", "exception_at"),
+        *("request_id", "method", "route", "status", "milliseconds"),
+        *("user", "member", "organisation", "hub"),
+        *("task", "task_id", "parent_task_id", "child_task_id", "child_task_name", "duration_ms"),
+        *("kind", "message", "booking", "slot", "placement"),
+        *("asked", "attempt", "count", "reason", "seconds", "step"),
+    }
 )
 TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 

@@ -13,6 +13,8 @@ from typing import IO
 
 from marketplace.local.saying import CannotGoOn
 
+Words = Sequence[str | Path]
+
 PR_SET_PDEATHSIG = 1
 NOBODY = 65534
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -29,7 +31,7 @@ def die_with(parent: int) -> None:
 
 
 def start(
-    command: Sequence[str | Path],
+    command: Words,
     *,
     env: Mapping[str, str] | None = None,
     log: IO[bytes] | None = None,
@@ -70,7 +72,7 @@ def kill(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def as_nobody(command: Sequence[str | Path], *, ending: str = "TERM") -> list[str]:
+def as_nobody(command: Words, *, ending: str = "TERM") -> list[str]:
     """The command, as an account that is not root where we are root.
 
     PostgreSQL refuses to run as root. The account keeps one power, to pass through
@@ -86,7 +88,9 @@ def as_nobody(command: Sequence[str | Path], *, ending: str = "TERM") -> list[st
     return ["setpriv", *who, *powers, "--pdeathsig", ending, "--", *words]
 
 
-def wait_for(ready: Callable[[], bool], child: subprocess.Popen[bytes], *, what: str, log: Path) -> None:
+def wait_for(
+    ready: Callable[[], bool], child: subprocess.Popen[bytes], *, what: str, log: Path
+) -> None:
     """Wait until a program answers, or say why it does not."""
     until = time.monotonic() + 60
     while not ready():
@@ -100,3 +104,31 @@ def wait_for(ready: Callable[[], bool], child: subprocess.Popen[bytes], *, what:
 def last_line(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return f"{lines[-1]} (all of it is in {log})" if lines else f"see {log}."
+
+
+def run(command: Words, env: Mapping[str, str], cwd: Path | None = None) -> int:
+    """Run a program in the foreground, with this terminal; give back how it ended."""
+    parent = os.getpid()
+    return subprocess.run(
+        [str(part) for part in command],
+        env=dict(env),
+        cwd=cwd,
+        check=False,
+        preexec_fn=lambda: die_with(parent),
+    ).returncode
+
+
+def ask(command: Words, env: Mapping[str, str]) -> tuple[int, str]:
+    """Run a program without the terminal; give back how it ended and what it said."""
+    parent = os.getpid()
+    done = subprocess.run(
+        [str(part) for part in command],
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        preexec_fn=lambda: die_with(parent),
+    )
+    return done.returncode, done.stdout

@@ -37,7 +37,7 @@ def main(words: Sequence[str]) -> int:
     return 1
 
 
-def interrupt(number: int, frame: FrameType | None) -> None:
+def interrupt(_number: int, _frame: FrameType | None) -> None:
     """Being told to end is the same as Ctrl-C: everything is stopped on the way out."""
     raise KeyboardInterrupt
 

@@ -70,9 +70,8 @@ def digest(files: Sequence[Path]) -> str:
 
 
 def make(environment: Environment) -> None:
-    if environment.python.exists() and environment.stamp.exists():
-        if environment.stamp.read_text().endswith(sys.version):
-            return
+    if is_of_this_python(environment):
+        return
     shutil.rmtree(environment.folder, ignore_errors=True)
     with step(f"Making {environment.folder.name}"):
         done = subprocess.run(
@@ -84,6 +83,13 @@ def make(environment: Environment) -> None:
     if done.returncode:
         shutil.rmtree(environment.folder, ignore_errors=True)
         raise CannotGoOn(why_no_environment(done.stdout + done.stderr))
+
+
+def is_of_this_python(environment: Environment) -> bool:
+    stamp = environment.stamp
+    return (
+        environment.python.exists() and stamp.exists() and stamp.read_text().endswith(sys.version)
+    )
 
 
 def why_no_environment(told: str) -> str:
@@ -101,7 +107,7 @@ def fill(environment: Environment) -> None:
     """Install what is locked: with uv, which is quick, or with pip, which is always there."""
     with step(f"Installing what {environment.lock.name} locks"):
         bootstrap = LOCKS / "bootstrap.txt"
-        pip = [environment.python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        pip: list[str | Path] = [environment.python, "-m", "pip", "install", "-q"]
         quick = attempt([*pip, "--require-hashes", "-r", bootstrap]) is None
         failed = sync(environment) if quick else "no uv"
         if failed is not None:
@@ -112,9 +118,8 @@ def fill(environment: Environment) -> None:
 
 def sync(environment: Environment) -> str | None:
     # Bootstrap is named again, or uv would remove itself.
-    uv = [environment.program("uv"), "pip", "sync", "-q", "--require-hashes"]
-    where = ["--python", environment.python]
-    return attempt([*uv, *where, environment.lock, LOCKS / "bootstrap.txt"])
+    uv: list[str | Path] = [environment.program("uv"), "pip", "sync", "-q", "--require-hashes"]
+    return attempt([*uv, "--python", environment.python, environment.lock, LOCKS / "bootstrap.txt"])
 
 
 def attempt(command: Sequence[str | Path]) -> str | None:

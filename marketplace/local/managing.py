@@ -1,11 +1,10 @@
 """`dev.py manage`: a Django command on the servers of `run`, started if they are not."""
 
 import os
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from marketplace.local import environments, servers, styles
+from marketplace.local import children, environments, servers, styles
 
 SETTINGS = "marketplace.settings.development"
 
@@ -27,6 +26,4 @@ def django(words: Sequence[str], environment: Mapping[str, str]) -> int:
     python = environments.FOR_RUNNING.python
     command: list[str | Path] = [python, environments.ROOT / "manage.py", *words]
     settings = os.environ.get("DJANGO_SETTINGS_MODULE", SETTINGS)
-    return subprocess.run(
-        command, env={**environment, "DJANGO_SETTINGS_MODULE": settings}, check=False
-    ).returncode
+    return children.run(command, {**environment, "DJANGO_SETTINGS_MODULE": settings})

@@ -87,16 +87,16 @@ def start(data: Path, sockets: Path, *, throw_away: bool = False) -> Postgres:
         lay_out(data, programs, throw_away=throw_away)
     check_version(data, programs)
     log = data.parent / f"{data.name}.log"
-    server = Postgres(data, sockets, programs, run(data, sockets, programs, log, throw_away), log)
-    children.wait_for(
-        lambda: answers(server), server.child, what="PostgreSQL", log=log
+    server = Postgres(
+        data, sockets, programs, run(data, sockets, programs, log, throw_away=throw_away), log
     )
+    children.wait_for(lambda: answers(server), server.child, what="PostgreSQL", log=log)
     make_owner(server)
     return server
 
 
 def run(
-    data: Path, sockets: Path, programs: Path, log: Path, throw_away: bool
+    data: Path, sockets: Path, programs: Path, log: Path, *, throw_away: bool
 ) -> subprocess.Popen[bytes]:
     chosen = {
         "listen_addresses": "",
@@ -130,9 +130,9 @@ def answers(server: Postgres) -> bool:
 
 def make_owner(server: Postgres) -> None:
     """The marketplace's own role: it may make databases, and is nobody's superuser."""
-    if not server.sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{OWNER}'"):
+    if OWNER not in server.sql("SELECT rolname FROM pg_roles").split():
         server.sql(f"CREATE ROLE {OWNER} LOGIN CREATEDB")
-    if not server.sql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
+    if DATABASE not in server.sql("SELECT datname FROM pg_database").split():
         server.sql(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
 
@@ -171,9 +171,9 @@ def version_of(programs: Path) -> int:
 def find_programs() -> Path:
     """PG_BIN, else the wheel, else a PostgreSQL that the machine has."""
     for folder in candidates():
-        if (folder / "initdb").exists() and (folder / "postgres").exists():
-            if version_of(folder) >= OLDEST:
-                return folder
+        whole = (folder / "initdb").exists() and (folder / "postgres").exists()
+        if whole and version_of(folder) >= OLDEST:
+            return folder
     raise CannotGoOn(
         "No PostgreSQL for this machine: set PG_BIN to its programs' folder,"
         " or DATABASE_URL to a server."

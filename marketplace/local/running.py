@@ -1,21 +1,20 @@
 """`dev.py run`: the whole marketplace on one machine, until Ctrl-C."""
 
 import argparse
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from marketplace.local import children, environments, servers, styles
-from marketplace.local.environments import BUILD, FOR_RUNNING, ROOT
+from marketplace.local.environments import FOR_RUNNING, ROOT
 from marketplace.local.managing import SETTINGS
 from marketplace.local.saying import CannotGoOn, say, step
 
@@ -85,10 +84,8 @@ def serve(asked: Asked, var: Path, environment: Mapping[str, str]) -> None:
     }
     bring_up_to_date(asked, var, env)
     with ExitStack() as stack, step("Starting web, worker and beat"):
-        started = {
-            name: start(name, asked, var, env, stack) for name in reversed(PROGRAMS)
-        }
-        wait_for_page(f"http://127.0.0.1:{asked.port}/readyz", started, var)
+        started = {name: start(name, asked, var, env, stack) for name in reversed(PROGRAMS)}
+        wait_for_page(f"127.0.0.1:{asked.port}", started, var)
         watch = stack.pop_all()
     with watch:
         greet(asked)
@@ -119,26 +116,15 @@ def collect_static(var: Path, env: Mapping[str, str]) -> None:
 
 
 def has_command(name: str, env: Mapping[str, str]) -> bool:
-    listed = subprocess.run(
-        [FOR_RUNNING.python, ROOT / "manage.py", "help", "--commands"],
-        env=dict(env),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return name in listed.stdout.split()
+    return name in django(["help", "--commands"], env).split()
 
 
-def django(words: Sequence[str], env: Mapping[str, str]) -> None:
-    done = subprocess.run(
-        [FOR_RUNNING.python, ROOT / "manage.py", *words],
-        env=dict(env),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise CannotGoOn(f"`{words[0]}` failed:\n{(done.stderr or done.stdout).strip()}")
+def django(words: Sequence[str], env: Mapping[str, str]) -> str:
+    """Run a command of Django's out of sight; its words matter only if it fails."""
+    code, told = children.ask([FOR_RUNNING.python, ROOT / "manage.py", *words], env)
+    if code:
+        raise CannotGoOn(f"`{words[0]}` failed:\n{told.strip()}")
+    return told
 
 
 def start(
@@ -150,39 +136,38 @@ def start(
     return child
 
 
-def command(name: str, asked: Asked, var: Path) -> list[str | Path]:
-    celery = [FOR_RUNNING.program("celery"), "-A", "marketplace.celery:app"]
+def command(name: str, asked: Asked, var: Path) -> children.Words:
+    celery = [str(FOR_RUNNING.program("celery")), "-A", "marketplace.celery:app"]
     quiet = ["--loglevel", "INFO"]
-    return {
-        "web": [
-            FOR_RUNNING.program("gunicorn"),
-            "marketplace.wsgi:application",
-            *("--bind", f"127.0.0.1:{asked.port}", "--worker-class", "gthread"),
-            *("--workers", "2", "--threads", "4", "--graceful-timeout", "15"),
-            *("--worker-tmp-dir", str(BUILD), "--no-control-socket"),
-        ],
+    web = [str(FOR_RUNNING.program("gunicorn")), "marketplace.wsgi:application"]
+    how = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    ending = ["--graceful-timeout", "15", "--no-control-socket"]
+    commands = {
+        "web": [*web, "--bind", f"127.0.0.1:{asked.port}", *how, *ending],
         "worker": [*celery, "worker", "-c", "2", *quiet],
-        "beat": [*celery, "beat", "-s", var / "beat", "--pidfile", "", *quiet],
-    }[name]
+        "beat": [*celery, "beat", "-s", str(var / "beat"), "--pidfile", "", *quiet],
+    }
+    return commands[name]
 
 
-def wait_for_page(
-    page: str, started: Mapping[str, subprocess.Popen[bytes]], var: Path
-) -> None:
+def wait_for_page(where: str, started: Mapping[str, subprocess.Popen[bytes]], var: Path) -> None:
     until = time.monotonic() + 60
-    while not answers(page):
+    while not answers(where):
         whoever_ended(started, var)
         if time.monotonic() > until:
             raise CannotGoOn(f"The pages did not answer within a minute; see {var / 'web.log'}.")
         time.sleep(0.1)
 
 
-def answers(page: str) -> bool:
+def answers(where: str) -> bool:
+    asking = http.client.HTTPConnection(where, timeout=5)
     try:
-        with urllib.request.urlopen(page, timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+        asking.request("GET", "/readyz")
+        return asking.getresponse().status == 200
+    except (http.client.HTTPException, OSError):
         return False
+    finally:
+        asking.close()
 
 
 def whoever_ended(started: Mapping[str, subprocess.Popen[bytes]], var: Path) -> None:

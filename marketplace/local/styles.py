@@ -52,7 +52,12 @@ def compile_styles(environment: Environment) -> None:
     with step("Compiling the styles"):
         MADE.mkdir(parents=True, exist_ok=True)
         sass = ROOT / "node_modules" / "sass" / "sass.js"
-        words = ["--style=compressed", "--no-source-map", "--quiet-deps", "--load-path=node_modules"]
+        words = [
+            "--style=compressed",
+            "--no-source-map",
+            "--quiet-deps",
+            "--load-path=node_modules",
+        ]
         node(environment, [sass, *words, f"{SOURCES / 'site.scss'}:{MADE / 'site.css'}"])
         copy_behaviour()
     stamp.write_text(wanted)

@@ -42,13 +42,13 @@ def start(folder: Path, sockets: Path, *, throw_away: bool = False) -> Valkey:
         needed.mkdir(mode=0o700, parents=True, exist_ok=True)
     log = folder.parent / f"{folder.name}.log"
     with log.open("ab") as out:
-        child = children.start(command(folder, sockets, throw_away), log=out, cwd=folder)
+        child = children.start(command(folder, sockets, throw_away=throw_away), log=out, cwd=folder)
     server = Valkey(folder, sockets, child)
     children.wait_for(lambda: answers(server), child, what="Valkey", log=log)
     return server
 
 
-def command(folder: Path, sockets: Path, throw_away: bool) -> list[str | Path]:
+def command(folder: Path, sockets: Path, *, throw_away: bool) -> list[str | Path]:
     chosen = {
         "port": "0",
         "unixsocket": str(sockets / "valkey.sock"),

@@ -23,7 +23,7 @@ if missing:
 
 SECRET_KEY = env.str("SECRET_KEY")
 # For a rotation: the old key goes here for as long as its sessions may live.
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
     raise ImproperlyConfigured("SECRET_KEY must be at least 50 characters, and not a pattern.")
 
