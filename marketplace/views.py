@@ -26,7 +26,7 @@ EXPLAINED = (
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    return render(request, "home.html", {"figures": []})
 
 
 def explained(name: str) -> Callable[[HttpRequest], HttpResponse]:

@@ -62,6 +62,12 @@ def _month_number(typed: str) -> int:
     return _MONTHS.index(start) + 1 if start in _MONTHS else int(typed)
 
 
+def _year_number(typed: str) -> int:
+    if len(typed) != len("2027"):
+        raise ValueError(typed)
+    return int(typed)
+
+
 class DateField(forms.Field):
     """A real date, or an error that names the boxes that are wrong."""
 
@@ -84,10 +90,7 @@ class DateField(forms.Field):
 
     def _real_date(self, typed: Typed) -> date:
         try:
-            year, month, day = int(typed.year), _month_number(typed.month), int(typed.day)
-            if len(typed.year) != len("2027"):
-                raise ValueError(typed.year)
-            return date(year, month, day)
+            return date(_year_number(typed.year), _month_number(typed.month), int(typed.day))
         except (ValueError, OverflowError) as fault:
             raise ValidationError(
                 f"{self.name_in_errors} must be a real date, like 14 6 2027",

@@ -14,7 +14,7 @@ _EMAIL_SHAPE = "Enter an email address in the correct format, like name@example.
 
 def word_errors(field: forms.Field, *, label: str, look: Look) -> None:
     """Put our words in the place of Django's, for this one copy of the field."""
-    for code, words in _words(field, label=label, look=look).items():
+    for code, words in _words(field, label).items():
         if field.error_messages.get(code) == _djangos_own(field, code):
             field.error_messages[code] = words
     if look.missing:
@@ -31,7 +31,7 @@ def _djangos_own(field: forms.Field, code: str) -> object:
     return None
 
 
-def _words(field: forms.Field, *, label: str, look: Look) -> dict[str, str]:
+def _words(field: forms.Field, label: str) -> dict[str, str]:
     name = f"Your answer to “{label}”" if label.endswith("?") else label
     words = {
         "required": _required(field, label),
