@@ -20,8 +20,8 @@ def complain(line: str) -> None:
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Say what is being done, and how long it took."""
-    say(f"  {what} ...")
+    """Say what is being done, and how long it took, beside what a command prints."""
+    complain(f"  {what} ...")
     began = time.monotonic()
     yield
-    say(f"  {what}: {time.monotonic() - began:.1f} s")
+    complain(f"  {what}: {time.monotonic() - began:.1f} s")
