@@ -1,11 +1,11 @@
 """The list at the top of a page that was refused: each error, and the way to its field."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet
 
-from accounts.govuk.bound import GovukBoundField
+from accounts.govuk.parts import first_id
 
 Fault = dict[str, str]
 Faulty = forms.BaseForm | BaseFormSet[Any]
@@ -28,11 +28,11 @@ def _forms_in(shown: Faulty) -> list[forms.BaseForm]:
 def _of(form: forms.BaseForm) -> list[Fault]:
     if not form.is_bound:
         return []
-    fields = cast("list[GovukBoundField]", form.visible_fields())
+    fields = form.visible_fields()
     # A refusal that concerns no single field leads to the first one.
-    way_in = {"href": f"#{fields[0].first_id}"} if fields else {}
+    way_in = {"href": f"#{first_id(fields[0])}"} if fields else {}
     return [{"text": str(error)} | way_in for error in form.non_field_errors()] + [
-        {"text": str(error), "href": f"#{field.first_id}"}
+        {"text": str(error), "href": f"#{first_id(field)}"}
         for field in fields
         for error in field.errors
     ]
