@@ -4,7 +4,10 @@ Areas and hubs are the subject of `brokers`, which stands above this app; it han
 answer down at start-up, so that listings, notices and ratings can ask without looking up.
 """
 
+import uuid
 from collections.abc import Callable
+
+from django.db.models import Q
 
 from accounts.models import Organisation
 from placements.models import Placement
@@ -20,3 +23,16 @@ def answer_with(finder: Callable[[Placement], Organisation | None]) -> None:
 def desk_of(placement: Placement) -> Organisation | None:
     """The hub accountable for the listing's workplace, or else the national team."""
     return _finders[0](placement) if _finders else None
+
+
+_reaches: list[Callable[[uuid.UUID], Q]] = []
+
+
+def reach_with(reach: Callable[[uuid.UUID], Q]) -> None:
+    """Let `reach` say which placements lie in a hub's area. Called once, at start-up."""
+    _reaches[:] = [reach]
+
+
+def reach_of(hub_id: uuid.UUID) -> Q:
+    """The placements in the area that the hub is accountable for: none, if it has none."""
+    return _reaches[0](hub_id) if _reaches else Q(pk__in=[])

@@ -7,60 +7,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('brokers', '0001_extensions'),
+        ("accounts", "0001_initial"),
+        ("brokers", "0001_extensions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='DeskProfile',
+            name="DeskProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contact_name', models.CharField(blank=True, max_length=100)),
-                ('contact_email', models.EmailField(blank=True, max_length=254)),
-                ('contact_phone', models.CharField(blank=True, max_length=30)),
-                ('service_promise', models.TextField(blank=True, max_length=1000)),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='desk', to='accounts.organisation')),
-                ('safeguarding_leads', models.ManyToManyField(blank=True, related_name='+', to='accounts.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("contact_name", models.CharField(blank=True, max_length=100)),
+                ("contact_email", models.EmailField(blank=True, max_length=254)),
+                ("contact_phone", models.CharField(blank=True, max_length=30)),
+                ("service_promise", models.TextField(blank=True, max_length=1000)),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="desk",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "safeguarding_leads",
+                    models.ManyToManyField(blank=True, related_name="+", to="accounts.member"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Coverage',
+            name="Coverage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('authority', 'Local authority district'), ('postcode_area', 'Postcode area')], max_length=20)),
-                ('code', models.CharField(max_length=9)),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='brokers.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("authority", "Local authority district"),
+                            ("postcode_area", "Postcode area"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("code", models.CharField(max_length=9)),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="coverage",
+                        to="brokers.area",
+                    ),
+                ),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('kind', '='), ('code', '='), ('during', '&&')], name='one_area_at_a_time_covers_a_code')],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("kind", "="), ("code", "="), ("during", "&&")],
+                        name="one_area_at_a_time_covers_a_code",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Stewardship',
+            name="Stewardship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('during', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stewardships', to='brokers.area')),
-                ('hub', models.ForeignKey(limit_choices_to=models.Q(('kind', 'hub')), on_delete=django.db.models.deletion.PROTECT, related_name='stewardships', to='accounts.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("during", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stewardships",
+                        to="brokers.area",
+                    ),
+                ),
+                (
+                    "hub",
+                    models.ForeignKey(
+                        limit_choices_to=models.Q(("kind", "hub")),
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stewardships",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('area', '='), ('during', '&&')], name='exactly_one_hub_at_a_time_is_accountable')],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("area", "="), ("during", "&&")],
+                        name="exactly_one_hub_at_a_time_is_accountable",
+                    )
+                ],
             },
         ),
     ]

@@ -1,7 +1,7 @@
 """Areas, what they cover, and the one hub that is accountable for each at a time."""
 
 from datetime import date
-from typing import Self
+from typing import Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -29,10 +29,17 @@ class CoverageKind(models.TextChoices):
     POSTCODE_AREA = "postcode_area", "Postcode area"
 
 
-class OnADay(models.QuerySet[models.Model]):
+Row = TypeVar("Row", bound=models.Model)
+
+
+class OnADay(models.QuerySet[Row]):
     def on(self, day: date | None = None) -> Self:
         """Those in force on that day; today if none is named."""
         return self.filter(during__contains=day or clock.today())
+
+
+class CoverageQuerySet(OnADay["Coverage"]):
+    pass
 
 
 class Coverage(models.Model):
@@ -43,7 +50,7 @@ class Coverage(models.Model):
     code = models.CharField(max_length=9)
     during = DateRangeField()
 
-    objects = OnADay.as_manager()
+    objects = CoverageQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -62,6 +69,10 @@ class Coverage(models.Model):
         return self.code
 
 
+class StewardshipQuerySet(OnADay["Stewardship"]):
+    pass
+
+
 class Stewardship(models.Model):
     """A hub being accountable for an area, from a day until a day."""
 
@@ -74,7 +85,7 @@ class Stewardship(models.Model):
     )
     during = DateRangeField()
 
-    objects = OnADay.as_manager()
+    objects = StewardshipQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -94,9 +105,7 @@ class Stewardship(models.Model):
 class DeskProfile(models.Model):
     """How a desk (a hub's, or the national team's) is reached, and what it promises."""
 
-    organisation = models.OneToOneField(
-        Organisation, on_delete=models.CASCADE, related_name="desk"
-    )
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="desk")
     contact_name = models.CharField(max_length=100, blank=True)
     contact_email = models.EmailField(max_length=254, blank=True)
     contact_phone = models.CharField(max_length=30, blank=True)

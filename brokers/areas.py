@@ -1,0 +1,113 @@
+"""Which hub is accountable for a place, on a day.
+
+An area is a set of local authorities. A postcode area counts only where no hub covers
+the place's authority, or none is known; so every place has one hub at most, and whatever
+has none belongs to the national team. Who may change areas: `brokers.boundaries`."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import (
+    Organisation,
+    OrganisationKind,
+    ProviderCategory,
+    Standing,
+)
+from accounts.postcodes import Place, area_of
+from brokers.models import Coverage, CoverageKind, Stewardship
+from placements.models import Placement
+from placements.words import Mode
+
+NATIONAL = (ProviderCategory.NATIONAL_BROAD, ProviderCategory.NATIONAL_DEDICATED)
+
+
+def national_team() -> Organisation | None:
+    teams = Organisation.objects.filter(kind=OrganisationKind.NATIONAL_TEAM)
+    return teams.order_by("registered_at", "pk").first()
+
+
+def desk_for(placement: Placement) -> Organisation | None:
+    """The accountable hub; the national team for what is virtual, national or nobody's."""
+    workplace = placement.workplace
+    if workplace is None or is_national(placement):
+        return national_team()
+    return hub_covering(workplace.authority, workplace.postcode) or national_team()
+
+
+def is_national(placement: Placement) -> bool:
+    return placement.is_virtual or placement.provider.provider_category in NATIONAL
+
+
+def hub_for(place: Place, *, day: date | None = None) -> Organisation | None:
+    return hub_covering(place.authority, place.label, day=day)
+
+
+def hub_covering(
+    authority_code: str, postcode: str, *, day: date | None = None
+) -> Organisation | None:
+    """The hub whose area covers the authority, or else the postcode's area."""
+    by_authority = Q(kind=CoverageKind.AUTHORITY, code=authority_code)
+    by_postcode = Q(kind=CoverageKind.POSTCODE_AREA, code=area_of(postcode))
+    found = stewarded(day).filter(by_authority | by_postcode).order_by("kind").first()
+    if found is None:
+        return None
+    return stewardships(day).select_related("hub").get(area=found.area_id).hub
+
+
+def stewardships(day: date | None = None) -> QuerySet[Stewardship]:
+    """Those in force; a suspended hub answers for nothing."""
+    return Stewardship.objects.on(day).filter(hub__standing=Standing.GOOD)
+
+
+def stewarded(day: date | None = None) -> QuerySet[Coverage]:
+    """What is covered by an area that some hub is accountable for."""
+    return Coverage.objects.on(day).filter(area__in=stewardships(day).values("area"))
+
+
+def codes_of(hub_id: UUID, kind: CoverageKind, *, day: date | None = None) -> list[str]:
+    areas = stewardships(day).filter(hub=hub_id).values("area")
+    covered = Coverage.objects.on(day).filter(area__in=areas, kind=kind)
+    return list(covered.order_by("code").values_list("code", flat=True))
+
+
+def covered_by(hub: Organisation, *, at: str = "", day: date | None = None) -> Q:
+    """What lies in the hub's area, asked of rows that have an authority and a postcode.
+
+    `at` leads there from the rows in question: "workplace__" from placements.
+    """
+    by_authority, by_postcode = (codes_of(hub.pk, kind, day=day) for kind in CoverageKind)
+    return _within(by_authority, by_postcode, at=at, day=day)
+
+
+def covered_by_anybody(*, at: str = "", day: date | None = None) -> Q:
+    codes = stewarded(day).values_list("kind", "code")
+    by_authority = [code for kind, code in codes if kind == CoverageKind.AUTHORITY]
+    by_postcode = [code for kind, code in codes if kind == CoverageKind.POSTCODE_AREA]
+    return _within(by_authority, by_postcode, at=at, day=day)
+
+
+def _within(authorities: list[str], postcode_areas: list[str], *, at: str, day: date | None) -> Q:
+    inside = Q(**{f"{at}authority__in": authorities})
+    if not postcode_areas:
+        return inside
+    taken = stewarded(day).filter(kind=CoverageKind.AUTHORITY).values_list("code", flat=True)
+    begins = rf"^({'|'.join(postcode_areas)})[0-9]"
+    return inside | (
+        Q(**{f"{at}postcode__regex": begins}) & ~Q(**{f"{at}authority__in": list(taken)})
+    )
+
+
+def at_desk(desk: Organisation) -> Q:
+    """The placements that lie on this desk: the same answer as `desk_for`, for many."""
+    national = Q(mode=Mode.VIRTUAL) | Q(provider__provider_category__in=NATIONAL)
+    if desk.is_national_team:
+        return national | Q(workplace__isnull=True) | ~covered_by_anybody(at="workplace__")
+    return covered_by(desk, at="workplace__") & ~national
+
+
+def reach_of(hub_id: UUID) -> Q:
+    """The placements in a hub's area, for search."""
+    hub = Organisation.objects.filter(pk=hub_id, kind=OrganisationKind.HUB).first()
+    return covered_by(hub, at="workplace__") if hub else Q(pk__in=[])
