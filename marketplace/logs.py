@@ -8,6 +8,7 @@ its place and loses its words, because a database quotes the row it refused.
 
 import logging
 import re
+import sys
 import time
 import traceback
 import uuid
@@ -86,9 +87,12 @@ def template_only(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
 def kind_and_place(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
     """What went wrong and where, without the words it came with."""
     found = line.pop("exc_info", None)
-    if isinstance(found, tuple) and found[0] is not None:
-        line["exception_kind"] = f"{found[0].__module__}.{found[0].__qualname__}"
-        line["exception_at"] = places(found[2])
+    fault = found if isinstance(found, BaseException) else sys.exc_info()[1]
+    if isinstance(found, tuple):
+        fault = found[1]
+    if found and fault is not None:
+        line["exception_kind"] = f"{type(fault).__module__}.{type(fault).__qualname__}"
+        line["exception_at"] = places(fault.__traceback__)
     return line
 
 
@@ -137,7 +141,6 @@ def logging_to(form: str) -> dict[str, Any]:
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processors": BEFORE_PRINTING[form],
                 "foreign_pre_chain": SHARED,
-                "keep_exc_info": True,
             }
         },
         "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "chosen"}},

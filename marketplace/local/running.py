@@ -111,7 +111,7 @@ def collect_static(var: Path, env: Mapping[str, str]) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     with step("Gathering the static files"):
-        django(["collectstatic", "--noinput", "--verbosity=0"], env)
+        django(["collectstatic", "--noinput", "--ignore=*.scss", "--verbosity=0"], env)
     stamp.write_text(wanted)
 
 
