@@ -54,6 +54,7 @@ def _globals() -> dict[str, Any]:
         "questions": questions,
         "site_name": settings.SITE_NAME,
         "static": static,
+        "support_email": settings.SUPPORT_EMAIL,
         "today": clock.today,
         "url": reverse,
         "url_if_any": navigation.url_if_any,

@@ -21,6 +21,8 @@ SITE_NAME = "Work Experience Marketplace"
 # Every absolute address is made from this, never from what a request claims.
 SITE_ADDRESS = env.str("SITE_ADDRESS", "http://localhost:8000").rstrip("/")
 DEMONSTRATION = False
+# Where people write for help, and about accessibility and privacy; shown on those pages.
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "")
 # Where the business clock's shift is kept; see accounts/clock.py.
 CLOCK_FILE: Path | None = None
 
