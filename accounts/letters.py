@@ -23,7 +23,7 @@ from accounts.models import Message
 WITH_A_LINK = re.compile(r"^(?P<words>.*?):? ?(?P<address>https?://\S+)$")
 
 
-def always(message: Message) -> bool:
+def always(_: Message) -> bool:
     return True
 
 
@@ -80,7 +80,7 @@ def link_to(name: str, *parts: object) -> str:
 
 
 def _render_text(template: str, context: Mapping[str, Any]) -> str:
-    return _for_text().get_template(template).render(context)
+    return _for_text(_for_html()).get_template(template).render(context)
 
 
 def _render_html(kind: str, context: Mapping[str, Any], title: str, text: str) -> str:
@@ -93,10 +93,10 @@ def _for_html() -> Environment:
     return cast(Environment, engines["jinja2"].env)  # type: ignore[attr-defined]
 
 
-@lru_cache(maxsize=1)
-def _for_text() -> Environment:
+@lru_cache(maxsize=2)
+def _for_text(environment: Environment) -> Environment:
     # In plain text an apostrophe is an apostrophe.
-    return _for_html().overlay(autoescape=False)
+    return environment.overlay(autoescape=False)
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,21 @@
 """Owing somebody a message.
 
 `post` writes a row in the caller's transaction and nothing else: no message is sent
-for a change that was rolled back, and none is lost when Redis is down. Saying the same thing twice to one address about one
+for a change that was rolled back, and none is lost when Redis is down. The bell rung
+on commit only makes it quick. Saying the same thing twice to one address about one
 subject is saying it once; a `key` tells two occasions apart.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
+from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 
-from accounts import clock
+from accounts import clock, tasks
 from accounts.models import Member, Message, MessageState, Organisation, Role, User
 
 LONGEST_KEY = 200
@@ -51,8 +55,16 @@ def post_to(
 
 
 def working_for(organisation: Organisation) -> list[User]:
-    members = Member.objects.active().filter(organisation=organisation).exclude(role=Role.VIEWER)
-    return [member.user for member in members.select_related("user").order_by("pk")]
+    return working_for_each([organisation.pk]).get(organisation.pk, [])
+
+
+def working_for_each(organisations: Iterable[UUID]) -> dict[UUID, list[User]]:
+    """Who hears what concerns each organisation: its active members, viewers apart."""
+    members = Member.objects.active().filter(organisation__in=list(organisations))
+    people: dict[UUID, list[User]] = defaultdict(list)
+    for member in members.exclude(role=Role.VIEWER).select_related("user").order_by("pk"):
+        people[member.organisation_id].append(member.user)
+    return people
 
 
 def unsay(kind: str, *, about: models.Model | str) -> int:
@@ -96,6 +108,10 @@ def owe(intended: Iterable[Message]) -> None:
     messages = list(intended)
     Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
     _owe_again(messages)
+    now = clock.now()
+    for message in messages:
+        if message.due_at <= now:
+            transaction.on_commit(partial(tasks.ring, str(message.pk)), robust=True)
 
 
 def _owe_again(messages: list[Message]) -> None:

@@ -17,3 +17,8 @@ app = Celery("marketplace")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)
+
+app.conf.beat_schedule = {
+    "deliver what is owed": {"task": "accounts.tasks.deliver_due", "schedule": 10.0},
+    "plan what is missing": {"task": "placements.tasks.plan_what_is_missing", "schedule": 900.0},
+}

@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class PlacementsConfig(AppConfig):
     name = "placements"
+
+    def ready(self) -> None:
+        # Models must be there first: the one place for an import inside a function.
+        from placements import reminders
+
+        reminders.begin()

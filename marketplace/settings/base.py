@@ -141,7 +141,15 @@ CELERY_BROKER_URL = (
     if REDIS_URL.startswith("unix://")
     else REDIS_URL
 )
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": PATIENCE, "socket_keepalive": True}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": PATIENCE,
+    "socket_keepalive": True,
+    # A page that rings while nobody hears goes on at once.
+    "socket_connect_timeout": 0.5,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+}
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": PATIENCE}
 CELERY_VISIBILITY_TIMEOUT = PATIENCE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -258,6 +266,11 @@ EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBa
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
+# How messages leave: see accounts/transports.py.
+MAIL_TRANSPORT = env.str("MAIL_TRANSPORT", "accounts.transports.SmtpTransport")
+# Whoever took a message and is silent for this long has died with it. More than three
+# times the transport's own patience.
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", 60)
 
 # --- The API
 

@@ -8,4 +8,4 @@ DEBUG = env.bool("DEBUG", False)
 # The command makes a key of its own on each machine; this one only lets tools start.
 SECRET_KEY = env.str("SECRET_KEY", "only-for-tools-that-never-serve-a-request")
 CLOCK_FILE = VAR / "clock.json"
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", "accounts.mailbox.MailboxBackend")
+MAIL_TRANSPORT = "accounts.transports.DemonstrationTransport"

@@ -1,0 +1,201 @@
+"""Delivering what is owed: claim, commit, send, mark.
+
+A message is claimed under a lease, by the database's clock, and the claim committed
+before anything is sent; it is marked only by whoever still holds the lease. A lease
+that ran out means that somebody died on the way, perhaps after sending: the transport
+is asked by reference before the mail goes again. Each step stands by itself, so that
+a message which cannot be written or sent waits its turn and holds up no other.
+"""
+
+import random
+import time
+import uuid
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+
+from accounts import clock, letters, transports
+from accounts.models import Message, MessageState
+
+log = structlog.get_logger(__name__)
+
+MOST_ATTEMPTS = 8
+# One round of delivery ends well within a task's time limit; the next goes on from there.
+ROUND = timedelta(seconds=40)
+LONGEST_WAIT = timedelta(hours=24)
+
+
+def deliver(message_id: str) -> bool:
+    """Send one message if it is owed now; say whether this call settled it."""
+    return _deliver_next(_deliverable().filter(pk=message_id))
+
+
+def deliver_due() -> int:
+    """Settle what is owed now, oldest first; say how many."""
+    until = time.monotonic() + ROUND.total_seconds()
+    settled = 0
+    while time.monotonic() < until and _deliver_next(_deliverable()):
+        settled += 1
+    return settled
+
+
+def oldest_owed() -> datetime | None:
+    """Since when the longest-waiting message has been due; nothing, when all is sent."""
+    return _due().order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def _due() -> QuerySet[Message]:
+    # By the database's clock, moved on as far as the business clock is.
+    return Message.objects.owed().filter(due_at__lte=Now() + clock.shift())
+
+
+def _deliverable() -> QuerySet[Message]:
+    nobody_has_it = Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
+    its_turn = Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=Now())
+    left_for_a_person = Q(state=MessageState.UNCERTAIN, next_attempt_at__isnull=True)
+    return _due().filter(nobody_has_it, its_turn).exclude(left_for_a_person)
+
+
+def _deliver_next(among: QuerySet[Message]) -> bool:
+    message = _claim(among)
+    if message is None:
+        return False
+    try:
+        _settle(message)
+    except Exception as failure:
+        # Whatever went wrong with this one, the next is somebody else's.
+        _tell("message_failed", message, reason=_name(failure))
+        _try_later(message, failure)
+    return True
+
+
+def _claim(among: QuerySet[Message]) -> Message | None:
+    """Take the oldest under a lease. What is given back says how it was found."""
+    token = uuid.uuid4()
+    with transaction.atomic(durable=True):
+        locked = among.select_for_update(skip_locked=True, of=("self",))
+        found = locked.select_related("recipient").order_by("due_at", "pk").first()
+        if found is None:
+            return None
+        Message.objects.filter(pk=found.pk).update(
+            state=MessageState.CLAIMED,
+            lease_token=token,
+            lease_until=Now() + timedelta(seconds=settings.MAIL_LEASE_SECONDS),
+            attempts=F("attempts") + 1,
+        )
+    found.lease_token, found.attempts = token, found.attempts + 1
+    if found.state != MessageState.PLANNED:
+        found.state = MessageState.UNCERTAIN
+    return found
+
+
+def _settle(message: Message) -> None:
+    transport = transports.chosen()
+    if message.state == MessageState.UNCERTAIN and not _doubt_is_settled(message, transport):
+        return
+    if message.attempts > MOST_ATTEMPTS:
+        _end(message, _given_up(message))
+    elif message.expires_at and message.expires_at <= clock.now():
+        _end(message, MessageState.EXPIRED)
+    elif not _still_holds(message):
+        _end(message, MessageState.CANCELLED)
+    else:
+        _send(message, transport)
+
+
+def _doubt_is_settled(message: Message, transport: transports.Transport) -> bool:
+    """Ask about a mail that may have gone; say whether it is ours to send now."""
+    went = transport.was_sent(_reference(message))
+    if went:
+        _mark_sent(message)
+        return False
+    if went is None and not transport.repeats_when_unsure:
+        # Left for a person to decide: see the support console.
+        _end(message, MessageState.UNCERTAIN)
+        return False
+    if went is False:
+        message.state = MessageState.PLANNED
+    return True
+
+
+def _still_holds(message: Message) -> bool:
+    recipient = message.recipient
+    if recipient is not None and not recipient.is_active:
+        return False
+    return letters.of_kind(message.kind).still_holds(message)
+
+
+def _send(message: Message, transport: transports.Transport) -> None:
+    mail = letters.write(message)
+    found, message.state = message.state, MessageState.UNCERTAIN
+    try:
+        known_as = transport.send(_reference(message), mail)
+    except transport.refusals:
+        message.state = found
+        raise
+    _mark_sent(message, known_as)
+
+
+def _reference(message: Message) -> str:
+    return str(message.pk)
+
+
+def _mark_sent(message: Message, known_as: str = "") -> None:
+    _mine(message).update(
+        state=MessageState.SENT,
+        sent_at=clock.now(),
+        provider_id=known_as[:100],
+        lease_until=None,
+        lease_token=None,
+        next_attempt_at=None,
+        last_error="",
+    )
+
+
+def _end(message: Message, state: MessageState) -> None:
+    _tell("message_ended", message, reason=state.value)
+    _mine(message).update(state=state, lease_until=None, lease_token=None, next_attempt_at=None)
+
+
+def _try_later(message: Message, failure: Exception) -> None:
+    if message.attempts >= MOST_ATTEMPTS:
+        _end(message, _given_up(message))
+    else:
+        _mine(message).update(
+            state=message.state,
+            lease_until=None,
+            lease_token=None,
+            next_attempt_at=Now() + _wait(message.attempts),
+        )
+    Message.objects.filter(pk=message.pk).update(last_error=_name(failure))
+
+
+def _given_up(message: Message) -> MessageState:
+    in_doubt = message.state == MessageState.UNCERTAIN
+    return MessageState.UNCERTAIN if in_doubt else MessageState.FAILED
+
+
+def _wait(attempts: int) -> timedelta:
+    """A minute, four, sixteen …: eight attempts take about two days."""
+    longer = timedelta(minutes=4 ** (attempts - 1))
+    return min(longer, LONGEST_WAIT) * random.uniform(0.8, 1.2)  # noqa: S311 -- no secret
+
+
+def _mine(message: Message) -> QuerySet[Message]:
+    """The row, while this claim is still the one that counts."""
+    return Message.objects.filter(
+        pk=message.pk, state=MessageState.CLAIMED, lease_token=message.lease_token
+    )
+
+
+def _tell(event: str, message: Message, *, reason: str) -> None:
+    log.warning(event, message=str(message.pk), kind=message.kind, reason=reason)
+
+
+def _name(failure: Exception) -> str:
+    # The words of an exception may hold an address; its name does not.
+    return type(failure).__name__

@@ -1,0 +1,90 @@
+"""Ways for a mail to leave, and whether they can be asked afterwards.
+
+A process may die between handing a mail over and writing down that it did. A transport
+that can be asked by reference settles the doubt: nothing is lost and nothing repeated.
+Plain SMTP cannot be asked. There the mail goes again under the same Message-ID, which
+most mail programs show once; never losing one is worth that rare repetition.
+"""
+
+import smtplib
+from functools import lru_cache
+from typing import Protocol, cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils.module_loading import import_string
+
+from accounts import clock
+from accounts.letters import Mail
+from accounts.models import SentMail
+
+
+class Transport(Protocol):
+    # Whether a mail that may have gone is sent again when nobody can say.
+    repeats_when_unsure: bool
+    # What is raised when the mail certainly did not go; anything else leaves it open.
+    refusals: tuple[type[Exception], ...]
+
+    def send(self, reference: str, mail: Mail) -> str:
+        """Hand the mail over, and give back what the other side calls it."""
+
+    def was_sent(self, reference: str) -> bool | None:
+        """Whether that reference was handed over before; nothing, where nobody can say."""
+
+
+@lru_cache(maxsize=4)
+def _named(dotted: str) -> Transport:
+    return cast(Transport, import_string(dotted)())
+
+
+def chosen() -> Transport:
+    return _named(settings.MAIL_TRANSPORT)
+
+
+class DemonstrationTransport:
+    """Keeps every mail to be read at /outbox/, and sends none to anybody."""
+
+    repeats_when_unsure = False
+    refusals: tuple[type[Exception], ...] = ()
+
+    def send(self, reference: str, mail: Mail) -> str:
+        kept, _ = SentMail.objects.get_or_create(
+            reference=reference,
+            defaults={
+                "to": mail.to,
+                "title": mail.title[:250],
+                "text": mail.text,
+                "html": mail.html,
+                "sent_at": clock.now(),
+            },
+        )
+        return str(kept.pk)
+
+    def was_sent(self, reference: str) -> bool | None:
+        return SentMail.objects.filter(reference=reference).exists()
+
+
+class SmtpTransport:
+    """Sends by the mail server of the settings; it cannot be asked."""
+
+    repeats_when_unsure = True
+    # The server answered, and its answer was no.
+    refusals = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
+
+    def send(self, reference: str, mail: Mail) -> str:
+        message_id = f"<{reference}@{urlsplit(settings.SITE_ADDRESS).hostname}>"
+        letter = EmailMultiAlternatives(
+            subject=mail.title,
+            body=mail.text,
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[mail.to],
+            headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+            connection=get_connection(timeout=settings.EMAIL_TIMEOUT),
+        )
+        letter.attach_alternative(mail.html, "text/html")
+        letter.send()
+        return message_id
+
+    def was_sent(self, reference: str) -> bool | None:
+        return None

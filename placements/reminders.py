@@ -1,0 +1,88 @@
+"""Reminders to both sides: a week before a booking starts, and the day before."""
+
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from accounts import clock
+from accounts.letters import Letter, register
+from accounts.models import Member, Message, Organisation
+from placements import timetable
+from placements.models import Booking, Slot
+from placements.states import BookingState
+from placements.timetable import Prompt
+
+
+def before_the_start(slot: Slot, days: int) -> date:
+    return slot.starts_on - timedelta(days=days)
+
+
+def reminders(kind: str, *, to_school: bool) -> list[Prompt]:
+    return [
+        Prompt(
+            kind,
+            to_school=to_school,
+            falls_on=partial(before_the_start, days=7),
+            worth_sending_for=timedelta(days=3),
+            key="week",
+        ),
+        Prompt(
+            kind,
+            to_school=to_school,
+            falls_on=partial(before_the_start, days=1),
+            # "Tomorrow" is true until that night.
+            worth_sending_for=timedelta(hours=14),
+            key="day",
+        ),
+    ]
+
+
+PROMPTS = [
+    *reminders("reminder_to_school", to_school=True),
+    *reminders("reminder_to_host", to_school=False),
+]
+
+
+def begin() -> None:
+    """Called once, at start-up."""
+    timetable.also(*PROMPTS)
+    for kind in ("reminder_to_school", "reminder_to_host"):
+        register(Letter(kind, words=words, still_holds=still_holds))
+
+
+def booking_of(message: Message) -> Booking:
+    return Booking.objects.select_related(
+        "school", "slot__placement__provider", "slot__placement__workplace"
+    ).get(pk=message.subject)
+
+
+def words(message: Message) -> dict[str, Any]:
+    booking = booking_of(message)
+    slot = booking.slot
+    return {
+        "booking": booking,
+        "slot": slot,
+        "placement": slot.placement,
+        "days_to_go": (slot.starts_on - clock.today()).days,
+    }
+
+
+def still_holds(message: Message) -> bool:
+    """The booking goes ahead, has not begun, and the reader still belongs to a side of it."""
+    booking = booking_of(message)
+    goes_ahead = booking.state in (BookingState.ACCEPTED, BookingState.CONFIRMED)
+    return (
+        goes_ahead
+        and booking.slot.starts_on > clock.today()
+        and works_for(message, side_of(message, booking))
+    )
+
+
+def side_of(message: Message, booking: Booking) -> Organisation:
+    to_school = message.kind.endswith("_to_school")
+    return booking.school if to_school else booking.slot.placement.provider
+
+
+def works_for(message: Message, organisation: Organisation) -> bool:
+    mine = Member.objects.active().filter(user=message.recipient_id)
+    return mine.filter(organisation=organisation).exists()

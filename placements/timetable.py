@@ -1,0 +1,123 @@
+"""Messages that a booking will bring, planned in the transaction that accepts it.
+
+Each is due at nine in the morning in England on a day counted from its slot, so never
+in the night when clocks change. `plan_what_is_missing` derives them all again every
+quarter of an hour: a restored backup or a colleague who joined late makes no difference.
+Apps above add prompts of their own at start-up.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from accounts import clock, outbox
+from accounts.models import Message, User
+from placements.models import Booking, Slot
+from placements.states import BookingState
+
+ENGLAND = ZoneInfo("Europe/London")
+MORNING = time(9)
+GOES_AHEAD = (BookingState.ACCEPTED, BookingState.CONFIRMED, BookingState.COMPLETED)
+# No prompt falls later after a booking's end than this.
+LOOKING_BACK = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """One kind of message on one day: which side it goes to, and how long it is worth sending."""
+
+    kind: str
+    to_school: bool
+    falls_on: Callable[[Slot], date]
+    worth_sending_for: timedelta
+    # Tells two prompts of one kind apart.
+    key: str = ""
+
+    def reader(self, booking: Booking) -> UUID:
+        """The organisation whose people are written to."""
+        return booking.school_id if self.to_school else booking.slot.placement.provider_id
+
+    def due_at(self, slot: Slot) -> datetime:
+        return datetime.combine(self.falls_on(slot), MORNING, tzinfo=ENGLAND)
+
+
+_prompts: list[Prompt] = []
+
+
+def also(*prompts: Prompt) -> None:
+    """Let every accepted booking bring these as well. Called at start-up."""
+    _prompts.extend(prompt for prompt in prompts if prompt not in _prompts)
+
+
+def plan(booking: Booking) -> None:
+    """Owe everything that an accepted booking will bring."""
+    outbox.owe(_brought_by([booking]))
+
+
+def replan(booking: Booking) -> None:
+    """Move what is planned to the slot's dates as they are now."""
+    call_off(booking)
+    plan(booking)
+
+
+def call_off(booking: Booking) -> None:
+    """Take back all that is planned and not yet sent."""
+    for kind in {prompt.kind for prompt in _prompts}:
+        outbox.unsay(kind, about=booking)
+
+
+def plan_what_is_missing() -> None:
+    """Owe what every booking that goes ahead should have brought or will bring."""
+    bookings = (
+        Booking.objects.filter(
+            state__in=GOES_AHEAD, slot__ends_on__gte=clock.today() - LOOKING_BACK
+        )
+        .select_related("slot__placement")
+        .order_by("pk")
+    )
+    for some in _in_batches(bookings.iterator(chunk_size=200)):
+        outbox.owe(_brought_by(some))
+
+
+def _in_batches(bookings: Iterator[Booking]) -> Iterator[list[Booking]]:
+    while some := list(islice(bookings, 200)):
+        yield some
+
+
+def _brought_by(bookings: list[Booking]) -> list[Message]:
+    readers = {prompt.reader(booking) for booking in bookings for prompt in _prompts}
+    people = outbox.working_for_each(readers)
+    return [
+        message
+        for booking in bookings
+        for prompt in _prompts
+        if _is_worth_planning(prompt, booking)
+        for message in _messages(prompt, booking, people)
+    ]
+
+
+def _is_worth_planning(prompt: Prompt, booking: Booking) -> bool:
+    """Not when its day was over before the booking was accepted, or is too long ago."""
+    due_at = prompt.due_at(booking.slot)
+    accepted_at = booking.answered_at or booking.asked_at
+    return due_at > accepted_at and due_at + prompt.worth_sending_for > clock.now()
+
+
+def _messages(
+    prompt: Prompt, booking: Booking, people: Mapping[UUID, Iterable[User]]
+) -> list[Message]:
+    due_at = prompt.due_at(booking.slot)
+    return [
+        outbox.intend(
+            prompt.kind,
+            to=user,
+            about=booking,
+            due_at=due_at,
+            expires_at=due_at + prompt.worth_sending_for,
+            key=prompt.key,
+        )
+        for user in people.get(prompt.reader(booking), ())
+    ]

@@ -1,0 +1,327 @@
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts import clock, outbox, postman, transports
+from accounts.models import Message, MessageState, SentMail
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+class Recording(transports.DemonstrationTransport):
+    """A transport whose faults a test decides: what it raises, what it knows."""
+
+    repeats_when_unsure = False
+    refusals = (ConnectionRefusedError,)
+    raises: Exception | None = None
+    answers: bool | None = False
+    sent: list[str] = []
+    asked: list[str] = []
+
+    def send(self, reference, mail):
+        self.sent.append(reference)
+        if self.raises:
+            raise self.raises
+        return "known-as-7"
+
+    def was_sent(self, reference):
+        self.asked.append(reference)
+        return self.answers
+
+
+class Repeating(Recording):
+    """One that cannot be asked, and whose promise is never to lose anything."""
+
+    repeats_when_unsure = True
+    answers = None
+
+
+@pytest.fixture
+def transport(settings):
+    return use(settings, Recording)
+
+
+def use(settings, kind):
+    settings.MAIL_TRANSPORT = f"{__name__}.{kind.__name__}"
+    transports._named.cache_clear()
+    chosen = transports.chosen()
+    chosen.sent, chosen.asked = [], []
+    return chosen
+
+
+def owed(kind="note", **more):
+    return outbox.post(kind, to=UserFactory(), about="abc", **more)
+
+
+def found_as(message, **fields):
+    Message.objects.filter(pk=message.pk).update(**fields)
+
+
+def died_with_it(message, **more):
+    found_as(
+        message,
+        state=MessageState.CLAIMED,
+        lease_token=uuid.uuid4(),
+        lease_until=timezone.now() - timedelta(seconds=1),
+        attempts=1,
+        **more,
+    )
+
+
+def state_of(message):
+    message.refresh_from_db()
+    return message.state
+
+
+def test_a_message_is_sent_once_however_often_it_is_delivered(note):
+    message = owed()
+
+    assert [postman.deliver(str(message.pk)) for _ in range(3)] == [True, False, False]
+    assert SentMail.objects.count() == 1
+    assert state_of(message) == MessageState.SENT
+
+
+def test_what_was_sent_says_when_and_what_the_other_side_calls_it(note, transport):
+    message = owed()
+
+    postman.deliver_due()
+
+    message.refresh_from_db()
+    assert transport.sent == [str(message.pk)]
+    assert message.provider_id == "known-as-7"
+    assert message.sent_at
+    assert message.lease_token is None
+
+
+def test_nothing_is_sent_before_it_is_due(note):
+    message = owed(due_at=clock.now() + timedelta(hours=1))
+
+    assert postman.deliver_due() == 0
+    assert state_of(message) == MessageState.PLANNED
+
+
+def test_when_the_business_clock_moves_on_what_fell_due_is_sent(note):
+    message = owed(due_at=clock.now() + timedelta(days=8))
+
+    with clock.as_of(clock.now() + timedelta(days=8, minutes=1)):
+        assert postman.deliver_due() == 1
+
+    assert state_of(message) == MessageState.SENT
+
+
+def test_a_message_is_claimed_before_it_is_sent_and_the_claim_can_be_seen(note, settings):
+    class Looking(Recording):
+        def send(self, reference, mail):
+            self.found = Message.objects.get(pk=reference).state
+            return ""
+
+    globals()["Looking"] = Looking
+    chosen = use(settings, Looking)
+    owed()
+
+    postman.deliver_due()
+
+    assert chosen.found == MessageState.CLAIMED
+
+
+def test_what_somebody_else_holds_is_left_to_them(note, transport):
+    message = owed()
+    found_as(
+        message,
+        state=MessageState.CLAIMED,
+        lease_token=uuid.uuid4(),
+        lease_until=timezone.now() + timedelta(seconds=30),
+    )
+
+    assert postman.deliver_due() == 0
+    assert transport.sent == []
+
+
+def test_when_somebody_died_with_a_message_the_transport_is_asked_first(note, transport):
+    message = owed()
+    died_with_it(message)
+
+    postman.deliver_due()
+
+    assert transport.asked == transport.sent == [str(message.pk)]
+    assert state_of(message) == MessageState.SENT
+
+
+def test_what_went_before_its_sender_died_does_not_go_again(note, transport):
+    message = owed()
+    died_with_it(message)
+    transport.answers = True
+
+    postman.deliver_due()
+
+    assert transport.sent == []
+    assert state_of(message) == MessageState.SENT
+
+
+def test_what_nobody_can_say_waits_for_a_person(note, transport):
+    message = owed()
+    died_with_it(message)
+    transport.answers = None
+
+    assert [postman.deliver_due() for _ in range(2)] == [1, 0]
+    assert transport.sent == []
+    assert state_of(message) == MessageState.UNCERTAIN
+
+
+def test_a_transport_that_cannot_be_asked_repeats_rather_than_loses(note, settings):
+    chosen = use(settings, Repeating)
+    message = owed()
+    died_with_it(message)
+
+    postman.deliver_due()
+
+    assert chosen.sent == [str(message.pk)]
+    assert state_of(message) == MessageState.SENT
+
+
+def test_whoever_lost_the_lease_marks_nothing(note, settings):
+    class Overtaken(Recording):
+        def send(self, reference, mail):
+            found_as(Message(pk=reference), lease_token=uuid.uuid4())
+            return ""
+
+    globals()["Overtaken"] = Overtaken
+    use(settings, Overtaken)
+    message = owed()
+
+    postman.deliver_due()
+
+    assert state_of(message) == MessageState.CLAIMED
+
+
+def test_a_failure_that_leaves_doubt_is_asked_about_before_the_next_attempt(note, transport):
+    message = owed()
+    transport.raises = TimeoutError("nobody answered")
+
+    postman.deliver_due()
+    first = state_of(message)
+    found_as(message, next_attempt_at=timezone.now() - timedelta(seconds=1))
+    transport.raises = None
+    postman.deliver_due()
+
+    assert first == MessageState.UNCERTAIN
+    assert transport.asked == [str(message.pk)]
+    assert state_of(message) == MessageState.SENT
+
+
+def test_a_plain_refusal_leaves_no_doubt(note, transport):
+    message = owed()
+    transport.raises = ConnectionRefusedError("no")
+
+    postman.deliver_due()
+
+    assert state_of(message) == MessageState.PLANNED
+    assert message.last_error == "ConnectionRefusedError"
+    assert message.next_attempt_at > timezone.now() + timedelta(seconds=40)
+
+
+def test_one_that_cannot_be_written_holds_up_no_other(note, unwritable, transport):
+    poison = owed(unwritable, due_at=clock.now() - timedelta(days=1))
+    message = owed()
+
+    postman.deliver_due()
+
+    assert state_of(message) == MessageState.SENT
+    assert state_of(poison) == MessageState.PLANNED
+    assert poison.last_error == "LookupError"
+
+
+def test_after_eight_attempts_it_is_given_up_and_can_be_seen(unwritable, transport):
+    poison = owed(unwritable)
+
+    for _ in range(10):
+        postman.deliver_due()
+        found_as(poison, next_attempt_at=None)
+
+    assert state_of(poison) == MessageState.FAILED
+    assert poison.attempts == 8
+
+
+def test_one_that_kills_whoever_takes_it_is_given_up_too(note, transport):
+    message = owed()
+    died_with_it(message)
+    found_as(message, attempts=8)
+
+    postman.deliver_due()
+
+    assert transport.sent == []
+    assert state_of(message) == MessageState.FAILED
+
+
+def test_each_attempt_waits_longer_than_the_last_and_all_take_two_days():
+    waits = [postman._wait(attempts) for attempts in range(1, 8)]
+
+    assert waits == sorted(waits)
+    assert timedelta(hours=36) < sum(waits, timedelta()) < timedelta(hours=60)
+
+
+def test_what_is_no_longer_true_is_not_said(note, transport):
+    message = owed()
+    note["holds"] = False
+
+    postman.deliver_due()
+
+    assert transport.sent == []
+    assert state_of(message) == MessageState.CANCELLED
+
+
+def test_what_comes_too_late_is_not_said(note, transport):
+    message = owed(expires_at=clock.now() - timedelta(seconds=1))
+
+    postman.deliver_due()
+
+    assert transport.sent == []
+    assert state_of(message) == MessageState.EXPIRED
+
+
+def test_somebody_whose_account_was_closed_is_written_to_no_more(note, transport):
+    message = outbox.post("note", to=UserFactory(is_active=False), about="abc")
+
+    postman.deliver_due()
+
+    assert state_of(message) == MessageState.CANCELLED
+
+
+def test_the_oldest_owed_message_can_be_watched(note):
+    long_ago = clock.now() - timedelta(hours=2)
+    owed(due_at=long_ago)
+
+    before = postman.oldest_owed()
+    postman.deliver_due()
+
+    assert before == long_ago
+    assert postman.oldest_owed() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_postmen_never_take_the_same_message(note):
+    message = owed()
+
+    with ThreadPoolExecutor() as elsewhere, transaction.atomic():
+        Message.objects.select_for_update().get(pk=message.pk)
+        other = elsewhere.submit(deliver_elsewhere, message)
+        assert other.result(timeout=5) is False
+
+    assert postman.deliver(str(message.pk))
+
+
+def deliver_elsewhere(message):
+    try:
+        return postman.deliver(str(message.pk))
+    finally:
+        connection.close()
+
+
+def test_nothing_is_claimed_inside_somebody_elses_transaction():
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        postman.deliver_due()
