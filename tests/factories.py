@@ -13,6 +13,7 @@ from accounts.models import (
     Ownership,
     Role,
     School,
+    SentMail,
     SizeBand,
     Standing,
     User,
@@ -199,3 +200,15 @@ class BookingFactory(factory.django.DjangoModelFactory):
     )
     asked_at = factory.LazyFunction(clock.now)
     answer_by = factory.LazyFunction(lambda: clock.now() + timedelta(days=14))
+
+
+class SentMailFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SentMail
+
+    reference = factory.Sequence(lambda n: f"reference-{n}")
+    to = factory.Sequence(lambda n: f"person{n}@example.org")
+    title = factory.Sequence(lambda n: f"Mail number {n}")
+    text = "Your placement starts tomorrow."
+    html = "<p>Your placement starts tomorrow.</p>"
+    sent_at = factory.LazyFunction(clock.now)
