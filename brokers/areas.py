@@ -4,6 +4,7 @@ An area is a set of local authorities. A postcode area counts only where no hub 
 the place's authority, or none is known; so every place has one hub at most, and whatever
 has none belongs to the national team. Who may change areas: `brokers.boundaries`."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -66,45 +67,52 @@ def stewarded(day: date | None = None) -> QuerySet[Coverage]:
     return Coverage.objects.on(day).filter(area__in=stewardships(day).values("area"))
 
 
-def codes_of(hub_id: UUID, kind: CoverageKind, *, day: date | None = None) -> list[str]:
-    areas = stewardships(day).filter(hub=hub_id).values("area")
+def codes_of(hubs: Collection[Organisation], kind: CoverageKind, *, day: date | None) -> list[str]:
+    areas = stewardships(day).filter(hub__in=hubs).values("area")
     covered = Coverage.objects.on(day).filter(area__in=areas, kind=kind)
     return list(covered.order_by("code").values_list("code", flat=True))
 
 
-def covered_by(hub: Organisation, *, at: str = "", day: date | None = None) -> Q:
-    """What lies in the hub's area, asked of rows that have an authority and a postcode.
+def covered_by(*hubs: Organisation, at: str = "", day: date | None = None) -> Q:
+    """What lies in these hubs' areas, asked of rows that have an authority and a postcode.
 
     `at` leads there from the rows in question: "workplace__" from placements.
     """
-    by_authority, by_postcode = (codes_of(hub.pk, kind, day=day) for kind in CoverageKind)
-    return _within(by_authority, by_postcode, at=at, day=day)
-
-
-def covered_by_anybody(*, at: str = "", day: date | None = None) -> Q:
-    codes = stewarded(day).values_list("kind", "code")
-    by_authority = [code for kind, code in codes if kind == CoverageKind.AUTHORITY]
-    by_postcode = [code for kind, code in codes if kind == CoverageKind.POSTCODE_AREA]
-    return _within(by_authority, by_postcode, at=at, day=day)
-
-
-def _within(authorities: list[str], postcode_areas: list[str], *, at: str, day: date | None) -> Q:
-    inside = Q(**{f"{at}authority__in": authorities})
+    inside = Q(**{f"{at}authority__in": codes_of(hubs, CoverageKind.AUTHORITY, day=day)})
+    postcode_areas = codes_of(hubs, CoverageKind.POSTCODE_AREA, day=day)
     if not postcode_areas:
         return inside
     taken = stewarded(day).filter(kind=CoverageKind.AUTHORITY).values_list("code", flat=True)
-    begins = rf"^({'|'.join(postcode_areas)})[0-9]"
-    return inside | (
-        Q(**{f"{at}postcode__regex": begins}) & ~Q(**{f"{at}authority__in": list(taken)})
-    )
+    begins = Q(**{f"{at}postcode__regex": rf"^({'|'.join(postcode_areas)})[0-9]"})
+    return inside | (begins & ~Q(**{f"{at}authority__in": list(taken)}))
 
 
-def at_desk(desk: Organisation) -> Q:
-    """The placements that lie on this desk: the same answer as `desk_for`, for many."""
-    national = Q(mode=Mode.VIRTUAL) | Q(provider__provider_category__in=NATIONAL)
-    if desk.is_national_team:
-        return national | Q(workplace__isnull=True) | ~covered_by_anybody(at="workplace__")
-    return covered_by(desk, at="workplace__") & ~national
+def accountable_hubs(day: date | None = None) -> list[Organisation]:
+    """Every hub that has an area."""
+    hubs = Organisation.objects.filter(pk__in=stewardships(day).values("hub"))
+    return list(hubs.order_by("name", "pk"))
+
+
+def at_desk(desk: Organisation, *, via: str = "") -> Q:
+    """The placements that lie on this desk: the same answer as `desk_for`, for many.
+
+    `via` leads to the placement from the rows in question: "placement__" from revisions.
+    """
+    if not desk.is_national_team:
+        return at_hubs(desk, via=via)
+    placeless = Q(**{f"{via}workplace__isnull": True})
+    uncovered = ~covered_by(*accountable_hubs(), at=f"{via}workplace__")
+    return _national(via) | placeless | uncovered
+
+
+def at_hubs(*hubs: Organisation, via: str = "") -> Q:
+    """The placements that lie on the desk of any of these hubs."""
+    return covered_by(*hubs, at=f"{via}workplace__") & ~_national(via)
+
+
+def _national(via: str) -> Q:
+    virtual = Q(**{f"{via}mode": Mode.VIRTUAL})
+    return virtual | Q(**{f"{via}provider__provider_category__in": NATIONAL})
 
 
 def reach_of(hub_id: UUID) -> Q:

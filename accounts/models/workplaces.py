@@ -6,6 +6,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models.organisations import Organisation
 from accounts.models.people import Member
@@ -68,6 +69,7 @@ class Workplace(models.Model):
     first_aid = models.TextField(max_length=500, blank=True)
     access_notes = models.TextField(max_length=1000, blank=True)
     is_active = models.BooleanField(default=True)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = WorkplaceQuerySet.as_manager()
 

@@ -160,5 +160,5 @@ def test_a_code_covered_once_is_a_kind_of_its_own(marches, national):
 
     boundaries.cover(area, kind=CoverageKind.POSTCODE_AREA, code="TF", by=national)
 
-    assert areas.codes_of(other.pk, CoverageKind.POSTCODE_AREA) == ["TF"]
-    assert areas.codes_of(other.pk, CoverageKind.AUTHORITY) == []
+    assert areas.codes_of([other], CoverageKind.POSTCODE_AREA, day=None) == ["TF"]
+    assert areas.codes_of([other], CoverageKind.AUTHORITY, day=None) == []
