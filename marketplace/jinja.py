@@ -31,7 +31,8 @@ FILTERS = {
 
 def environment(**options: Any) -> Environment:
     """Django's Jinja2 engine calls this once, with its own options."""
-    made = Environment(**{"undefined": StrictUndefined, **options})  # noqa: S701 -- Django's engine passes autoescape on.
+    # Django's engine passes autoescape on, and an "undefined" of its own, which is lenient.
+    made = Environment(**{**options, "undefined": StrictUndefined})  # noqa: S701
     made.trim_blocks = made.lstrip_blocks = True
     made.filters.update(FILTERS)
     made.globals.update(_globals())

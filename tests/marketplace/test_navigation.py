@@ -1,0 +1,52 @@
+import pytest
+from django.test import RequestFactory
+from django.urls import include, path
+
+from accounts.models import Member, Organisation, OrganisationKind
+from marketplace import navigation
+
+
+def nowhere(request):
+    raise AssertionError
+
+
+def pages(app, *names):
+    return include(([path(f"{name}/", nowhere, name=name) for name in names], app))
+
+
+urlpatterns = [
+    path("", pages("placements", "search", "bookings", "listings")),
+    path("", pages("brokers", "desk")),
+    path("", pages("ratings", "debriefs")),
+    path("", include("marketplace.views")),
+]
+
+pytestmark = pytest.mark.urls(__name__)
+
+
+def offered(kind, *, at="/"):
+    request = RequestFactory().get(at)
+    if kind:
+        request.member = Member(organisation=Organisation(kind=kind))
+    return navigation.entries(request)
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts"),
+    [
+        (None, ["Find placements", "For schools", "For employers"]),
+        (OrganisationKind.SCHOOL, ["Find placements", "Bookings", "Debriefs"]),
+        (OrganisationKind.EMPLOYER, ["Your listings", "Bookings"]),
+        (OrganisationKind.PROVIDER, ["Your listings", "Bookings"]),
+        (OrganisationKind.HUB, ["Desk", "Bookings", "Find placements"]),
+        (OrganisationKind.ACCREDITOR, ["Find placements"]),
+    ],
+)
+def test_each_kind_of_member_is_led_to_their_own_work(kind, texts):
+    assert [entry["text"] for entry in offered(kind)] == texts
+
+
+def test_the_part_of_the_site_one_is_in_is_marked():
+    entries = offered(OrganisationKind.SCHOOL, at="/bookings/0192/")
+
+    assert [entry["text"] for entry in entries if entry["active"]] == ["Bookings"]
