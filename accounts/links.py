@@ -1,0 +1,85 @@
+"""One-time links: made when a mail is sent, opened by looking, used by a button.
+
+Only the hash of a token is kept. Opening changes nothing, because a mail scanner follows
+every link in a mail before its reader does; using locks the row, so it happens once.
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import clock
+from accounts.models import OneTimeLink, User
+
+CONFIRM_ADDRESS = "confirm_address"
+CHANGE_ADDRESS = "change_address"
+SIGN_IN = "sign_in"
+RESET_PASSWORD = "reset_password"  # noqa: S105 -- the name of a purpose.
+INVITATION = "invitation"
+
+LIVES: dict[str, timedelta] = {
+    CONFIRM_ADDRESS: timedelta(days=3),
+    CHANGE_ADDRESS: timedelta(hours=24),
+    SIGN_IN: timedelta(minutes=15),
+    RESET_PASSWORD: timedelta(hours=1),
+}
+
+
+def make(
+    purpose: str,
+    *,
+    email: str,
+    subject: str = "",
+    user: User | None = None,
+    lives: timedelta | None = None,
+) -> str:
+    """A new token for one purpose, one address and one subject. It is told only once."""
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    OneTimeLink.objects.create(
+        purpose=purpose,
+        token_hash=_hashed(token),
+        email=email.lower(),
+        subject=subject,
+        user=user,
+        made_at=now,
+        expires_at=now + (lives or LIVES[purpose]),
+    )
+    return token
+
+
+def open(token: str, purpose: str) -> OneTimeLink | None:  # noqa: A001 -- called as links.open().
+    """The live link that the token belongs to. Looking at it does not use it."""
+    live = OneTimeLink.objects.live().select_related("user")
+    return live.filter(token_hash=_hashed(token), purpose=purpose).first()
+
+
+def find(pk: int, purpose: str) -> OneTimeLink | None:
+    """The live link that a browser has opened before; its session holds the number only."""
+    return OneTimeLink.objects.live().select_related("user").filter(pk=pk, purpose=purpose).first()
+
+
+@transaction.atomic
+def use(link: OneTimeLink) -> OneTimeLink:
+    """Use the link up, or refuse: of two who press the button at once, one is too late."""
+    locked = OneTimeLink.objects.live().select_for_update().filter(pk=link.pk).first()
+    if locked is None:
+        raise ValidationError(
+            "This link has already been used or has run out.", code="link_spent"
+        )
+    locked.used_at = clock.now()
+    locked.save(update_fields=["used_at"])
+    return locked
+
+
+def revoke(purpose: str, *, subject: str) -> int:
+    """Make every unused link about this subject worthless; say how many there were."""
+    live = OneTimeLink.objects.live().filter(purpose=purpose, subject=subject)
+    return live.update(revoked_at=clock.now())
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
