@@ -6,6 +6,7 @@ class PlacementsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be there first: the one place for an import inside a function.
-        from placements import reminders
+        from placements import notices, reminders  # noqa: PLC0415
 
+        notices.register()
         reminders.begin()

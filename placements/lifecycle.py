@@ -33,6 +33,12 @@ def move(
     )
 
 
+def begin(subject: Booking | Placement | Slot, *, by: Member) -> None:
+    """Write the first line of the history of what has just been made."""
+    history = cast(_History, subject.moves)
+    history.create(came_from="", went_to=subject.state, by=by, at=clock.now())
+
+
 def refuse_unless_listed(subject: models.Model, moves: dict[str, set[str]], to: str) -> None:
     came_from = subject.state  # type: ignore[attr-defined]  # every subject here has one
     if to not in moves[came_from]:

@@ -140,8 +140,12 @@ HOLDS_PLACES = (
     BookingState.ACCEPTED,
     BookingState.CONFIRMED,
 )
+# Both sides have said yes, and it has not ended yet.
+AGREED = (BookingState.ACCEPTED, BookingState.CONFIRMED)
 # A school has at most one of these for a slot.
 LIVE = (*HOLDS_PLACES, BookingState.WAITING)
+# It did not go ahead: nothing more passes between the two sides.
+CALLED_OFF = (BookingState.DECLINED, BookingState.LAPSED, BookingState.CANCELLED)
 # The two sides know each other's contact details in these, and not before.
 IN_TOUCH = (
     BookingState.ACCEPTED,

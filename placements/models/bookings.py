@@ -1,6 +1,7 @@
 """Booking: a school's places in one slot, from asking for them to having used them."""
 
 import uuid
+from datetime import date, datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +12,7 @@ from accounts import clock
 from accounts.models import Member, Organisation
 from placements.models.slots import Slot
 from placements.states import (
+    AGREED,
     BOOKING_MOVES,
     HOLDS_PLACES,
     IN_TOUCH,
@@ -26,6 +28,13 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def live(self) -> Self:
         return self.filter(state__in=LIVE)
+
+    def unanswered_at(self, moment: datetime) -> Self:
+        return self.filter(state=BookingState.REQUESTED, answer_by__lte=moment)
+
+    def over_on(self, day: date) -> Self:
+        """Agreed, and their last day has passed."""
+        return self.filter(state__in=AGREED, slot__ends_on__lt=day)
 
     def visible_to(self, member: Member) -> Self:
         """Those that one's own school asked for, and those at one's own placements."""

@@ -1,0 +1,206 @@
+"""What the rules of booking forbid, each with its code, in the order a person would ask.
+
+Nothing here locks or writes. The verbs ask before they take a lock, so that a refusal
+costs nobody else anything, and ask again to explain when somebody else was faster.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts import clock
+from accounts.models import Member, Organisation, Standing
+from placements import working_days
+from placements.models import Booking, Placement, Slot
+from placements.states import AGREED, CALLED_OFF, BookingState, PlacementState, SlotState
+from placements.words import Adjustment, CancelReason, DeclineReason
+
+WORKING_DAYS_TO_ANSWER = 10
+WORKING_DAYS_BEFORE_START = 2
+# The hour in England at which an unanswered request lapses.
+END_OF_WORK = time(17)
+LONGEST_NOTE = 1000
+LONGEST_COMMENT = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a school asks for."""
+
+    places: int
+    year_group: int | None
+    adjustments: Collection[str]
+    note: str
+    once: UUID
+
+
+def refuse_unless_bookable(slot: Slot, wanted: Wanted, school: Organisation) -> None:
+    _refuse_unless_published(slot.placement)
+    _refuse_unless_taking_bookings(slot)
+    _refuse_unless_answerable(slot)
+    refuse_malformed(wanted)
+    _refuse_wrong_year_group(slot.placement, wanted.year_group)
+    _refuse_beyond_cap(slot.placement, wanted.places)
+    _refuse_second_booking(slot, school)
+    _refuse_without_places(slot, wanted.places)
+
+
+def answer_by(slot: Slot) -> datetime:
+    """When a request made now lapses: early enough for the school to find something else."""
+    today = clock.today()
+    patience = working_days.after(today, WORKING_DAYS_TO_ANSWER)
+    latest = working_days.before(slot.starts_on, WORKING_DAYS_BEFORE_START)
+    return timezone.make_aware(datetime.combine(min(patience, latest), END_OF_WORK))
+
+
+def refuse_malformed(wanted: Wanted) -> None:
+    if wanted.places < 1:
+        raise ValidationError("Ask for at least 1 place.", code="invalid")
+    if set(wanted.adjustments) - set(Adjustment.values):
+        raise ValidationError("Choose adjustments from the list.", code="invalid")
+    refuse_too_long(wanted.note, at_most=LONGEST_NOTE)
+
+
+def refuse_too_long(words: str, *, at_most: int) -> None:
+    if len(words) > at_most:
+        raise ValidationError(
+            "Write %(at_most)d characters or fewer.", code="invalid", params={"at_most": at_most}
+        )
+
+
+def refuse_note(booking: Booking, words: str) -> None:
+    if booking.state in CALLED_OFF:
+        raise ValidationError("This booking has ended.", code="ended")
+    if not words:
+        raise ValidationError("Write your question or answer.", code="invalid")
+    refuse_too_long(words, at_most=LONGEST_NOTE)
+
+
+def refuse_unless_acceptable(booking: Booking, places: int) -> None:
+    _refuse_late_answer(booking)
+    _refuse_unless_relied_on(booking)
+    if not 1 <= places <= booking.places:
+        raise ValidationError(
+            "Accept between 1 place and the %(places)d they asked for.",
+            code="invalid",
+            params={"places": booking.places},
+        )
+
+
+def refuse_unless_due(
+    reason: str, comment: str, reasons: type[DeclineReason | CancelReason]
+) -> None:
+    """A coded reason is always due, and words when the code says nothing."""
+    if reason not in reasons.values:
+        raise ValidationError("Choose a reason.", code="invalid")
+    if reason == "other" and not comment.strip():
+        raise ValidationError("Say what the other reason is.", code="invalid")
+    refuse_too_long(comment, at_most=LONGEST_COMMENT)
+
+
+def refuse_unless_cancellable(booking: Booking, by: Member) -> None:
+    if booking.state == BookingState.REQUESTED and by.organisation_id != booking.school_id:
+        raise ValidationError(
+            "This request has not been answered: decline it instead.", code="move_not_allowed"
+        )
+    if booking.state in AGREED and booking.slot.is_past:
+        raise ValidationError(
+            "These dates have passed, so there is nothing to cancel.", code="already_past"
+        )
+
+
+def refuse_before_start(booking: Booking) -> None:
+    if clock.today() < booking.slot.starts_on:
+        raise ValidationError(
+            "You can say who came once the placement has started.", code="not_started"
+        )
+
+
+def refuse_unless_marked_absent(booking: Booking) -> None:
+    if booking.state != BookingState.NOT_ATTENDED:
+        raise ValidationError(
+            "Nobody said that this booking was not attended.", code="move_not_allowed"
+        )
+
+
+def _refuse_unless_published(placement: Placement) -> None:
+    published = placement.state == PlacementState.PUBLISHED and not placement.is_suspended
+    if not published or placement.provider.standing != Standing.GOOD:
+        raise ValidationError("This placement is not taking bookings.", code="not_published")
+
+
+def _refuse_unless_taking_bookings(slot: Slot) -> None:
+    if slot.state == SlotState.CANCELLED:
+        raise ValidationError("These dates have been called off.", code="not_open")
+    if clock.today() < slot.opens_on:
+        raise ValidationError("Booking has not opened for these dates.", code="not_open")
+    if not slot.is_taking_bookings:
+        raise ValidationError("Booking has closed for these dates.", code="not_open")
+
+
+def _refuse_unless_answerable(slot: Slot) -> None:
+    if not slot.placement.confirms_at_once and answer_by(slot) <= clock.now():
+        raise ValidationError(
+            "These dates are too close for the host to answer a request.", code="not_open"
+        )
+
+
+def _refuse_wrong_year_group(placement: Placement, year_group: int | None) -> None:
+    fits = placement.year_groups
+    if year_group is not None and fits and year_group not in fits:
+        raise ValidationError(
+            "This placement is for Years %(first)d to %(last)d.",
+            code="not_suitable_year_group",
+            params={"first": fits[0], "last": fits[-1]},
+        )
+
+
+def _refuse_beyond_cap(placement: Placement, places: int) -> None:
+    cap = placement.most_places_per_school
+    if cap is not None and places > cap:
+        raise ValidationError(
+            "One school can have at most %(cap)d of the places on these dates.",
+            code="over_cap",
+            params={"cap": cap},
+        )
+
+
+def _refuse_second_booking(slot: Slot, school: Organisation) -> None:
+    if slot.bookings.live().filter(school=school).exists():
+        raise ValidationError(
+            "Your school already has a booking for these dates.", code="already_booked"
+        )
+
+
+def _refuse_without_places(slot: Slot, places: int) -> None:
+    if places > slot.places_left:
+        raise slot_full(slot)
+
+
+def slot_full(slot: Slot) -> ValidationError:
+    left = slot.places_left
+    words = {0: "Every place on these dates is taken.", 1: "Only 1 place is left on these dates."}
+    return ValidationError(
+        words.get(left, "Only %(places_left)d places are left on these dates."),
+        code="slot_full",
+        params={"places_left": left},
+    )
+
+
+def _refuse_late_answer(booking: Booking) -> None:
+    if booking.state == BookingState.REQUESTED and booking.answer_by <= clock.now():
+        raise ValidationError("The time to answer this request has passed.", code="lapsed")
+
+
+def _refuse_unless_relied_on(booking: Booking) -> None:
+    """Acceptance passes on contact details, so nobody concerned may be suspended."""
+    placement = booking.slot.placement
+    concerned = (placement.provider, booking.school)
+    if placement.is_suspended or any(one.standing != Standing.GOOD for one in concerned):
+        raise ValidationError(
+            "Bookings here are suspended while a concern is looked into.", code="suspended"
+        )

@@ -1,0 +1,108 @@
+"""What is said about a booking, and to whom.
+
+Mail says that there is something to read and where: questions, answers, contact details
+and joining instructions stay on the booking's page, behind its sign-in.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from accounts import clock, letters, links, outbox
+from accounts.letters import Letter
+from accounts.models import Member, Message
+from placements.models import Booking, BookingNote
+from placements.states import AGREED, BookingState
+
+# The purpose of the link in a request's mail: answer it without signing in, once.
+ANSWER = "answer_booking"
+
+
+def booking_requested(booking: Booking) -> None:
+    outbox.post_to(
+        "booking_requested",
+        organisation=booking.slot.placement.provider,
+        about=booking,
+        expires_at=booking.answer_by,
+    )
+
+
+def booking_made(booking: Booking) -> None:
+    """For the host, whose listing confirms at once, it is made before they hear of it."""
+    provider = booking.slot.placement.provider
+    outbox.post_to("booking_made", organisation=provider, about=booking)
+
+
+def booking_accepted(booking: Booking) -> None:
+    outbox.post_to("booking_accepted", organisation=booking.school, about=booking)
+
+
+def booking_declined(booking: Booking) -> None:
+    outbox.unsay("booking_requested", about=booking)
+    outbox.post_to("booking_declined", organisation=booking.school, about=booking)
+
+
+def booking_cancelled(booking: Booking, *, by: Member) -> None:
+    """Tell the other side; both, when it was a broker who called it off."""
+    outbox.unsay("booking_requested", about=booking)
+    for organisation in (booking.school, booking.slot.placement.provider):
+        if organisation.pk != by.organisation_id:
+            outbox.post_to("booking_cancelled", organisation=organisation, about=booking)
+
+
+def booking_lapsed(booking: Booking) -> None:
+    for organisation in (booking.school, booking.slot.placement.provider):
+        outbox.post_to("booking_lapsed", organisation=organisation, about=booking)
+
+
+def booking_note(note: BookingNote) -> None:
+    booking = note.booking
+    provider = booking.slot.placement.provider
+    other = provider if note.by.organisation_id == booking.school_id else booking.school
+    outbox.post_to("booking_note", organisation=other, about=note)
+
+
+def register() -> None:
+    """Make these letters known to the postman. Called at start-up."""
+    asked = _while(BookingState.REQUESTED)
+    agreed = _while(*AGREED)
+    letters.register(Letter("booking_requested", _with_answer_link, asked))
+    letters.register(Letter("booking_made", _about_booking, agreed))
+    letters.register(Letter("booking_accepted", _about_booking, agreed))
+    letters.register(Letter("booking_declined", _about_booking))
+    letters.register(Letter("booking_cancelled", _about_booking))
+    letters.register(Letter("booking_lapsed", _about_booking))
+    letters.register(Letter("booking_note", _about_note))
+
+
+def _while(*states: BookingState) -> Callable[[Message], bool]:
+    return lambda message: Booking.objects.filter(pk=message.subject, state__in=states).exists()
+
+
+def _booking_of(message: Message) -> Booking:
+    found = Booking.objects.select_related("slot__placement__provider", "school")
+    return found.get(pk=message.subject)
+
+
+def _about_booking(message: Message) -> Mapping[str, Any]:
+    booking = _booking_of(message)
+    return {"booking": booking, "slot": booking.slot, "placement": booking.slot.placement}
+
+
+def _with_answer_link(message: Message) -> Mapping[str, Any]:
+    words = _about_booking(message)
+    booking: Booking = words["booking"]
+    token = links.make(
+        ANSWER,
+        email=message.email,
+        subject=message.subject,
+        user=message.recipient,
+        lives=booking.answer_by - clock.now(),
+    )
+    return {**words, "token": token}
+
+
+def _about_note(message: Message) -> Mapping[str, Any]:
+    note = BookingNote.objects.select_related("by__organisation", "booking__slot__placement").get(
+        pk=message.subject
+    )
+    return {"note": note, "booking": note.booking, "placement": note.booking.slot.placement}
