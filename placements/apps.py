@@ -6,7 +6,7 @@ class PlacementsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be there first: the one place for an import inside a function.
-        from placements import notices, reminders  # noqa: PLC0415
+        from placements import notices, reminders
 
         notices.register()
         reminders.begin()

@@ -1,10 +1,30 @@
 """The market's recurring work: thin wrappers, and running one twice is the same as once."""
 
+import structlog
 from celery import shared_task
 
-from placements import timetable
+from placements import bookings, counter, timetable
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task
 def plan_what_is_missing() -> None:
     timetable.plan_what_is_missing()
+
+
+@shared_task
+def lapse_unanswered() -> None:
+    bookings.lapse_unanswered()
+
+
+@shared_task
+def complete_past() -> None:
+    bookings.complete_past()
+
+
+@shared_task
+def check_places() -> None:
+    """A slot that is miscounted is a fault of ours: it goes to the log as an error."""
+    for wrong in counter.miscounted():
+        log.error("slot is miscounted", slot=str(wrong.slot), count=wrong.held - wrong.taken)
