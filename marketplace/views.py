@@ -34,9 +34,6 @@ COOKIES = (
         "Makes sure that a form was sent from our own page",
         "After a year",
     ),
-    Cookie(
-        "messages", "Carries a message such as “Saved” to the next page", "When you have read it"
-    ),
 )
 
 # Each is a template of its own in templates/pages/, named like its address.

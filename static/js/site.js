@@ -3,3 +3,8 @@
 const { initAll } = await import(document.getElementById("components").href);
 
 initAll();
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
