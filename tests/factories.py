@@ -21,9 +21,9 @@ from accounts.models import (
     WorkplaceKind,
 )
 from accounts.words import Sector
-from placements.models import Booking, Placement, Slot
+from placements.models import Booking, Concern, Placement, Slot
 from placements.states import BookingState, PlacementState
-from placements.words import Criterion, Kind, Mode, Pattern, TakesPart
+from placements.words import ConcernKind, Criterion, Kind, Mode, Pattern, TakesPart
 
 # Shrewsbury railway station, near enough, on the national grid.
 SHREWSBURY = {"easting": 349400, "northing": 312900, "authority": "E06000051"}
@@ -212,3 +212,14 @@ class SentMailFactory(factory.django.DjangoModelFactory):
     text = "Your placement starts tomorrow."
     html = "<p>Your placement starts tomorrow.</p>"
     sent_at = factory.LazyFunction(clock.now)
+
+
+class ConcernFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Concern
+
+    organisation = factory.SubFactory(EmployerFactory)
+    kind = ConcernKind.SAFETY
+    words = factory.Sequence(lambda n: f"The back stairs have no rail {n}.")
+    reported_by = factory.SubFactory(CareersLeaderFactory)
+    reported_at = factory.LazyFunction(clock.now)
