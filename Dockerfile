@@ -31,6 +31,7 @@ COPY --from=styles /made/build/static build/static
 RUN SECRET_KEY=only-while-the-static-files-are-gathered-0123456789abcdef \
     SITE_ADDRESS=https://build.invalid DATABASE_URL=postgres://build.invalid/build \
     REDIS_URL=redis://build.invalid EMAIL_HOST=build.invalid DEFAULT_FROM_EMAIL=build@build.invalid \
+    SUPPORT_EMAIL=build@build.invalid \
     python manage.py collectstatic --noinput --ignore="*.scss" --verbosity=0
 USER 10001:10001
 EXPOSE 8000

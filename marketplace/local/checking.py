@@ -97,6 +97,7 @@ def deploy(env: Env) -> tuple[int, str]:
         "SITE_ADDRESS": "https://placements.example.org",
         "EMAIL_HOST": "mail.example.org",
         "DEFAULT_FROM_EMAIL": "placements@example.org",
+        "SUPPORT_EMAIL": "help@example.org",
     }
     check = django("check", "--deploy", "--fail-level", "WARNING", settings="production")
     return check({**env, **given})

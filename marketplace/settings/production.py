@@ -15,6 +15,7 @@ REQUIRED = (
     "REDIS_URL",
     "EMAIL_HOST",
     "DEFAULT_FROM_EMAIL",
+    "SUPPORT_EMAIL",
 )
 
 missing = [name for name in REQUIRED if not env.str(name, "").strip()]

@@ -120,7 +120,7 @@ def test_ours_are_told_all_that_the_settings_ask_for(name):
 
     told = SERVICES[name]["environment"]
 
-    assert required | {"DEFAULT_FROM_EMAIL"} <= told.keys()
+    assert required | {"DEFAULT_FROM_EMAIL", "SUPPORT_EMAIL"} <= told.keys()
     assert told["DJANGO_SETTINGS_MODULE"] == "marketplace.settings.production"
 
 

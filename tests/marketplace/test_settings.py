@@ -18,6 +18,7 @@ GIVEN = {
     "REDIS_URL": "redis://:word@redis.example.org:6379/0",
     "EMAIL_HOST": "mail.example.org",
     "DEFAULT_FROM_EMAIL": "placements@example.org",
+    "SUPPORT_EMAIL": "help@example.org",
 }
 
 
