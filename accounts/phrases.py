@@ -1,7 +1,7 @@
 """Dates, counts and distances as a person would say them: on pages, in mail, in print."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from markupsafe import Markup, escape
@@ -28,7 +28,7 @@ def moment(value: datetime) -> str:
     return f"{long_date(local)} at {clock_time(local)}"
 
 
-def clock_time(value: datetime) -> str:
+def clock_time(value: datetime | time) -> str:
     """9am, 2:30pm, midday"""
     if (value.hour, value.minute) == (12, 0):
         return "midday"

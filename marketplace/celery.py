@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "deliver what is owed": {"task": "accounts.tasks.deliver_due", "schedule": 10.0},
     "lapse what nobody answered": {"task": "placements.tasks.lapse_unanswered", "schedule": 60.0},
     "complete what is over": {"task": "placements.tasks.complete_past", "schedule": 60.0},
+    "take down what is over": {"task": "placements.tasks.expire_listings", "schedule": 600.0},
     "check the count of places": {"task": "placements.tasks.check_places", "schedule": 86400.0},
     "plan what is missing": {"task": "placements.tasks.plan_what_is_missing", "schedule": 900.0},
 }

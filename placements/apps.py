@@ -6,7 +6,8 @@ class PlacementsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be there first: the one place for an import inside a function.
-        from placements import notices, reminders
+        from placements import listing_notices, notices, reminders
 
+        listing_notices.register()
         notices.register()
         reminders.begin()

@@ -1,7 +1,34 @@
 """Who may do what in the market. Asked inside the verbs, and offered to templates."""
 
 from accounts.models import Member, Standing
-from placements.models import Booking
+from placements.models import Booking, Placement
+
+
+def may_list(by: Member) -> bool:
+    """Start a listing of one's own organisation."""
+    ours = by.organisation
+    return by.may_write and ours.lists_placements and not ours.is_suspended
+
+
+def may_list_for_others(by: Member) -> bool:
+    """Brokers write a listing for an employer who has no time to; the employer confirms it."""
+    return by.may_write and (by.organisation.is_hub or by.organisation.is_national_team)
+
+
+def may_write_listing(by: Member, placement: Placement) -> bool:
+    """Its provider; or the desk that wrote it on the provider's behalf."""
+    if by.organisation_id == placement.provider_id:
+        return may_list(by)
+    return may_list_for_others(by) and wrote_it(by, placement)
+
+
+def wrote_it(by: Member, placement: Placement) -> bool:
+    writer = placement.written_by
+    return (
+        writer is not None
+        and writer.organisation_id == by.organisation_id
+        and writer.organisation_id != placement.provider_id
+    )
 
 
 def may_book(by: Member) -> bool:

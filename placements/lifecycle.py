@@ -7,7 +7,7 @@ from django.db import models
 
 from accounts import clock
 from accounts.models import Member
-from placements.models import Booking, Placement, Slot
+from placements.models import Booking, Placement, Revision, Slot
 
 
 class _History(Protocol):
@@ -37,6 +37,13 @@ def begin(subject: Booking | Placement | Slot, *, by: Member) -> None:
     """Write the first line of the history of what has just been made."""
     history = cast(_History, subject.moves)
     history.create(came_from="", went_to=subject.state, by=by, at=clock.now())
+
+
+def turn(revision: Revision, to: str) -> None:
+    """Move a revision, whose listing the caller has locked. Who decided, it says itself."""
+    refuse_unless_listed(revision, revision.MOVES, to)
+    revision.state = to
+    revision.save(update_fields=["state"])
 
 
 def refuse_unless_listed(subject: models.Model, moves: dict[str, set[str]], to: str) -> None:

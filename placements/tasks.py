@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from placements import bookings, counter, timetable
+from placements import bookings, counter, listings, timetable
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +21,11 @@ def lapse_unanswered() -> None:
 @shared_task
 def complete_past() -> None:
     bookings.complete_past()
+
+
+@shared_task
+def expire_listings() -> None:
+    listings.expire_past()
 
 
 @shared_task

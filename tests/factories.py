@@ -167,6 +167,15 @@ class PlacementFactory(factory.django.DjangoModelFactory):
     last_confirmed_on = factory.LazyFunction(clock.today)
 
 
+class DraftFactory(PlacementFactory):
+    """The same, as its provider has just finished writing it; dates are the test's affair."""
+
+    state = PlacementState.DRAFT
+    submitted_at = None
+    published_at = None
+    last_confirmed_on = None
+
+
 def days_ahead(days: int) -> date:
     return clock.today() + timedelta(days=days)
 

@@ -7,11 +7,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Count, F, Max, Min, Q, When
 
+from accounts import clock
 from accounts.models import Member, Organisation, Standing, Workplace
 from accounts.words import Sector
-from placements.states import PLACEMENT_MOVES, PlacementState
+from placements.states import PLACEMENT_MOVES, BookingState, PlacementState, SlotState
 from placements.words import Adjustment, Kind, Mode, Pattern, TakesPart
 
 
@@ -27,6 +28,52 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     def listed_by(self, member: Member) -> Self:
         """A provider's own, in every state."""
         return self.filter(provider=member.organisation_id)
+
+    def kept_by(self, member: Member) -> Self:
+        """A provider's own, and those that a desk wrote for an employer; in every state."""
+        ours = member.organisation_id
+        return self.filter(Q(provider=ours) | Q(written_by__organisation=ours))
+
+    def with_what_comes(self) -> Self:
+        """With the next day, the dates and free places to come, and requests unanswered."""
+        coming = Q(slots__state=SlotState.OPEN, slots__starts_on__gt=clock.today())
+        asked = Q(slots__bookings__state=BookingState.REQUESTED)
+        return self.annotate(
+            next_on=Min("slots__starts_on", filter=coming),
+            dates_to_come=Count("slots", filter=coming, distinct=True),
+            requests=Count("slots__bookings", filter=asked, distinct=True),
+        )
+
+    def most_urgent_first(self) -> Self:
+        """What waits for its provider before what waits for others, and closed ones last."""
+        urgency = Case(
+            *(
+                When(state=state, then=place)
+                for place, state in enumerate(
+                    (
+                        PlacementState.SENT_BACK,
+                        PlacementState.DRAFT,
+                        PlacementState.SUBMITTED,
+                        PlacementState.PUBLISHED,
+                        PlacementState.EXPIRED,
+                        PlacementState.PAUSED,
+                    )
+                )
+            ),
+            default=9,
+        )
+        return self.annotate(urgency=urgency).order_by("urgency", "-changed_at", "pk")
+
+    def count_by_state(self) -> dict[str, int]:
+        counted = self.order_by().values_list("state").annotate(number=Count("pk", distinct=True))
+        return dict(counted)
+
+    def without_dates_to_come(self) -> Self:
+        """What is up, or paused, although the last of its dates is over."""
+        up = self.filter(state__in=(PlacementState.PUBLISHED, PlacementState.PAUSED))
+        still_open = Q(slots__state=SlotState.OPEN)
+        dated = up.annotate(last_day=Max("slots__ends_on", filter=still_open))
+        return dated.filter(Q(last_day__isnull=True) | Q(last_day__lt=clock.today()))
 
     def moderated(self) -> Self:
         """Those that wait for a broker: never approved yet, or changed since."""

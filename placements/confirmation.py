@@ -1,0 +1,88 @@
+"""The employer's yes to a listing that a broker wrote for them.
+
+The broker names an address; a one-time link goes there once the listing is sent in. No
+account is needed. Without the yes nothing is published: `placements.moderation` asks
+`confirmation_is_owed`.
+"""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from accounts import clock, links
+from accounts.models import Member, OneTimeLink, Organisation, Role
+from placements import listing_notices, listing_rules
+from placements.lifecycle import move
+from placements.models import Placement
+from placements.states import OPEN_REVISION, PlacementState
+from placements.written import CONFIRM, confirmation_is_owed
+
+LONGEST_COMMENT = 500
+
+
+def usual_address(provider: Organisation) -> str:
+    """Whoever leads at the employer, when the marketplace knows them."""
+    members = provider.members.active().filter(role=Role.LEAD).select_related("user")
+    lead = members.order_by("pk").first()
+    return lead.user.email if lead else ""
+
+
+def refuse_unaddressed(placement: Placement, by: Member) -> None:
+    if by.organisation_id != placement.provider_id and not placement.confirmation_asked_of:
+        raise ValidationError(
+            "Say which address the employer will confirm this listing from.",
+            code="nobody_to_confirm",
+        )
+
+
+def listing_of(link: OneTimeLink) -> Placement | None:
+    """What the link is about, while there is still something to confirm."""
+    rows = Placement.objects.select_related("provider", "workplace", "written_by")
+    placement = rows.filter(pk=link.subject).first()
+    return placement if placement is not None and _waits(placement) else None
+
+
+def may_confirm(by: Member, placement: Placement) -> bool:
+    return by.organisation_id == placement.provider_id and by.may_write and _waits(placement)
+
+
+@transaction.atomic
+def confirm(placement: Placement, *, by: Member) -> Placement:
+    """The employer's own member says yes."""
+    if by.organisation_id != placement.provider_id or not by.may_write:
+        raise PermissionDenied
+    return _confirmed(listing_rules.locked(placement))
+
+
+@transaction.atomic
+def confirm_by_link(link: OneTimeLink) -> Placement:
+    """Whoever holds the link says yes, once."""
+    links.use(link)
+    return _confirmed(listing_rules.locked(Placement(pk=link.subject)))
+
+
+@transaction.atomic
+def refuse_by_link(link: OneTimeLink, *, words: str) -> Placement:
+    """Whoever holds the link says what is wrong, and the broker has it back."""
+    if not words.strip() or len(words) > LONGEST_COMMENT:
+        raise ValidationError("Say what needs changing, in 500 characters.", code="invalid")
+    links.use(link)
+    placement = listing_rules.locked(Placement(pk=link.subject))
+    move(placement, PlacementState.SENT_BACK, by=None, reason="employer", comment=words.strip())
+    listing_notices.employer_wants_changes(placement)
+    return placement
+
+
+def _confirmed(placement: Placement) -> Placement:
+    if not _waits(placement):
+        raise ValidationError("There is nothing to confirm here any more.", code="not_waiting")
+    placement.confirmed_by_employer_at = clock.now()
+    placement.save(update_fields=["confirmed_by_employer_at"])
+    links.revoke(CONFIRM, subject=str(placement.pk))
+    listing_notices.confirmed(placement)
+    return placement
+
+
+def _waits(placement: Placement) -> bool:
+    at_the_desk = placement.state == PlacementState.SUBMITTED
+    changed = placement.revisions.filter(state__in=OPEN_REVISION).exists()
+    return confirmation_is_owed(placement) and (at_the_desk or changed)

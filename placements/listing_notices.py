@@ -1,0 +1,151 @@
+"""What is said about a listing, and to whom.
+
+Mail says what happened and where to read on; notes, reasons and comments stay on the
+listing's page. Each round at the desk is an occasion of its own, told apart by the moment
+at which the listing was sent in.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from accounts import clock, letters, links, outbox
+from accounts.letters import Letter
+from accounts.models import Message
+from placements import desks
+from placements.models import Placement, Revision
+from placements.states import PlacementState, RevisionState
+from placements.written import CONFIRM, CONFIRM_WITHIN, confirmation_is_owed, writing_desk
+
+
+def submitted(placement: Placement) -> None:
+    """The employer confirms what a broker wrote; after that, or without that, the desk reads."""
+    if confirmation_is_owed(placement):
+        _ask_to_confirm(placement)
+    else:
+        _tell_desk("listing_waiting", placement, key=_round(placement))
+
+
+def confirmed(placement: Placement) -> None:
+    _tell_desk("listing_waiting", placement, key=f"confirmed {_round(placement)}")
+
+
+def employer_wants_changes(placement: Placement) -> None:
+    if desk := writing_desk(placement):
+        outbox.post_to(
+            "listing_not_confirmed", organisation=desk, about=placement, key=_round(placement)
+        )
+
+
+def published(placement: Placement) -> None:
+    _tell_provider("listing_published", placement, key=_round(placement))
+
+
+def sent_back(placement: Placement) -> None:
+    _tell_provider("listing_sent_back", placement, key=_round(placement))
+
+
+def declined(placement: Placement) -> None:
+    _tell_provider("listing_declined", placement)
+
+
+def suspended(placement: Placement) -> None:
+    _tell_provider("listing_suspended", placement, key=_now())
+
+
+def lifted(placement: Placement) -> None:
+    outbox.unsay("listing_suspended", about=placement)
+    _tell_provider("listing_lifted", placement, key=_now())
+
+
+def expired(placement: Placement) -> None:
+    _tell_provider("listing_expired", placement, key=_now())
+
+
+def revision_submitted(revision: Revision) -> None:
+    if confirmation_is_owed(revision.placement):
+        _ask_to_confirm(revision.placement)
+    else:
+        _tell_desk("revision_waiting", revision.placement, key=_round(revision))
+
+
+def revision_approved(revision: Revision) -> None:
+    _tell_provider("revision_approved", revision.placement, key=_round(revision))
+
+
+def revision_sent_back(revision: Revision) -> None:
+    _tell_provider("revision_sent_back", revision.placement, key=_round(revision))
+
+
+def register() -> None:
+    """Make these letters known to the postman. Called at start-up."""
+    at_the_desk = _while(PlacementState.SUBMITTED)
+    for kind, still_holds in {
+        "listing_waiting": at_the_desk,
+        "listing_published": _while(PlacementState.PUBLISHED, PlacementState.PAUSED),
+        "listing_sent_back": _while(PlacementState.SENT_BACK),
+        "listing_not_confirmed": _while(PlacementState.SENT_BACK),
+        "listing_declined": letters.always,
+        "listing_suspended": letters.always,
+        "listing_lifted": letters.always,
+        "listing_expired": _while(PlacementState.EXPIRED),
+        "revision_waiting": _while_changes(RevisionState.SUBMITTED),
+        "revision_approved": letters.always,
+        "revision_sent_back": _while_changes(RevisionState.SENT_BACK),
+    }.items():
+        letters.register(Letter(kind, _about_listing, still_holds))
+    letters.register(Letter("listing_confirm", _with_link, _awaits_employer))
+
+
+def _ask_to_confirm(placement: Placement) -> None:
+    outbox.post("listing_confirm", to=placement.confirmation_asked_of, about=placement, key=_now())
+
+
+def _tell_desk(kind: str, placement: Placement, *, key: str) -> None:
+    if desk := desks.desk_of(placement):
+        outbox.post_to(kind, organisation=desk, about=placement, key=key)
+
+
+def _tell_provider(kind: str, placement: Placement, *, key: str = "") -> None:
+    """Its provider's people, and the desk that wrote it for them."""
+    outbox.post_to(kind, organisation=placement.provider, about=placement, key=key)
+    if desk := writing_desk(placement):
+        outbox.post_to(kind, organisation=desk, about=placement, key=key)
+
+
+def _round(subject: Placement | Revision) -> str:
+    return subject.submitted_at.isoformat() if subject.submitted_at else ""
+
+
+def _now() -> str:
+    return clock.now().isoformat()
+
+
+def _while(*states: PlacementState) -> Callable[[Message], bool]:
+    return lambda message: Placement.objects.filter(pk=message.subject, state__in=states).exists()
+
+
+def _while_changes(state: RevisionState) -> Callable[[Message], bool]:
+    return lambda message: Revision.objects.filter(
+        placement_id=message.subject, state=state
+    ).exists()
+
+
+def _awaits_employer(message: Message) -> bool:
+    return confirmation_is_owed(_listing(message))
+
+
+def _listing(message: Message) -> Placement:
+    rows = Placement.objects.select_related("provider", "written_by__organisation")
+    return rows.get(pk=message.subject)
+
+
+def _about_listing(message: Message) -> Mapping[str, Any]:
+    placement = _listing(message)
+    return {"placement": placement, "provider": placement.provider}
+
+
+def _with_link(message: Message) -> Mapping[str, Any]:
+    placement = _listing(message)
+    token = links.make(CONFIRM, email=message.email, subject=message.subject, lives=CONFIRM_WITHIN)
+    writer = writing_desk(placement)
+    return {"placement": placement, "token": token, "writer": writer}

@@ -1,0 +1,121 @@
+"""What the rules of writing a listing forbid, each with its code; and the lock they hold under."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from placements import bar
+from placements.models import Placement
+from placements.sections import Section, field_named
+from placements.states import APPROVED, BEING_WRITTEN, PlacementState
+from placements.words import Criterion
+
+# They change nothing that a broker approved, so they apply at once.
+FREE = frozenset(
+    {
+        "lunch",
+        "dress",
+        "equipment",
+        "travel",
+        "confirms_at_once",
+        "most_places_per_school",
+        "opens_days_before",
+        "closes_days_before",
+        "contact_name",
+        "contact_email",
+        "contact_phone",
+        "joining_instructions",
+    }
+)
+
+
+def locked(placement: Placement) -> Placement:
+    """The row as it is now, kept from others until the end of the transaction.
+
+    Locks are taken in one order everywhere: placement, then slot, then booking.
+    """
+    rows = Placement.objects.select_related("provider", "workplace", "written_by")
+    return rows.select_for_update(no_key=True, of=("self",)).get(pk=placement.pk)
+
+
+def refuse_unless_writable(placement: Placement) -> None:
+    if placement.state == PlacementState.SUBMITTED:
+        raise ValidationError(
+            "The broker is reading this listing. You can change it once they have answered.",
+            code="with_the_broker",
+        )
+    if placement.state not in (*BEING_WRITTEN, *APPROVED):
+        raise ValidationError(
+            "This listing is closed. Copy it to offer it again.", code="listing_closed"
+        )
+
+
+def refuse_other_questions(section: Section, values: Mapping[str, object]) -> None:
+    if unknown := set(values) - set(section.fields):
+        raise ValidationError(
+            "This page does not ask about %(fields)s.",
+            code="unknown_field",
+            params={"fields": ", ".join(sorted(unknown))},
+        )
+
+
+def refuse_new_kind(placement: Placement, section: Section) -> None:
+    if section.code == "kind" and placement.state not in BEING_WRITTEN:
+        raise ValidationError(
+            "The kind of a published listing stays as it is. Copy the listing to offer another.",
+            code="kind_is_fixed",
+        )
+
+
+def refuse_other_workplace(placement: Placement, values: Mapping[str, Any]) -> None:
+    workplace = values.get("workplace")
+    if workplace is not None and workplace.organisation_id != placement.provider_id:
+        raise ValidationError("Choose one of your own workplaces.", code="not_your_workplace")
+
+
+def refuse_malformed(placement: Placement, values: Mapping[str, Any]) -> None:
+    """What no form would let through: too long, of the wrong type, not on the list."""
+    for name, value in values.items():
+        field = field_named(name)
+        plain = value.pk if isinstance(value, models.Model) else value
+        try:
+            field.clean(plain, placement)
+        except ValidationError as fault:
+            raise ValidationError(
+                "%(question)s: %(fault)s",
+                code="invalid",
+                params={"question": field.verbose_name, "fault": " ".join(fault.messages)},
+            ) from fault
+
+
+def refuse_unknown_criteria(values: Mapping[str, Any]) -> None:
+    criteria = values.get("criteria") or {}
+    known = isinstance(criteria, dict) and set(criteria) <= set(Criterion.values)
+    if not known or not all(isinstance(how, str) for how in criteria.values()):
+        raise ValidationError("Choose criteria from the list.", code="invalid")
+
+
+def refuse_contradiction(placement: Placement) -> None:
+    """`placement` carries the new values already, in memory."""
+    for shortcoming in bar.contradictions(placement):
+        raise ValidationError(shortcoming.words, code=shortcoming.code)
+
+
+def refuse_below_bar(placement: Placement) -> None:
+    if missing := bar.shortcomings(placement):
+        raise ValidationError(
+            "The listing is not finished: %(what)s.",
+            code="not_finished",
+            params={"what": "; ".join(shortcoming.words for shortcoming in missing)},
+        )
+
+
+def refuse_unaccepted_risk(placement: Placement) -> None:
+    """A private home, or an adult alone with a student: only after a broker has decided."""
+    if placement.needs_a_brokers_decision and placement.risk_accepted_by is None:
+        raise ValidationError(
+            "A broker must look at this workplace and accept the risk first.",
+            code="risk_not_accepted",
+        )

@@ -1,0 +1,187 @@
+"""The verbs of dates: add, change, remove, cancel.
+
+Dates and places are the provider's own affair, before and after a broker has approved the
+listing. Locks are taken in one order everywhere: placement, then slot, then booking.
+"""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from accounts import clock
+from accounts.models import Member
+from placements import authority, booking_rules, bookings, lifecycle, listing_rules
+from placements.models import Placement, Slot
+from placements.states import APPROVED, BEING_WRITTEN, PlacementState, SlotState
+from placements.words import CancelReason
+
+MOST_PLACES = 1000
+FURTHEST = timedelta(days=2 * 366)
+LONGEST = timedelta(days=366)
+LONGEST_NOTE = 200
+TAKES_DATES = (*BEING_WRITTEN, PlacementState.SUBMITTED, *APPROVED)
+
+
+@transaction.atomic
+def add(
+    placement: Placement, *, starts_on: date, ends_on: date, places: int, by: Member, note: str = ""
+) -> Slot:
+    """Offer the listing on these dates."""
+    if not authority.may_write_listing(by, placement):
+        raise PermissionDenied
+    placement = listing_rules.locked(placement)
+    _refuse_closed(placement)
+    slot = Slot(placement=placement, places=places, note=note.strip())
+    _put_on(slot, starts_on, ends_on)
+    _refuse_malformed(slot)
+    slot.save(force_insert=True)
+    lifecycle.begin(slot, by=by)
+    return slot
+
+
+@transaction.atomic
+def change(
+    slot: Slot,
+    *,
+    by: Member,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    places: int | None = None,
+    note: str | None = None,
+) -> Slot:
+    """Change the dates, the places or the note; what is not given stays."""
+    slot = _locked(slot, by)
+    if slot.state != SlotState.OPEN:
+        raise ValidationError("These dates have been called off.", code="slot_cancelled")
+    dates = (starts_on or slot.starts_on, ends_on or slot.ends_on)
+    if dates != (slot.starts_on, slot.ends_on):
+        _refuse_booked(slot)
+        _put_on(slot, *dates)
+    slot.places = slot.places if places is None else places
+    slot.note = slot.note if note is None else note.strip()
+    _refuse_malformed(slot)
+    _refuse_below_taken(slot)
+    slot.save(update_fields=["starts_on", "ends_on", "opens_on", "closes_on", "places", "note"])
+    return slot
+
+
+@transaction.atomic
+def remove(slot: Slot, *, by: Member) -> None:
+    """Rub out dates that no school has ever asked for, while the listing is being written."""
+    slot = _locked(slot, by)
+    if slot.placement.state not in BEING_WRITTEN or slot.bookings.exists():
+        raise ValidationError("These dates can only be cancelled.", code="cancel_instead")
+    slot.delete()
+
+
+@transaction.atomic
+def cancel(slot: Slot, *, reason: str, comment: str, by: Member) -> int:
+    """Call off the dates and every booking of them; say how many bookings that ended."""
+    booking_rules.refuse_unless_due(reason, comment, CancelReason)
+    slot = _locked(slot, by)
+    if slot.is_past:
+        raise ValidationError("These dates have passed already.", code="already_past")
+    return call_off(slot, reason=reason, comment=comment, by=by)
+
+
+def call_off(slot: Slot, *, reason: str, comment: str, by: Member) -> int:
+    """Cancel dates whose placement and own row the caller has locked."""
+    lifecycle.refuse_unless_listed(slot, slot.MOVES, SlotState.CANCELLED)
+    ended = bookings.cancel_all(slot, reason=reason, comment=comment, by=by)
+    slot.refresh_from_db(fields=["taken"])
+    lifecycle.move(slot, SlotState.CANCELLED, by=by, reason=reason, comment=comment)
+    return ended
+
+
+def keep_in_step(placement: Placement) -> None:
+    """Let the days for asking follow the listing's rule, on every date still to come."""
+    for slot in placement.slots.open().select_for_update(no_key=True, of=("self",)).order_by("pk"):
+        before = (slot.opens_on, slot.closes_on)
+        slot.placement = placement
+        _open_and_close(slot)
+        if (slot.opens_on, slot.closes_on) != before:
+            slot.save(update_fields=["opens_on", "closes_on"])
+
+
+def _locked(slot: Slot, by: Member) -> Slot:
+    if not authority.may_write_listing(by, slot.placement):
+        raise PermissionDenied
+    placement = listing_rules.locked(slot.placement)
+    _refuse_closed(placement)
+    found = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
+    found.placement = placement
+    return found
+
+
+def _put_on(slot: Slot, starts_on: date, ends_on: date) -> None:
+    slot.starts_on, slot.ends_on = starts_on, ends_on
+    _refuse_dates(slot)
+    _open_and_close(slot)
+    if slot.closes_on < clock.today():
+        raise ValidationError(
+            "Bookings for these dates would have closed already, %(days)d days before they start."
+            " Choose later dates, or let schools book until nearer the day.",
+            code="closed_already",
+            params={"days": slot.placement.closes_days_before},
+        )
+
+
+def _open_and_close(slot: Slot) -> None:
+    slot.opens_on = slot.starts_on - timedelta(days=slot.placement.opens_days_before)
+    slot.closes_on = slot.starts_on - timedelta(days=slot.placement.closes_days_before)
+
+
+def _refuse_closed(placement: Placement) -> None:
+    if placement.state not in TAKES_DATES:
+        raise ValidationError(
+            "This listing is closed. Copy it to offer it again.", code="listing_closed"
+        )
+
+
+def _refuse_dates(slot: Slot) -> None:
+    if slot.ends_on < slot.starts_on:
+        raise ValidationError(
+            "The last day must be the same as the first, or after it.", code="ends_before_it_starts"
+        )
+    if slot.starts_on <= clock.today():
+        raise ValidationError("The first day must be after today.", code="in_the_past")
+    if slot.starts_on > clock.today() + FURTHEST:
+        raise ValidationError("The first day must be within two years.", code="too_far_ahead")
+    if slot.ends_on - slot.starts_on > LONGEST:
+        raise ValidationError("The dates must be within one year of each other.", code="too_long")
+    _refuse_same_dates(slot)
+
+
+def _refuse_same_dates(slot: Slot) -> None:
+    others = slot.placement.slots.filter(state=SlotState.OPEN).exclude(pk=slot.pk)
+    if others.filter(starts_on=slot.starts_on, ends_on=slot.ends_on).exists():
+        raise ValidationError(
+            "You offer these dates already. Change the number of places there.", code="same_dates"
+        )
+
+
+def _refuse_malformed(slot: Slot) -> None:
+    if not 1 <= slot.places <= MOST_PLACES:
+        raise ValidationError(
+            "Places must be between 1 and %(most)d.", code="invalid", params={"most": MOST_PLACES}
+        )
+    if len(slot.note) > LONGEST_NOTE:
+        raise ValidationError("Write 200 characters or fewer.", code="invalid")
+
+
+def _refuse_booked(slot: Slot) -> None:
+    if slot.bookings.live().exists():
+        raise ValidationError(
+            "Schools have booked these dates, so they stay. Cancel them, or add new ones.",
+            code="has_bookings",
+        )
+
+
+def _refuse_below_taken(slot: Slot) -> None:
+    if slot.places < slot.taken:
+        raise ValidationError(
+            "Schools have booked %(taken)d of these places already. Enter %(taken)d or more.",
+            code="below_taken",
+            params={"taken": slot.taken},
+        )

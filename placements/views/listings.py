@@ -1,0 +1,199 @@
+"""A provider's own listings: the list, starting one, and what can be done with each."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.generic import ListView
+
+from accounts.http import acting
+from accounts.phrases import plural
+from placements import authority, bar, cautions, confirmation, listings, revisions, sections
+from placements.forms.listing import WhichKind
+from placements.listing_pages import Progress
+from placements.models import Booking, Placement
+from placements.states import BEING_WRITTEN, PlacementState
+from placements.words import SMALL_OFFERS
+from placements.written import confirmation_is_owed
+
+
+def own_listing(request: HttpRequest, pk: UUID) -> Placement:
+    """One's own listing in any state; anybody else's is as good as absent."""
+    rows = Placement.objects.kept_by(acting(request))
+    related = ("provider", "workplace", "written_by__organisation", "risk_accepted_by")
+    return get_object_or_404(rows.select_related(*related), pk=pk)
+
+
+def listing_to_write(request: HttpRequest, pk: UUID) -> Placement:
+    placement = own_listing(request, pk)
+    if not authority.may_write_listing(acting(request), placement):
+        raise PermissionDenied
+    return placement
+
+
+class ListingList(ListView[Placement]):
+    """What needs its provider first stands first."""
+
+    template_name = "placements/listings.html"
+    paginate_by = 20
+
+    def get_queryset(self) -> QuerySet[Placement]:
+        member = acting(self.request)
+        if not member.organisation.lists_placements and not authority.may_list_for_others(member):
+            raise PermissionDenied
+        kept = Placement.objects.kept_by(member).with_what_comes()
+        state = self.request.GET.get("state", "")
+        if state in PlacementState.values:
+            kept = kept.filter(state=state)
+        return kept.select_related("provider", "workplace").most_urgent_first()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        member = acting(self.request)
+        return super().get_context_data(
+            **kwargs,
+            figures=Placement.objects.kept_by(member).count_by_state(),
+            state=self.request.GET.get("state", ""),
+            may_start=authority.may_list(member),
+            may_start_for_others=authority.may_list_for_others(member),
+        )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    member = acting(request)
+    if not authority.may_list(member):
+        raise PermissionDenied
+    form = WhichKind(request.POST or None)
+    if form.is_valid():
+        placement = listings.start(by=member, **form.values)
+        return redirect(_first_page(placement))
+    return render(request, "placements/listing_start.html", {"form": form})
+
+
+@require_safe
+def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
+    placement = own_listing(request, pk)
+    revision = revisions.open_for(placement)
+    member = acting(request)
+    context = {
+        "placement": placement,
+        "progress": Progress(placement, revision),
+        "revision": revision,
+        "differences": revisions.differences(revision) if revision else [],
+        "last_move": placement.moves.last(),
+        "can_write": authority.may_write_listing(member, placement),
+        "confirmation_owed": confirmation_is_owed(placement),
+        "can_confirm": confirmation.may_confirm(member, placement),
+        "slots": placement.slots.open(),
+        "cautions": cautions.of(placement),
+    }
+    return render(request, "placements/listing.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Check your answers, then send them to the broker."""
+    placement = listing_to_write(request, pk)
+    revision = revisions.open_for(placement)
+    if request.method == "POST":
+        return _send(request, placement)
+    proposed = revisions.as_proposed(placement, revision)
+    context = {
+        "placement": placement,
+        "progress": Progress(placement, revision),
+        "shortcomings": bar.shortcomings(proposed),
+        "slots": placement.slots.open(),
+        "revision": revision,
+    }
+    return render(request, "placements/listing_check.html", context)
+
+
+@require_safe
+def sent(request: HttpRequest, pk: UUID) -> HttpResponse:
+    placement = own_listing(request, pk)
+    context = {"placement": placement, "confirmation_owed": confirmation_is_owed(placement)}
+    return render(request, "placements/listing_sent.html", context)
+
+
+@require_POST
+def pause(request: HttpRequest, pk: UUID) -> HttpResponse:
+    placement = listings.pause(own_listing(request, pk), by=acting(request))
+    messages.success(request, "Paused. Schools no longer see it; bookings stand.")
+    return redirect("placements:listing", placement.pk)
+
+
+@require_POST
+def resume(request: HttpRequest, pk: UUID) -> HttpResponse:
+    placement = listings.resume(own_listing(request, pk), by=acting(request))
+    messages.success(request, "Schools can see it again.")
+    return redirect("placements:listing", placement.pk)
+
+
+@require_POST
+def still_right(request: HttpRequest, pk: UUID) -> HttpResponse:
+    placement = listings.still_right(own_listing(request, pk), by=acting(request))
+    messages.success(request, "Thank you. Schools see that you looked at it today.")
+    return redirect("placements:listing", placement.pk)
+
+
+@require_POST
+def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
+    fresh = listings.copy(own_listing(request, pk), by=acting(request))
+    messages.success(request, "Copied. Add dates, look it over and send it in.")
+    return redirect("placements:listing", fresh.pk)
+
+
+@require_POST
+def discard_changes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    placement = own_listing(request, pk)
+    if revision := revisions.open_for(placement):
+        revisions.discard(revision, by=acting(request))
+        messages.success(request, "Your changes are gone. The published version stays.")
+    return redirect("placements:listing", placement.pk)
+
+
+@require_POST
+def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+    placement = confirmation.confirm(own_listing(request, pk), by=acting(request))
+    messages.success(request, "Confirmed. The broker reads it next.")
+    return redirect("placements:listing", placement.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Says first what withdrawing ends, then does it."""
+    placement = listing_to_write(request, pk)
+    if request.method == "POST":
+        ended = listings.withdraw(placement, by=acting(request))
+        told = f" We have told {plural(ended, 'school')}." if ended else ""
+        messages.success(request, f"Withdrawn.{told}")
+        return redirect("placements:listing", placement.pk)
+    coming = Booking.objects.live().filter(slot__in=placement.slots.open())
+    schools = coming.values("school").distinct().count()
+    context = {"placement": placement, "schools": schools, "bookings": coming.count()}
+    return render(request, "placements/listing_withdraw.html", context)
+
+
+def _send(request: HttpRequest, placement: Placement) -> HttpResponse:
+    member = acting(request)
+    try:
+        if placement.state in BEING_WRITTEN:
+            listings.submit(placement, by=member)
+        elif revision := revisions.open_for(placement):
+            revisions.submit(revision, by=member)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("placements:check-listing", placement.pk)
+    return redirect("placements:sent-listing", placement.pk)
+
+
+def _first_page(placement: Placement) -> str:
+    """A talk goes straight to its first question; anything longer shows the way first."""
+    if placement.kind in SMALL_OFFERS:
+        return Progress(placement).address_of(sections.of(placement)[0].code)
+    return Progress(placement).task_list
