@@ -1,7 +1,7 @@
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 from django.urls import include, path
 
 from marketplace.refusals import BUSY
@@ -29,7 +29,15 @@ def locked(request):
     raise OperationalError from DriverError(request.GET["state"])
 
 
+@login_not_required
+def slow(request):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '20ms'")
+        cursor.execute("SELECT pg_sleep(5)")
+
+
 urlpatterns = [
+    path("slow/", slow),
     path("full/", full),
     path("forbidden/", forbidden),
     path("locked/", locked),
@@ -82,6 +90,11 @@ def test_rows_that_others_hold_are_a_matter_of_trying_again(client, state):
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert '<a class="govuk-link" href="/about/">' in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_the_database_gave_up_is_a_matter_of_trying_again(client):
+    assert client.post("/slow/").status_code == 503
 
 
 def test_any_other_failure_of_the_database_is_not_hidden(client):
