@@ -119,7 +119,7 @@ def _options(field: BoundField, *, blank: str = "") -> Iterator[Params]:
     """The choices; Django's own row of dashes is worded, or left out where it says nothing."""
     chosen = field.field.widget.format_value(field.value())
     for value, label in _flat(field.field.widget.choices):
-        known = str(value or "")
+        known = "" if value is None else str(value)
         text = str(label) if known else blank
         if text:
             yield {"value": known, "text": text, "selected": known in chosen}

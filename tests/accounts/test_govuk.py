@@ -265,6 +265,23 @@ def test_nothing_that_was_typed_becomes_part_of_the_page():
     assert "<script" not in str(govuk.GOVUK.error_summary({"errorList": govuk.faults(form)}))
 
 
+def test_nought_and_no_are_answers_like_any_other():
+    class Asked(govuk.Form):
+        insured = forms.TypedChoiceField(
+            choices=[(True, "Yes"), (False, "No")],
+            coerce=lambda answer: answer == "True",
+            widget=forms.RadioSelect,
+        )
+        spare = forms.ChoiceField(choices=[(0, "None"), (1, "One")])
+
+    form = Asked({"insured": "False", "spare": "0"})
+
+    assert form.is_valid()
+    assert form.cleaned_data == {"insured": False, "spare": "0"}
+    assert "checked" in Elements(form["insured"]).by_id("id_insured-2")[1]
+    assert "selected" in Elements(form["spare"]).all("option")[0]
+
+
 def test_a_file_that_was_sent_reaches_the_form():
     form = Everything(FILLED, {"paper": SimpleUploadedFile("cover.pdf", b"%PDF")})
 
