@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from marketplace.local import children, environments, servers, styles
-from marketplace.local.environments import FOR_RUNNING, ROOT
+from marketplace.local.environments import FOR_RUNNING, ROOT, Environment
 from marketplace.local.managing import SETTINGS
 from marketplace.local.saying import CannotGoOn, say, step
 
@@ -131,19 +131,21 @@ def start(
     name: str, asked: Asked, var: Path, env: Mapping[str, str], stack: ExitStack
 ) -> subprocess.Popen[bytes]:
     with (var / f"{name}.log").open("ab") as log:
-        child = children.start(command(name, asked, var), env=env, log=log, cwd=ROOT)
+        words = command(name, asked.port, var, FOR_RUNNING)
+        child = children.start(words, env=env, log=log, cwd=ROOT)
     stack.callback(children.stop, child)
     return child
 
 
-def command(name: str, asked: Asked, var: Path) -> children.Words:
-    celery = [str(FOR_RUNNING.program("celery")), "-A", "marketplace.celery:app"]
+def command(name: str, port: int, var: Path, environment: Environment) -> children.Words:
+    """How each of the three programs is started."""
+    celery = [str(environment.program("celery")), "-A", "marketplace.celery:app"]
     quiet = ["--loglevel", "INFO"]
-    web = [str(FOR_RUNNING.program("gunicorn")), "marketplace.wsgi:application"]
+    web = [str(environment.program("gunicorn")), "marketplace.wsgi:application"]
     how = ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     ending = ["--graceful-timeout", "15", "--no-control-socket"]
     commands = {
-        "web": [*web, "--bind", f"127.0.0.1:{asked.port}", *how, *ending],
+        "web": [*web, "--bind", f"127.0.0.1:{port}", *how, *ending],
         "worker": [*celery, "worker", "-c", "2", *quiet],
         "beat": [*celery, "beat", "-s", str(var / "beat"), "--pidfile", "", *quiet],
     }
