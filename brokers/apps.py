@@ -6,8 +6,9 @@ class BrokersConfig(AppConfig):
 
     def ready(self) -> None:
         # Areas know whose desk a listing lies on; the apps below ask without importing us.
-        from brokers import areas
+        from brokers import areas, notices
         from placements import desks
 
         desks.answer_with(areas.desk_for)
         desks.reach_with(areas.reach_of)
+        notices.begin()

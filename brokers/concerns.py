@@ -14,8 +14,8 @@ from django.db.models import Q, QuerySet
 
 from accounts import clock
 from accounts.models import Member, Organisation, Role
-from brokers import areas, authority, homes
-from brokers.models import Decision, DeskProfile, Verdict
+from brokers import areas, authority, decisions, homes
+from brokers.models import DeskProfile, Verdict
 from placements.models import Concern
 from placements.states import ConcernState
 from placements.words import ConcernKind
@@ -85,13 +85,8 @@ def close(concern: Concern, *, outcome: str, by: Member) -> Concern:
     concern.state = ConcernState.CLOSED
     concern.outcome, concern.closed_by, concern.closed_at = outcome, by, clock.now()
     concern.save(update_fields=["state", "outcome", "closed_by", "closed_at"])
-    Decision.objects.create(
-        desk=desk_of(concern) or by.organisation,
-        by=by,
-        at=clock.now(),
-        verdict=Verdict.CONCERN_CLOSED,
-        concern=concern,
-    )
+    desk = desk_of(concern) or by.organisation
+    decisions.keep(Verdict.CONCERN_CLOSED, concern, desk=desk, by=by, words="")
     return concern
 
 

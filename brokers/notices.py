@@ -1,0 +1,69 @@
+"""What desks are told, and what they tell.
+
+Mail about a concern holds a link and nothing else: who reported what about whom is read
+behind a sign-in. Listings that wait are announced by `placements.listing_notices`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from accounts import clock, letters, outbox
+from accounts.letters import Letter
+from accounts.models import Message, Organisation, Standing
+from brokers import concerns as readers
+from placements import concerns
+from placements.models import Concern
+from placements.states import ConcernState
+from placements.words import ConcernKind
+
+
+def begin() -> None:
+    """Called once, at start-up."""
+    concerns.tell_with(concern_reported)
+    for kind in ("concern_reported", "concern_safeguarding"):
+        letters.register(Letter(kind, _about_concern, _concern_is_open))
+    letters.register(
+        Letter("organisation_suspended", _about_organisation, _stands(Standing.SUSPENDED))
+    )
+    letters.register(Letter("organisation_lifted", _about_organisation, _stands(Standing.GOOD)))
+
+
+def concern_reported(concern: Concern) -> None:
+    """Tell the desk; where a student may be at risk, its safeguarding leads alone."""
+    if concern.kind == ConcernKind.SAFEGUARDING:
+        for lead in readers.leads_for(concern):
+            outbox.post("concern_safeguarding", to=lead.user, about=concern)
+    elif desk := readers.desk_of(concern):
+        outbox.post_to("concern_reported", organisation=desk, about=concern)
+
+
+def organisation_suspended(organisation: Organisation) -> None:
+    _tell("organisation_suspended", organisation)
+
+
+def organisation_lifted(organisation: Organisation) -> None:
+    outbox.unsay("organisation_suspended", about=organisation)
+    _tell("organisation_lifted", organisation)
+
+
+def _tell(kind: str, organisation: Organisation) -> None:
+    # Each suspension is an occasion of its own.
+    outbox.post_to(kind, organisation=organisation, about=organisation, key=clock.now().isoformat())
+
+
+def _about_concern(message: Message) -> dict[str, Any]:
+    return {"concern_id": message.subject}
+
+
+def _concern_is_open(message: Message) -> bool:
+    return Concern.objects.filter(pk=message.subject, state=ConcernState.OPEN).exists()
+
+
+def _about_organisation(message: Message) -> dict[str, Any]:
+    return {"organisation": Organisation.objects.get(pk=message.subject)}
+
+
+def _stands(standing: Standing) -> Callable[[Message], bool]:
+    return lambda message: Organisation.objects.filter(
+        pk=message.subject, standing=standing
+    ).exists()
