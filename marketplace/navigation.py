@@ -13,20 +13,20 @@ class Entry(NamedTuple):
     to: str
 
 
+OVERVIEW = Entry("Overview", "dashboard")
 FIND = Entry("Find placements", "placements:search")
 BOOKINGS = Entry("Bookings", "placements:bookings")
 LISTINGS = Entry("Your listings", "placements:listings")
-DEBRIEFS = Entry("Debriefs", "ratings:debriefs")
 DESK = Entry("Desk", "brokers:desk")
 CONSOLE = Entry("Support console", "admin:index")
 
 VISITOR = (FIND, Entry("For schools", "for-schools"), Entry("For employers", "for-employers"))
 OF_KIND: dict[str, tuple[Entry, ...]] = {
-    OrganisationKind.SCHOOL: (FIND, BOOKINGS, DEBRIEFS),
-    OrganisationKind.EMPLOYER: (LISTINGS, BOOKINGS),
-    OrganisationKind.PROVIDER: (LISTINGS, BOOKINGS),
-    OrganisationKind.HUB: (DESK, BOOKINGS, FIND),
-    OrganisationKind.NATIONAL_TEAM: (DESK, FIND, CONSOLE),
+    OrganisationKind.SCHOOL: (OVERVIEW, FIND, BOOKINGS),
+    OrganisationKind.EMPLOYER: (OVERVIEW, LISTINGS, BOOKINGS),
+    OrganisationKind.PROVIDER: (OVERVIEW, LISTINGS, BOOKINGS),
+    OrganisationKind.HUB: (OVERVIEW, DESK, BOOKINGS, FIND),
+    OrganisationKind.NATIONAL_TEAM: (OVERVIEW, DESK, FIND, CONSOLE),
 }
 
 

@@ -17,7 +17,7 @@ def pages(app, *names):
 urlpatterns = [
     path("", pages("placements", "search", "bookings", "listings")),
     path("", pages("brokers", "desk")),
-    path("", pages("ratings", "debriefs")),
+    path("dashboard/", nowhere, name="dashboard"),
     path("", include("marketplace.views")),
 ]
 
@@ -35,10 +35,10 @@ def offered(kind, *, at="/"):
     ("kind", "texts"),
     [
         (None, ["Find placements", "For schools", "For employers"]),
-        (OrganisationKind.SCHOOL, ["Find placements", "Bookings", "Debriefs"]),
-        (OrganisationKind.EMPLOYER, ["Your listings", "Bookings"]),
-        (OrganisationKind.PROVIDER, ["Your listings", "Bookings"]),
-        (OrganisationKind.HUB, ["Desk", "Bookings", "Find placements"]),
+        (OrganisationKind.SCHOOL, ["Overview", "Find placements", "Bookings"]),
+        (OrganisationKind.EMPLOYER, ["Overview", "Your listings", "Bookings"]),
+        (OrganisationKind.PROVIDER, ["Overview", "Your listings", "Bookings"]),
+        (OrganisationKind.HUB, ["Overview", "Desk", "Bookings", "Find placements"]),
         (OrganisationKind.ACCREDITOR, ["Find placements"]),
     ],
 )
