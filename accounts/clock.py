@@ -6,7 +6,6 @@ the database's clock instead: they are about machines, not about placements.
 """
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,15 +14,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
-
 
 _told: ContextVar[timedelta | None] = ContextVar("told", default=None)
 
 
 @lru_cache(maxsize=4)
-def _read(path: str, modified_ns: int) -> timedelta:
-    return timedelta(seconds=json.loads(Path(path).read_text(encoding="utf-8"))["seconds"])
+def _read(path: Path, _modified_ns: int) -> timedelta:
+    return timedelta(seconds=json.loads(path.read_text(encoding="utf-8"))["seconds"])
 
 
 def shift() -> timedelta:
@@ -35,7 +34,7 @@ def shift() -> timedelta:
     if not path:
         return timedelta()
     try:
-        return _read(str(path), os.stat(path).st_mtime_ns)
+        return _read(Path(path), Path(path).stat().st_mtime_ns)
     except FileNotFoundError:
         return timedelta()
 
@@ -72,6 +71,8 @@ def reset() -> None:
 
 
 def _write(total: timedelta) -> None:
+    if settings.CLOCK_FILE is None:
+        raise ImproperlyConfigured("The clock moves in a demonstration only.")
     path = Path(settings.CLOCK_FILE)
     # Written beside and renamed, so that no reader ever sees half a file.
     fresh = path.with_suffix(".fresh")

@@ -37,7 +37,7 @@ def chosen_membership(request: HttpRequest) -> Member | None:
     memberships = list(mine)
     chosen = request.session.get(CHOSEN)
     by_choice = [member for member in memberships if member.pk == chosen]
-    return (by_choice or memberships or [None])[0]
+    return next(iter(by_choice or memberships), None)
 
 
 def acting(request: HttpRequest) -> Member:

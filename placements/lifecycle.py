@@ -53,7 +53,7 @@ def refuse_unless_listed(subject: models.Model, moves: dict[str, set[str]], to: 
             "A %(name)s that is %(came_from)s cannot become %(to)s.",
             code="move_not_allowed",
             params={
-                "name": subject._meta.verbose_name,  # noqa: SLF001 -- how Django tells a model's name.
+                "name": subject._meta.verbose_name,
                 "came_from": came_from.replace("_", " "),
                 "to": str(to).replace("_", " "),
             },

@@ -14,9 +14,7 @@ class Badge(models.Model):
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=100)
-    accreditor = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="badges"
-    )
+    accreditor = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="badges")
     meaning = models.CharField(max_length=300)
 
     def __str__(self) -> str:
