@@ -1,5 +1,6 @@
 """Where each kind of member can go from anywhere, and where they are now."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.http import HttpRequest
@@ -48,9 +49,9 @@ def entries(request: HttpRequest) -> list[dict[str, object]]:
     ]
 
 
-def url_if_any(name: str) -> str:
+def url_if_any(name: str, args: Sequence[object] = ()) -> str:
     """A page's address, or nothing while that part of the house is being built."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""

@@ -83,10 +83,7 @@ def in_words(field: str, value: Any) -> str:
 
 def criteria_met(placement: Placement) -> list[tuple[Criterion, bool, str]]:
     """Each of the seven: whether it is met, and how, in the provider's words."""
-    return [
-        (criterion, criterion.value in placement.criteria, placement.criteria.get(criterion, ""))
-        for criterion in Criterion
-    ]
+    return placement.seven_criteria
 
 
 def _of_several(field: str, value: Any) -> str:

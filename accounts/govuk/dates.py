@@ -44,8 +44,9 @@ class DateWidget(forms.Widget):
     def value_from_datadict(
         self, data: Mapping[str, Any], files: MultiValueDict[str, Any], name: str
     ) -> Typed:
-        if data.get(name):
-            return boxes_of(data[name])
+        if whole := data.get(name):
+            # What is no date at all is kept in the first box, to be seen and mended.
+            return boxes_of(whole) if any(boxes_of(whole)) else Typed(str(whole), "", "")
         return Typed(*(str(data.get(f"{name}_{box}") or "").strip() for box in BOXES))
 
     def value_omitted_from_data(

@@ -10,21 +10,22 @@ from django.db import models
 from django.db.models import Case, Count, F, Max, Min, Q, When
 
 from accounts import clock
-from accounts.models import Member, Organisation, Standing, Workplace
+from accounts.models import Member, Organisation, Workplace
 from accounts.words import Sector
+from placements.models.finding import FindingQuerySet
 from placements.states import PLACEMENT_MOVES, BookingState, PlacementState, SlotState
-from placements.words import Adjustment, Kind, Mode, Pattern, TakesPart
+from placements.words import (
+    Adjustment,
+    Criterion,
+    Kind,
+    Mode,
+    Pattern,
+    RestrictedActivity,
+    TakesPart,
+)
 
 
-class PlacementQuerySet(models.QuerySet["Placement"]):
-    def published(self) -> Self:
-        """What the public may see: published, and nobody concerned is suspended."""
-        return self.filter(
-            state=PlacementState.PUBLISHED,
-            suspended_at__isnull=True,
-            provider__standing=Standing.GOOD,
-        )
-
+class PlacementQuerySet(FindingQuerySet["Placement"]):
     def listed_by(self, member: Member) -> Self:
         """A provider's own, in every state."""
         return self.filter(provider=member.organisation_id)
@@ -258,6 +259,26 @@ class Placement(models.Model):
         if self.year_from is None or self.year_to is None:
             return []
         return list(range(self.year_from, self.year_to + 1))
+
+    @property
+    def adjustment_labels(self) -> list[str]:
+        return [Adjustment(code).label for code in self.adjustments]
+
+    @property
+    def restricted_labels(self) -> list[str]:
+        """Work here that law limits for young people."""
+        codes = self.workplace.restricted_activities if self.workplace else []
+        return [RestrictedActivity(code).label for code in codes]
+
+    @property
+    def seven_criteria(self) -> list[tuple[Criterion, bool, str]]:
+        """Each of the seven: whether it is met, and how, in the provider's words."""
+        met = self.criteria
+        return [(one, one.value in met, met.get(one.value, "")) for one in Criterion]
+
+    @property
+    def criteria_met(self) -> int:
+        return sum(met for _, met, _ in self.seven_criteria)
 
     @property
     def needs_a_brokers_decision(self) -> bool:

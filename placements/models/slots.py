@@ -17,6 +17,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         """Neither called off nor past. May be full: see `with_places`."""
         return self.filter(state=SlotState.OPEN, starts_on__gt=clock.today())
 
+    def still_open(self) -> Self:
+        """Open slots whose booking has not closed, though it may not have begun."""
+        return self.open().filter(closes_on__gte=clock.today())
+
     def published(self) -> Self:
         """Open slots of what the public may see."""
         return self.open().filter(

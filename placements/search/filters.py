@@ -1,0 +1,267 @@
+"""What can be asked: the parameters, what each accepts, and which placements it keeps."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.postgres.search import SearchQuery
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import cached_property
+from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, MultipleChoiceFilter
+
+from accounts import govuk
+from accounts.govuk.dates import BOXES
+from accounts.phrases import plural
+from accounts.words import YEAR_GROUPS, Sector
+from placements import desks
+from placements.models import Placement, Slot
+from placements.search.fields import CodesField, IdentifiersField, PlaceField
+from placements.search.words import understood
+from placements.standing import ENOUGH_RATINGS
+from placements.words import SMALL_OFFERS, Adjustment, Kind, Mode
+
+Chosen = dict[str, Any]
+
+TRUE_OR_FALSE = [("true", "Yes"), ("false", "No")]
+DATES = ("from", "to")
+DISTANCES = (1, 3, 5, 10, 15, 25, 50, 100)
+USUAL_MILES = 10
+USUAL_LIMIT = 20
+MOST_MILES, MOST_PLACES, MOST_DAYS = 500, 1000, 365
+SORTS = [
+    ("relevance", "Best match"),
+    ("distance", "Nearest first"),
+    ("soonest", "Soonest dates first"),
+    ("rating", "Best rated first"),
+    ("newest", "Newest first"),
+    ("fair", "In turn, a new order each day"),
+]
+
+
+class Place(Filter):
+    field_class = PlaceField
+
+
+class Number(Filter):
+    field_class = forms.FloatField
+
+
+class WholeNumber(Filter):
+    field_class = forms.IntegerField
+
+
+class Day(Filter):
+    field_class = govuk.DateField
+
+
+class Codes(Filter):
+    field_class = CodesField
+
+
+class Identifiers(Filter):
+    field_class = IdentifiersField
+
+
+class AnyOf(MultipleChoiceFilter):
+    """Several choices of one list; nothing is joined, so nothing is found twice."""
+
+    def __init__(self, choices: Any, **options: Any) -> None:
+        super().__init__(
+            choices=choices, distinct=False, widget=forms.CheckboxSelectMultiple, **options
+        )
+
+
+class SearchForm(govuk.Form):
+    """How the filters look on the page, and the rules between two of them."""
+
+    says_optional = False
+    looks: ClassVar[Mapping[str, govuk.Look]] = {
+        "near": govuk.Look(autocomplete="postal-code", width=20),
+        "places": govuk.Look(width=3),
+        "days_max": govuk.Look(width=3, suffix="days"),
+        "mode": govuk.Look(small=True),
+        "kind": govuk.Look(small=True),
+        "sector": govuk.Look(small=True),
+        "year_group": govuk.Look(small=True),
+        "adjustments": govuk.Look(small=True),
+        "badge": govuk.Look(small=True),
+    }
+
+    def clean(self) -> Chosen:
+        chosen: Chosen = self.cleaned_data
+        first, last = chosen.get("from"), chosen.get("to")
+        if first and last and last < first:
+            self.add_error(
+                "to", ValidationError("The last day must be after the first.", code="invalid")
+            )
+        if chosen.get("sort") == "distance" and "near" in chosen and not chosen["near"]:
+            self.add_error(
+                "sort",
+                ValidationError("Say near which place, to have the nearest first.", code="invalid"),
+            )
+        return chosen
+
+
+class PlacementSearch(FilterSet):
+    """The public search. Parameters combine with *and*, a repeated one means *or* within it."""
+
+    q = CharFilter(label="Words", max_length=200, method="saying")
+    near = Place(label="Near", help_text="A postcode or town", max_length=60, method="as_given")
+    within = Number(
+        label="Within",
+        min_value=0.1,
+        max_value=MOST_MILES,
+        method="as_given",
+        widget=forms.Select(choices=[(miles, plural(miles, "mile")) for miles in DISTANCES]),
+    )
+    places = WholeNumber(
+        label="Places needed", min_value=1, max_value=MOST_PLACES, method="as_given"
+    )
+    mode = AnyOf(Mode.choices, label="How it happens")
+    self_paced = ChoiceFilter(
+        label="At the student's own pace", choices=TRUE_OR_FALSE, method="at_own_pace"
+    )
+    kind = AnyOf(Kind.choices, label="Kind")
+    year_group = AnyOf(
+        [(str(year), f"Year {year}") for year in YEAR_GROUPS],
+        label="Year group",
+        method="for_years",
+    )
+    sector = AnyOf(Sector.choices, label="Sector")
+    days_max = WholeNumber(
+        label="Days at most", min_value=1, max_value=MOST_DAYS, method="no_longer_than"
+    )
+    adjustments = AnyOf(
+        Adjustment.choices,
+        label="Adjustments offered",
+        field_name="adjustments",
+        method="offering_any",
+    )
+    badge = Codes(label="Badges", field_name="badges", method="offering_any")
+    rating_min = Number(label="Rated at least", min_value=1, max_value=5, method="rated")
+    provider = Identifiers(field_name="provider", lookup_expr="in", label="Provider")
+    hub = Identifiers(label="Careers Hub", method="in_reach_of")
+    sort = ChoiceFilter(label="Sort by", choices=SORTS, method="as_given")
+    limit = WholeNumber(
+        label="On one page", min_value=1, max_value=100, method="as_given", widget=forms.HiddenInput
+    )
+    cursor = CharFilter(label="Page", max_length=1500, method="as_given", widget=forms.HiddenInput)
+    facets = ChoiceFilter(
+        label="With counts", choices=TRUE_OR_FALSE, method="as_given", widget=forms.HiddenInput
+    )
+
+    class Meta:
+        model = Placement
+        fields: ClassVar[list[str]] = []
+        form = SearchForm
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Filter]:
+        # The language keeps the word `from` to itself, so that it cannot be an attribute.
+        labels = zip(DATES, ("From", "To"), strict=True)
+        dates = {name: Day(label=label, method="as_given") for name, label in labels}
+        declared: dict[str, Filter] = super().get_filters()
+        return dates | declared
+
+    @property
+    def chosen(self) -> Chosen:
+        """What was asked, understood; only of a search that is valid."""
+        asked: Chosen = self.form.cleaned_data
+        return asked
+
+    @property
+    def parameters(self) -> set[str]:
+        """Every name that an address may hold, the three boxes of a date included."""
+        boxes = {f"{name}_{box}" for name in DATES for box in BOXES}
+        return {*self.filters, *boxes}
+
+    @property
+    def unknown(self) -> list[str]:
+        """What was asked and is no filter of ours."""
+        return sorted(set(self.data) - self.parameters)
+
+    @cached_property
+    def words(self) -> SearchQuery:
+        """The words asked for, understood once for the page, its total and every count."""
+        return understood(self.chosen["q"])
+
+    def found(self, *, without: str = "") -> QuerySet[Placement]:
+        """Every placement that was asked for, or all but for one filter."""
+        kept: QuerySet[Placement] = _nearby(_dated(Placement.objects.published(), self.chosen), self.chosen)
+        for name, narrowing in self.filters.items():
+            if name != without:
+                kept = narrowing.filter(kept, self.chosen[name])
+        return kept
+
+    # One method a filter, for those that are more than a comparison.
+
+    def as_given(self, kept: QuerySet[Placement], name: str, value: object) -> QuerySet[Placement]:
+        """Read together with others, or no filter at all."""
+        return kept
+
+    def saying(self, kept: Any, name: str, value: str) -> Any:
+        return kept.matching(self.words)
+
+    def at_own_pace(self, kept: QuerySet[Placement], name: str, value: str) -> QuerySet[Placement]:
+        at_own_pace = Q(self_paced=True, mode=Mode.VIRTUAL)
+        return kept.filter(at_own_pace if value == "true" else ~at_own_pace)
+
+    def for_years(
+        self, kept: QuerySet[Placement], name: str, value: list[str]
+    ) -> QuerySet[Placement]:
+        return kept.filter(any_of(for_year(int(year)) for year in value))
+
+    def no_longer_than(
+        self, kept: QuerySet[Placement], name: str, value: int
+    ) -> QuerySet[Placement]:
+        # A talk is not asked how many days it takes: it is over within one.
+        return kept.filter(Q(days__lte=value) | Q(days__isnull=True, kind__in=SMALL_OFFERS))
+
+    def offering_any(
+        self, kept: QuerySet[Placement], name: str, value: list[str]
+    ) -> QuerySet[Placement]:
+        return kept.filter(Q((f"{name}__overlap", value)))
+
+    def rated(self, kept: QuerySet[Placement], name: str, value: float) -> QuerySet[Placement]:
+        return kept.filter(rating_average__gte=value, rating_count__gte=ENOUGH_RATINGS)
+
+    def in_reach_of(
+        self, kept: QuerySet[Placement], name: str, value: list[Any]
+    ) -> QuerySet[Placement]:
+        return kept.filter(any_of(desks.reach_of(hub) for hub in value))
+
+
+def any_of(conditions: Any) -> Q:
+    either = Q()
+    for condition in conditions:
+        either |= condition
+    return either
+
+
+def for_year(year: int) -> Q:
+    return Q(year_from__lte=year, year_to__gte=year)
+
+
+def _nearby(kept: Any, chosen: Chosen) -> Any:
+    if chosen["near"] is None:
+        return kept
+    return kept.near(chosen["near"], chosen["within"] or USUAL_MILES)
+
+
+def wanted_slots(chosen: Chosen) -> QuerySet[Slot]:
+    """The slots that would do: open, with places enough, and within the dates asked for."""
+    slots = Slot.objects.still_open().with_places(chosen["places"] or 1)
+    if first := chosen["from"]:
+        slots = slots.filter(ends_on__gte=first)
+    if last := chosen["to"]:
+        slots = slots.filter(starts_on__lte=last)
+    return slots
+
+
+def _dated(kept: QuerySet[Placement], chosen: Chosen) -> QuerySet[Placement]:
+    asked: list[date | int | None] = [chosen["from"], chosen["to"], chosen["places"]]
+    if not any(asked):
+        return kept
+    return kept.filter(Exists(wanted_slots(chosen).filter(placement=OuterRef("pk"))))

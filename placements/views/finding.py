@@ -1,0 +1,130 @@
+"""The public pages: search, a listing, and a provider's whole menu."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Case, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.crypto import salted_hmac
+from django.views.decorators.http import conditional_page, require_safe
+
+from accounts import postcodes
+from accounts.models import Member, Organisation
+from placements import badges, verdicts
+from placements.models import Placement
+from placements.search import PlacementSearch, Results, as_found, results
+from placements.views import panels
+from placements.words import Kind
+
+MENU_ON_ONE_PAGE = 60
+
+
+@login_not_required
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    asked = with_own_place(request.GET, member_of(request))
+    searched = PlacementSearch(panels.with_usual_choices(asked))
+    found = answer(searched, request)
+    panels.surface_hidden_errors(searched.form)
+    if found is not None:
+        panels.offer_with_counts(searched, found)
+    context = {
+        "form": searched.form,
+        "results": found,
+        "chips": panels.chips(searched, asked) if found is not None else [],
+        "unknown": searched.unknown,
+        "next_page": panels.address(asked, cursor=found.next) if found and found.next else "",
+        "first_page": panels.address(asked) if found and found.seen else "",
+        "badge_names": badges.names(),
+    }
+    return render(request, "placements/search.html", context)
+
+
+def answer(searched: PlacementSearch, request: HttpRequest) -> Results | None:
+    """What was found, or nothing where the question itself must be mended first."""
+    if not searched.is_valid():
+        return None
+    try:
+        return results(searched, visitor=visitor_of(request), with_facets=True)
+    except ValidationError as refusal:
+        searched.form.add_error(None, refusal)
+        return None
+
+
+def member_of(request: HttpRequest) -> Member | None:
+    member: Member | None = getattr(request, "member", None)
+    return member
+
+
+def with_own_place(asked: QueryDict, member: Member | None) -> QueryDict:
+    """A careers leader who has not said where looks near their own school."""
+    if "near" in asked or member is None or member.organisation.school is None:
+        return asked
+    postcode = member.organisation.school.postcode
+    if postcodes.find(postcode) is None:
+        return asked
+    near = asked.copy()
+    near["near"] = postcode
+    return near
+
+
+def visitor_of(request: HttpRequest) -> str:
+    """Something that tells one visitor from another for a day, and nobody who they are."""
+    seen = f"{request.META.get('REMOTE_ADDR')} {request.headers.get('User-Agent')}"
+    return salted_hmac("placements.search.visitor", seen, secret=settings.SECRET_KEY).hexdigest()
+
+
+@login_not_required
+@require_safe
+@conditional_page
+def placement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    member = member_of(request)
+    visible = Placement.objects.visible_to(member).select_related("provider", "workplace")
+    shown = get_object_or_404(visible, pk=pk)
+    is_public = Placement.objects.published().filter(pk=pk).exists()
+    context = {
+        "placement": shown,
+        "slots": shown.slots.still_open().order_by("starts_on", "ends_on", "id"),
+        "verdicts": verdicts.published_for(shown),
+        "badge_names": badges.names(),
+        "is_preview": not is_public,
+        "is_own": member is not None and member.organisation_id == shown.provider_id,
+        "may_book": is_public and (member is None or member.organisation.is_school),
+    }
+    return render(request, "placements/placement.html", context)
+
+
+@login_not_required
+@require_safe
+@conditional_page
+def provider(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    providers = Organisation.objects.listing_placements().in_good_standing()
+    shown = get_object_or_404(providers, pk=pk)
+    page = Paginator(menu_of(shown), MENU_ON_ONE_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "provider": shown,
+        "page_obj": page,
+        "rungs": rungs(page.object_list),
+        "badge_names": badges.names(),
+    }
+    return render(request, "placements/provider.html", context)
+
+
+def menu_of(organisation: Organisation) -> QuerySet[Placement]:
+    """All that a provider offers, from the smallest thing to the largest."""
+    ladder = Case(*(When(kind=kind, then=Value(rung)) for rung, kind in enumerate(Kind)))
+    offered = Placement.objects.published().filter(provider=organisation)
+    return offered.order_by(ladder, "title", "pk")
+
+
+def rungs(offered: Any) -> list[panels.Rung]:
+    by_kind: dict[str, panels.Rung] = {}
+    for item in as_found(offered):
+        kind = Kind(item.placement.kind)
+        by_kind.setdefault(kind, panels.Rung(kind.label)).offers.append(item)
+    return list(by_kind.values())

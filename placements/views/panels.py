@@ -1,0 +1,136 @@
+"""The panel of filters beside the results: counts, chips, and what must be mended."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.urls import reverse
+
+from accounts.govuk.dates import BOXES
+from accounts.phrases import long_date, plural
+from accounts.postcodes import Place
+from placements import badges
+from placements.search import Found, PlacementSearch, Results
+from placements.search.filters import DISTANCES, USUAL_MILES
+
+Chip = tuple[str, str, str]
+LISTS = ("mode", "kind", "year_group", "sector", "adjustments", "badge")
+
+
+@dataclass
+class Rung:
+    """One rung of the ladder of opportunity, with what a provider offers on it."""
+
+    label: str
+    offers: list[Found] = field(default_factory=list)
+
+
+def with_usual_choices(asked: QueryDict) -> QueryDict:
+    """What the page shows as chosen where nobody has chosen."""
+    shown = asked.copy()
+    if not shown.get("within"):
+        shown["within"] = str(USUAL_MILES)
+    return shown
+
+
+def address(
+    asked: QueryDict, *, without: tuple[str, ...] = (), value: str = "", cursor: str = ""
+) -> str:
+    """The same search without a filter (or one value of it), from its first page or another."""
+    query = asked.copy()
+    query.pop("cursor", None)
+    for name in without:
+        query.setlist(name, [one for one in query.getlist(name) if value and one != value])
+        for box in BOXES:
+            query.pop(f"{name}_{box}", None)
+    if "near" in without:
+        # Said and left empty, so that a school's own place is not put in again.
+        query["near"] = ""
+    if cursor:
+        query["cursor"] = cursor
+    return f"{reverse('placements:search')}?{query.urlencode()}"
+
+
+def surface_hidden_errors(form: forms.Form) -> None:
+    """What is wrong in a part of the address that has no box is said at the top."""
+    for hidden in form.hidden_fields():
+        for error in list(hidden.errors):
+            form.add_error(None, f"{hidden.label}: {error}")
+
+
+def offer_with_counts(searched: PlacementSearch, found: Results) -> None:
+    """Say beside each choice how many there are, and offer the distance that was asked for."""
+    fields, counts = searched.form.fields, found.facets or {}
+    for name in LISTS:
+        if name == "badge":
+            fields[name].offer(_badges(searched, counts.get(name, {})))
+            continue
+        fields[name].choices = [
+            (code, f"{label} ({counts.get(name, {}).get(code, 0)})")
+            for code, label in fields[name].choices
+        ]
+    if (miles := searched.chosen["within"]) not in DISTANCES:
+        given = searched.form["within"].value()
+        fields["within"].widget.choices = [
+            (given, f"{miles:g} miles"),
+            *fields["within"].widget.choices,
+        ]
+
+
+def _badges(searched: PlacementSearch, counts: dict[str, int]) -> list[tuple[str, str]]:
+    names = badges.names()
+    known = sorted({*counts, *searched.chosen["badge"]})
+    return [(code, f"{names[code]} ({counts.get(code, 0)})") for code in known]
+
+
+def chips(searched: PlacementSearch, asked: QueryDict) -> list[Chip]:
+    """Every filter that is on, in words, and the address without it."""
+    on: list[Chip] = []
+    for name, value in searched.chosen.items():
+        label = str(searched.filters[name].label)
+        for words, one in _worded(searched, name, value):
+            without = ("near", "within") if name == "near" else (name,)
+            on.append((label, words, address(asked, without=without, value=one)))
+    return on
+
+
+def _worded(searched: PlacementSearch, name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """A filter's values as a person would say them, each with how the address spells it."""
+    if value in (None, "", []) or name in ("within", "sort", "limit", "cursor", "facets"):
+        return
+    if isinstance(value, list):
+        labels = _labels(searched, name)
+        yield from ((labels.get(str(one), _named(searched, name)), str(one)) for one in value)
+    else:
+        yield _sentence(searched, name, value), ""
+
+
+def _labels(searched: PlacementSearch, name: str) -> dict[str, str]:
+    if name == "badge":
+        return {code: badges.names()[code] for code in searched.chosen[name]}
+    return dict(searched.filters[name].extra.get("choices", ()))
+
+
+def _named(searched: PlacementSearch, name: str) -> str:
+    return f"One {str(searched.filters[name].label).lower()} only"
+
+
+def _sentence(searched: PlacementSearch, name: str, value: Any) -> str:
+    if isinstance(value, Place):
+        return f"Within {searched.chosen['within']:g} miles of {value.label}"
+    if isinstance(value, date):
+        return f"{searched.filters[name].label} {long_date(value)}"
+    said: str = _SENTENCES[name](value)
+    return said
+
+
+_SENTENCES: dict[str, Any] = {
+    "q": lambda words: f"“{words}”",
+    "places": lambda count: f"{plural(count, 'place')} or more",
+    "days_max": lambda count: f"{plural(count, 'day')} at most",
+    "rating_min": lambda mark: f"Rated {mark:g} or more",
+    "self_paced": lambda said: "At own pace" if said == "true" else "At set times",
+}
