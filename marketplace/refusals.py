@@ -65,9 +65,10 @@ def came_from(request: HttpRequest) -> str:
     ours = url_has_allowed_host_and_scheme(
         referer, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    if not ours:
-        return ""
     parts = urlsplit(referer)
+    # A path that begins with two strokes would be read as the name of another host.
+    if not ours or parts.path.startswith("//"):
+        return ""
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 

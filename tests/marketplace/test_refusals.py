@@ -61,6 +61,7 @@ def test_a_refused_button_leads_back_to_its_page_with_the_reason(client):
         "",
         "https://elsewhere.example/about/",
         "//elsewhere.example/",
+        "http://testserver//elsewhere.example/",
         "http://testserver@elsewhere.example/",
     ],
 )
