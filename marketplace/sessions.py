@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 BEGAN, SEEN = "began_at", "seen_at"
 # Written at most this often, so that reading pages does not write a row each.
@@ -28,7 +29,14 @@ class SessionsThatEnd:
                 messages.info(request, "You were signed out to keep your account safe.")
             else:
                 note(request)
-        return self.get_response(request)
+        return unkept(request, self.get_response(request))
+
+
+def unkept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Offices share computers: what somebody saw is not there for whoever sits down next."""
+    if request.user.is_authenticated:
+        add_never_cache_headers(response)
+    return response
 
 
 def has_ended(request: HttpRequest) -> bool:

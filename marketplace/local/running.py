@@ -20,6 +20,12 @@ from marketplace.local.saying import CannotGoOn, say, step
 
 # In this order they stop: whoever asks for work before whoever does it.
 PROGRAMS = ("beat", "web", "worker")
+# How long a statement may take where nobody is waiting for a page.
+PATIENCE: Mapping[str, Mapping[str, str]] = {
+    "web": {},
+    "worker": {"STATEMENT_TIMEOUT_MS": "60000"},
+    "beat": {},
+}
 
 
 @dataclass(frozen=True)
@@ -130,9 +136,10 @@ def django(words: Sequence[str], env: Mapping[str, str]) -> str:
 def start(
     name: str, asked: Asked, var: Path, env: Mapping[str, str], stack: ExitStack
 ) -> subprocess.Popen[bytes]:
-    with (var / f"{name}.log").open("ab") as log:
+    # A log for each run, so that they do not grow for ever.
+    with (var / f"{name}.log").open("wb") as log:
         words = command(name, asked.port, var, FOR_RUNNING)
-        child = children.start(words, env=env, log=log, cwd=ROOT)
+        child = children.start(words, env={**env, **PATIENCE[name]}, log=log, cwd=ROOT)
     stack.callback(children.stop, child)
     return child
 

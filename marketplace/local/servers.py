@@ -6,7 +6,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -117,7 +117,14 @@ def publish(var: Path, told: dict[str, Any]) -> None:
 def started(var: Path) -> Iterator[Addresses]:
     """Our own servers, or those that the environment names; ours are stopped after."""
     with ExitStack() as stack:
+        stack.callback(leave, postgres.socket_folder(var))
         yield Addresses(database(var, stack), redis(var, stack))
+
+
+def leave(sockets: Path) -> None:
+    """Take the sockets' folder away, unless something of somebody's is left in it."""
+    with suppress(OSError):
+        sockets.rmdir()
 
 
 def database(var: Path, stack: ExitStack) -> str:

@@ -55,3 +55,15 @@ def test_reading_pages_does_not_write_a_row_each(signed_in, clock, django_assert
     # The session, the person, and the memberships: nothing is written.
     with django_assert_num_queries(3):
         signed_in.get(reverse("healthz"))
+
+
+def test_what_a_signed_in_person_saw_is_not_kept(signed_in):
+    answer = signed_in.get(reverse("home"))
+
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_what_everybody_may_see_may_be_kept(client, db):
+    answer = client.get(reverse("home"))
+
+    assert "no-store" not in answer.get("Cache-Control", "")
