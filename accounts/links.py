@@ -67,9 +67,7 @@ def use(link: OneTimeLink) -> OneTimeLink:
     """Use the link up, or refuse: of two who press the button at once, one is too late."""
     locked = OneTimeLink.objects.live().select_for_update().filter(pk=link.pk).first()
     if locked is None:
-        raise ValidationError(
-            "This link has already been used or has run out.", code="link_spent"
-        )
+        raise ValidationError("This link has already been used or has run out.", code="link_spent")
     locked.used_at = clock.now()
     locked.save(update_fields=["used_at"])
     return locked

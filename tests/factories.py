@@ -37,6 +37,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     name = factory.Sequence(lambda n: f"Person Number{n}")
     password = "!"
+    confirmed_at = factory.LazyFunction(timezone.now)
 
 
 class SchoolFactory(factory.django.DjangoModelFactory):

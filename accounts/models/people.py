@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.models.organisations import Organisation
 
@@ -21,7 +22,9 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None) -> "User":
         user = self.create_user(email, password)
         user.is_staff = user.is_superuser = True
-        user.save(update_fields=["is_staff", "is_superuser"])
+        # Whoever can run the command has shown more than an address would.
+        user.confirmed_at = timezone.now()
+        user.save(update_fields=["is_staff", "is_superuser", "confirmed_at"])
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -36,6 +39,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may open the support console", default=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    # When the address was shown to be theirs. Until then nobody signs in with it, and
+    # no password is kept, so that nobody can register what is another person's.
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Signing out everywhere counts this on: every session was made with the old count.
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -56,6 +64,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must hold to stay alive: changed by a new password, and on request."""
+        made_of = f"{self.password}/{self.sessions_ended}"
+        return salted_hmac(
+            "accounts.session", made_of, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class Role(models.TextChoices):
@@ -80,6 +99,10 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def pending(self) -> Self:
         return self.filter(state=MemberState.PENDING)
+
+    def waiting_for_approval(self) -> Self:
+        """Pending, and their address known to be theirs: somebody's decision is due."""
+        return self.pending().filter(user__confirmed_at__isnull=False)
 
     def visible_to(self, member: "Member") -> Self:
         """Colleagues of one's own organisation."""

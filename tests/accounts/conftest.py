@@ -1,9 +1,12 @@
+import re
 from copy import deepcopy
 
 import pytest
+from django.conf import settings
 
 from accounts import letters
 from accounts.letters import Letter
+from accounts.models import Message
 
 WORDS = "Subject: Hello, {{ name }}\nThe O'Brien & Sons bakery says hello.\n\n- Flour\n- Water\n\nSee it: {{ link_to('home') }}\n"
 
@@ -37,3 +40,15 @@ def unwritable():
     letters.register(Letter("unwritable", words=words))
     yield "unwritable"
     del letters._letters["unwritable"]
+
+
+@pytest.fixture
+def link_in():
+    """The path that the newest mail of a kind leads to, as it would be written now."""
+
+    def newest(kind):
+        message = Message.objects.filter(kind=kind).latest("made_at")
+        found = re.search(rf"{settings.SITE_ADDRESS}(/from-mail/\S+)", letters.write(message).text)
+        return found[1]
+
+    return newest

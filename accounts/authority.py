@@ -1,0 +1,34 @@
+"""Who may do what to whom belongs here: asked inside the verbs, shown on the pages."""
+
+from accounts.models import LISTS_PLACEMENTS, Member, MemberState, OrganisationKind, Role
+
+# Whose people may be vouched for by a hub or by the national team.
+VOUCHING = (OrganisationKind.HUB, OrganisationKind.NATIONAL_TEAM)
+RANK = {Role.VIEWER: 0, Role.COLLEAGUE: 1, Role.LEAD: 2}
+
+
+def may_describe_organisation(by: Member) -> bool:
+    """Its leads say what an organisation is called and what it does."""
+    return by.leads
+
+
+def may_keep_workplaces(by: Member) -> bool:
+    return by.may_write and by.organisation.kind in LISTS_PLACEMENTS
+
+
+def may_lead_people(by: Member, organisation_id: object) -> bool:
+    """Its own leads say who belongs to an organisation, and as what."""
+    return by.leads and by.organisation_id == organisation_id
+
+
+def may_invite_as(by: Member, role: str) -> bool:
+    """Nobody hands out more than they have themselves."""
+    return by.leads and role in RANK and RANK[Role(role)] <= RANK[Role(by.role)]
+
+
+def may_approve(by: Member, member: Member) -> bool:
+    """The organisation's leads; or a hub for a school, whose desk sees to the area."""
+    if by.pk == member.pk or member.state != MemberState.PENDING:
+        return False
+    vouches = by.may_write and by.organisation.kind in VOUCHING and member.organisation.is_school
+    return vouches or may_lead_people(by, member.organisation_id)
