@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 
-from accounts.models import Member
+from accounts.models import Member, User
 
 CHOSEN = "acting_for"
 
@@ -22,7 +23,11 @@ class ActingMember:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.member = chosen_membership(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            # What one person was shown is not kept for the next at the same machine.
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
 
 def chosen_membership(request: HttpRequest) -> Member | None:
@@ -38,6 +43,13 @@ def chosen_membership(request: HttpRequest) -> Member | None:
     chosen = request.session.get(CHOSEN)
     by_choice = [member for member in memberships if member.pk == chosen]
     return next(iter(by_choice or memberships), None)
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person, on a page that is about themselves rather than their organisation."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def acting(request: HttpRequest) -> Member:

@@ -7,6 +7,7 @@ from marketplace import health
 urlpatterns = [
     path("", include("marketplace.views")),
     path("", include("accounts.urls")),
+    path("", include("accounts.second_factor_urls")),
     path("", include("placements.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

@@ -73,7 +73,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.http.ActingMember",
     "marketplace.refusals.OnPages",
-    "marketplace.refusals.OnPages",
 ]
 
 TEMPLATES = [
@@ -189,20 +188,31 @@ LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
+# The sign-in library checks passwords, counts failures and asks for second factors.
+# Addresses, links and mail are our own: accounts/people.py.
+ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_ADDRESS.startswith("https") else "http"
-# Ten failures from one place, or five on one account, in five minutes. Never for
-# good: a lock that stays is a way to shut others out.
+ACCOUNT_FORMS = {"reauthenticate": "accounts.forms.second_factor.Reauthenticate"}
+# Ten failures from one network in a minute, or five on one account from there in five.
+# Never for good: a lock that stays is a way to shut others out.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "accounts.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_FORMS = {
+    "authenticate": "accounts.forms.second_factor.Authenticate",
+    "reauthenticate": "accounts.forms.second_factor.ReauthenticateByCode",
+    "activate_totp": "accounts.forms.second_factor.Activate",
+    "deactivate_totp": "accounts.forms.second_factor.Deactivate",
+    "generate_recovery_codes": "accounts.forms.second_factor.MakeCodes",
+}
 
 # --- Sessions live in the database, so that they survive Redis and can be ended.
 

@@ -1,0 +1,1 @@
+"""The forms of people, organisations and workplaces: shape and words, no rules."""
