@@ -11,4 +11,5 @@ class BrokersConfig(AppConfig):
 
         desks.answer_with(areas.desk_for)
         desks.reach_with(areas.reach_of)
+        desks.list_with(lambda desk, via: areas.at_desk(desk, via=via))
         notices.begin()

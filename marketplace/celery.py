@@ -24,5 +24,6 @@ app.conf.beat_schedule = {
     "complete what is over": {"task": "placements.tasks.complete_past", "schedule": 60.0},
     "take down what is over": {"task": "placements.tasks.expire_listings", "schedule": 600.0},
     "check the count of places": {"task": "placements.tasks.check_places", "schedule": 86400.0},
+    "show badges in force": {"task": "ratings.tasks.show_badges_in_force", "schedule": 3600.0},
     "plan what is missing": {"task": "placements.tasks.plan_what_is_missing", "schedule": 900.0},
 }

@@ -36,3 +36,19 @@ def reach_with(reach: Callable[[uuid.UUID], Q]) -> None:
 def reach_of(hub_id: uuid.UUID) -> Q:
     """The placements in the area that the hub is accountable for: none, if it has none."""
     return _reaches[0](hub_id) if _reaches else Q(pk__in=[])
+
+
+_lists: list[Callable[[Organisation, str], Q]] = []
+
+
+def list_with(answer: Callable[[Organisation, str], Q]) -> None:
+    """Let `answer` say what lies on a desk. Called once, at start-up."""
+    _lists[:] = [answer]
+
+
+def lying_on(desk: Organisation, *, via: str = "") -> Q:
+    """What lies on this desk: the same answer as `desk_of`, for many.
+
+    `via` leads to the placement from the rows in question: "slot__placement__" from bookings.
+    """
+    return _lists[0](desk, via) if _lists else Q(pk__in=[])

@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class RatingsConfig(AppConfig):
     name = "ratings"
+
+    def ready(self) -> None:
+        # What is said of a placement is shown by the app below, which does not import us.
+        from placements import verdicts
+        from ratings import notices, scores, timetable
+
+        verdicts.answer_with(scores.published_for)
+        notices.begin()
+        timetable.begin()

@@ -24,6 +24,7 @@ from accounts.words import Sector
 from placements.models import Booking, Concern, Placement, Slot
 from placements.states import BookingState, PlacementState
 from placements.words import ConcernKind, Criterion, Kind, Mode, Pattern, TakesPart
+from ratings.models import Badge, Debrief, DebriefSide, Rating, RatingReport, Reply, Side
 
 # Shrewsbury railway station, near enough, on the national grid.
 SHREWSBURY = {"easting": 349400, "northing": 312900, "authority": "E06000051"}
@@ -233,3 +234,74 @@ class ConcernFactory(factory.django.DjangoModelFactory):
     words = factory.Sequence(lambda n: f"The back stairs have no rail {n}.")
     reported_by = factory.SubFactory(CareersLeaderFactory)
     reported_at = factory.LazyFunction(clock.now)
+
+
+class PastBookingFactory(BookingFactory):
+    """One that took place: it ended the week before last."""
+
+    slot = factory.SubFactory(SlotFactory, starts_on=factory.LazyFunction(lambda: days_ahead(-14)))
+    state = BookingState.COMPLETED
+    answered_at = factory.LazyAttribute(lambda booking: booking.asked_at - timedelta(days=60))
+
+
+class RatingFactory(factory.django.DjangoModelFactory):
+    """A school's; the placement's score is the test's affair."""
+
+    class Meta:
+        model = Rating
+
+    booking = factory.SubFactory(PastBookingFactory)
+    side = Side.SCHOOL
+    by = factory.SelfAttribute("booking.asked_by")
+    rated_at = factory.LazyFunction(clock.now)
+    communication = 4
+    organisation = 4
+    preparation = 4
+    quality = 4
+    support = 4
+    would_use_again = True
+    comment = "Students were busy all week."
+
+
+class ReplyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Reply
+
+    rating = factory.SubFactory(RatingFactory)
+    by = factory.SubFactory(
+        HostFactory,
+        organisation=factory.SelfAttribute("..rating.booking.slot.placement.provider"),
+    )
+    words = "Thank you for coming."
+    written_at = factory.LazyFunction(clock.now)
+
+
+class RatingReportFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RatingReport
+
+    rating = factory.SubFactory(RatingFactory)
+    by = factory.SubFactory(CareersLeaderFactory)
+    words = "It names a member of staff."
+    reported_at = factory.LazyFunction(clock.now)
+
+
+class DebriefFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Debrief
+
+    booking = factory.SubFactory(PastBookingFactory)
+    side = DebriefSide.SCHOOL
+    by = factory.SelfAttribute("booking.asked_by")
+    written_at = factory.LazyFunction(clock.now)
+    went_well = "The welcome on the first day."
+
+
+class BadgeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Badge
+
+    code = factory.Sequence(lambda n: f"badge-{n}")
+    name = factory.Sequence(lambda n: f"Trusted host {n}")
+    accreditor = factory.SubFactory(OrganisationFactory, kind=OrganisationKind.ACCREDITOR)
+    meaning = "Its hosts are trained and its workplaces are visited every year."

@@ -2,8 +2,10 @@
 
 from typing import Self
 
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models import Q
 
 from accounts import clock
 from accounts.models import Organisation
@@ -36,6 +38,19 @@ class Award(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = AwardQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="a_badge_is_held_once_at_a_time",
+                expressions=[
+                    ("badge", RangeOperators.EQUAL),
+                    ("holder", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(revoked_at__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.badge} held by {self.holder}"

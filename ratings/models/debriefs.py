@@ -29,6 +29,9 @@ class Debrief(models.Model):
             models.UniqueConstraint(
                 fields=["booking", "side"], name="one_debrief_per_booking_and_side"
             ),
+            models.CheckConstraint(
+                name="debrief_side_is_known", condition=models.Q(side__in=DebriefSide.values)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Member
-from placements.models import Booking
+from placements.models import Booking, Placement
 
 DIMENSIONS = ("communication", "organisation", "preparation", "quality", "support")
 
@@ -21,6 +21,14 @@ class RatingQuerySet(models.QuerySet["Rating"]):
     def shown(self) -> Self:
         """Whose scores count and whose comments the public reads."""
         return self.filter(hidden_at__isnull=True)
+
+    def visible_to(self, member: Member) -> Self:
+        """What the public reads, and what one's own organisation wrote or was told."""
+        ours = member.organisation_id
+        published = Q(booking__slot__placement__in=Placement.objects.published())
+        return self.shown().filter(
+            published | Q(booking__school=ours) | Q(booking__slot__placement__provider=ours)
+        )
 
 
 def _out_of_five(words: str) -> models.PositiveSmallIntegerField:  # type: ignore[type-arg]
@@ -64,6 +72,12 @@ class Rating(models.Model):
                 )
                 for dimension in DIMENSIONS
             ),
+            models.CheckConstraint(name="rating_side_is_known", condition=Q(side__in=Side.values)),
+            models.CheckConstraint(
+                name="a_hidden_rating_says_why_and_by_whom",
+                condition=Q(hidden_at__isnull=True)
+                | (~Q(hidden_because="") & Q(hidden_by__isnull=False)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -88,6 +102,11 @@ class Reply(models.Model):
         return f"reply to {self.rating_id}"
 
 
+class RatingReportQuerySet(models.QuerySet["RatingReport"]):
+    def waiting(self) -> Self:
+        return self.filter(decided_at__isnull=True)
+
+
 class RatingReport(models.Model):
     """Somebody asking that a comment be looked at, and what came of it."""
 
@@ -101,10 +120,25 @@ class RatingReport(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     upheld = models.BooleanField(null=True, blank=True)
 
+    objects = RatingReportQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["rating", "by"], name="one_report_per_rating_and_person"
+            ),
+            models.CheckConstraint(
+                name="a_decided_report_says_how_and_by_whom",
+                condition=Q(decided_at__isnull=True, upheld__isnull=True)
+                | Q(decided_at__isnull=False, upheld__isnull=False, decided_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            # The queue of what was reported, oldest first.
+            models.Index(
+                fields=["reported_at"],
+                name="rating_report_waiting",
+                condition=Q(decided_at__isnull=True),
             ),
         ]
 

@@ -1,0 +1,83 @@
+"""What is said about ratings and debriefs, and to whom.
+
+A mail never repeats what somebody wrote of somebody: it says that there is something to
+read, and where.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from accounts import outbox
+from accounts.letters import Letter, register
+from accounts.models import Message
+from placements import desks
+from ratings.models import Debrief, DebriefSide, Rating, RatingReport, Reply
+
+
+def rating_received(rating: Rating) -> None:
+    provider = rating.booking.slot.placement.provider
+    outbox.post_to("rating_received", organisation=provider, about=rating)
+
+
+def rating_replied(reply: Reply) -> None:
+    author = reply.rating.by.organisation
+    outbox.post_to("rating_replied", organisation=author, about=reply.rating)
+
+
+def rating_reported(report: RatingReport) -> None:
+    if desk := desks.desk_of(report.rating.booking.slot.placement):
+        outbox.post_to("rating_reported", organisation=desk, about=report)
+
+
+def rating_hidden(rating: Rating) -> None:
+    outbox.unsay("rating_received", about=rating)
+    outbox.post_to("rating_hidden", organisation=rating.by.organisation, about=rating)
+
+
+def debrief_written(debrief: Debrief) -> None:
+    booking = debrief.booking
+    by_school = debrief.side == DebriefSide.SCHOOL
+    outbox.unsay("debrief_to_school" if by_school else "debrief_to_host", about=booking)
+    other = booking.slot.placement.provider if by_school else booking.school
+    outbox.post_to("debrief_written", organisation=other, about=debrief)
+
+
+def begin() -> None:
+    """Make these letters known to the postman. Called at start-up."""
+    register(Letter("rating_received", about_rating, is_shown))
+    register(Letter("rating_replied", about_rating, is_shown))
+    register(Letter("rating_reported", about_report, is_undecided))
+    register(Letter("rating_hidden", about_rating))
+    register(Letter("debrief_written", about_debrief))
+
+
+def about_rating(message: Message) -> Mapping[str, Any]:
+    found = Rating.objects.select_related("booking__slot__placement", "booking__school")
+    rating = found.get(pk=message.subject)
+    return {"rating": rating, "placement": rating.booking.slot.placement}
+
+
+def about_report(message: Message) -> Mapping[str, Any]:
+    found = RatingReport.objects.select_related("rating__booking__slot__placement")
+    report = found.get(pk=message.subject)
+    return {"report": report, "placement": report.rating.booking.slot.placement}
+
+
+def about_debrief(message: Message) -> Mapping[str, Any]:
+    found = Debrief.objects.select_related("booking__slot__placement__provider", "booking__school")
+    debrief = found.get(pk=message.subject)
+    by_school = debrief.side == DebriefSide.SCHOOL
+    provider = debrief.booking.slot.placement.provider
+    return {
+        "booking": debrief.booking,
+        "placement": debrief.booking.slot.placement,
+        "writer": debrief.booking.school if by_school else provider,
+    }
+
+
+def is_shown(message: Message) -> bool:
+    return Rating.objects.shown().filter(pk=message.subject).exists()
+
+
+def is_undecided(message: Message) -> bool:
+    return RatingReport.objects.waiting().filter(pk=message.subject).exists()

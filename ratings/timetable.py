@@ -1,0 +1,65 @@
+"""Asking both sides to look back: the day after, and once more a week later."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from accounts import clock
+from accounts.letters import Letter, register
+from accounts.models import Message
+from placements import reminders, timetable
+from placements.models import Slot
+from placements.timetable import GOES_AHEAD, Prompt
+from ratings.models import Debrief, DebriefSide, Side
+
+SIDES = {"debrief_to_school": DebriefSide.SCHOOL, "debrief_to_host": DebriefSide.HOST}
+A_DAY_LATER, A_WEEK_LATER = 1, 8
+
+
+def after_the_end(slot: Slot, days: int) -> date:
+    return slot.ends_on + timedelta(days=days)
+
+
+PROMPTS = [
+    Prompt(
+        kind,
+        to_school=side == DebriefSide.SCHOOL,
+        falls_on=partial(after_the_end, days=days),
+        worth_sending_for=timedelta(days=6),
+        key=key,
+    )
+    for kind, side in SIDES.items()
+    for key, days in (("prompt", A_DAY_LATER), ("nudge", A_WEEK_LATER))
+]
+
+
+def begin() -> None:
+    """Called once, at start-up."""
+    timetable.also(*PROMPTS)
+    for kind in SIDES:
+        register(Letter(kind, words=words, still_holds=still_holds))
+
+
+def words(message: Message) -> Mapping[str, Any]:
+    booking = reminders.booking_of(message)
+    since = clock.today() - booking.slot.ends_on
+    return {
+        "booking": booking,
+        "slot": booking.slot,
+        "placement": booking.slot.placement,
+        "asked_before": since >= timedelta(days=A_WEEK_LATER),
+        "rated": booking.ratings.filter(side=Side.SCHOOL).exists(),
+    }
+
+
+def still_holds(message: Message) -> bool:
+    """It took place, that side has not looked back yet, and the reader belongs to it."""
+    booking = reminders.booking_of(message)
+    side = SIDES[message.kind]
+    return (
+        booking.state in GOES_AHEAD
+        and booking.slot.ends_on < clock.today()
+        and not Debrief.objects.filter(booking=booking, side=side).exists()
+        and reminders.works_for(message, reminders.side_of(message, booking))
+    )

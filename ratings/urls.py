@@ -1,0 +1,18 @@
+from django.urls import path
+
+from ratings.views import deciding, looking_back, said
+
+app_name = "ratings"
+
+urlpatterns = [
+    path("debriefs/", looking_back.Debriefs.as_view(), name="debriefs"),
+    path("bookings/<uuid:pk>/debrief/", looking_back.write_debrief, name="debrief"),
+    path("bookings/<uuid:pk>/rate/", looking_back.rate, name="rate"),
+    path("ratings/", deciding.DeskRatings.as_view(), name="ratings"),
+    path("ratings/reports/", deciding.Reported.as_view(), name="reports"),
+    path("ratings/<uuid:pk>/reply/", said.reply, name="reply"),
+    path("ratings/<uuid:pk>/report/", said.report, name="report"),
+    path("ratings/<uuid:pk>/hide/", deciding.hide, name="hide"),
+    path("ratings/<uuid:pk>/hide-reply/", deciding.hide_reply, name="hide-reply"),
+    path("ratings/<uuid:pk>/keep/", deciding.keep, name="keep"),
+]
