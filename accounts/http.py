@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
 
 from accounts.models import Member, User
 
@@ -23,11 +22,7 @@ class ActingMember:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.member = chosen_membership(request)  # type: ignore[attr-defined]
-        response = self.get_response(request)
-        if request.user.is_authenticated:
-            # What one person was shown is not kept for the next at the same machine.
-            patch_cache_control(response, private=True, no_store=True)
-        return response
+        return self.get_response(request)
 
 
 def chosen_membership(request: HttpRequest) -> Member | None:

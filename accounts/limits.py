@@ -4,7 +4,7 @@ A limit that stays is a way to lock somebody else out. So failed passwords are c
 for an address and a network together, and whoever is held up can ask for a link.
 """
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest  # noqa: TID251 -- what is limited is a request.
 
 RATES = {
