@@ -5,9 +5,18 @@ from datetime import time
 from typing import Any
 
 from accounts import phrases
+from accounts.models import Workplace
 from accounts.words import Sector
 from placements.models import Placement
-from placements.words import Adjustment, Criterion, Kind, Mode, Pattern, TakesPart
+from placements.words import (
+    Adjustment,
+    Criterion,
+    Kind,
+    Mode,
+    Pattern,
+    RestrictedActivity,
+    TakesPart,
+)
 
 # What each question is called where the whole question would be too long.
 LABELS: dict[str, str] = {
@@ -84,6 +93,20 @@ def in_words(field: str, value: Any) -> str:
 def criteria_met(placement: Placement) -> list[tuple[Criterion, bool, str]]:
     """Each of the seven: whether it is met, and how, in the provider's words."""
     return placement.seven_criteria
+
+
+def of_workplace(workplace: Workplace) -> list[tuple[str, str]]:
+    """What a school is told about where students would be."""
+    restricted = dict(RestrictedActivity.choices)
+    activities = (restricted.get(code, code) for code in workplace.restricted_activities)
+    return [
+        ("Kind of workplace", workplace.get_kind_display()),
+        ("Everyday risk", workplace.get_risk_band_display()),
+        ("One adult may be alone with one student", "Yes" if workplace.lone_adult else "No"),
+        ("Activities that law limits", "\n".join(activities)),
+        ("First aid", workplace.first_aid),
+        ("Access", workplace.access_notes),
+    ]
 
 
 def _of_several(field: str, value: Any) -> str:

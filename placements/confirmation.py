@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts import clock, links
-from accounts.models import Member, OneTimeLink, Organisation, Role
+from accounts.models import Member, OneTimeLink, Organisation, Role, Standing
 from placements import listing_notices, listing_rules
 from placements.lifecycle import move
 from placements.models import Placement
@@ -77,9 +77,17 @@ def _confirmed(placement: Placement) -> Placement:
         raise ValidationError("There is nothing to confirm here any more.", code="not_waiting")
     placement.confirmed_by_employer_at = clock.now()
     placement.save(update_fields=["confirmed_by_employer_at"])
+    _know(placement.provider)
     links.revoke(CONFIRM, subject=str(placement.pk))
     listing_notices.confirmed(placement)
     return placement
+
+
+def _know(provider: Organisation) -> None:
+    """Somebody there has answered, from the address that a broker vouches for."""
+    if provider.standing == Standing.UNVERIFIED:
+        provider.standing = Standing.GOOD
+        provider.save(update_fields=["standing"])
 
 
 def _waits(placement: Placement) -> bool:

@@ -1,10 +1,14 @@
+"""The pages of the market."""
+
 from django.urls import path
 
+from placements import listing_urls
 from placements.views import finding
 
 app_name = "placements"
 
 urlpatterns = [
+    *listing_urls.urlpatterns,
     path("placements/", finding.search, name="search"),
     path("placements/<uuid:pk>/", finding.placement, name="placement"),
     path("providers/<uuid:pk>/", finding.provider, name="provider"),

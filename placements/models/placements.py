@@ -13,7 +13,13 @@ from accounts import clock
 from accounts.models import Member, Organisation, Workplace
 from accounts.words import Sector
 from placements.models.finding import FindingQuerySet
-from placements.states import PLACEMENT_MOVES, BookingState, PlacementState, SlotState
+from placements.states import (
+    OPEN_REVISION,
+    PLACEMENT_MOVES,
+    BookingState,
+    PlacementState,
+    SlotState,
+)
 from placements.words import (
     Adjustment,
     Criterion,
@@ -36,13 +42,14 @@ class PlacementQuerySet(FindingQuerySet["Placement"]):
         return self.filter(Q(provider=ours) | Q(written_by__organisation=ours))
 
     def with_what_comes(self) -> Self:
-        """With the next day, the dates and free places to come, and requests unanswered."""
+        """With dates to come, requests unanswered, and the state of changes that wait."""
         coming = Q(slots__state=SlotState.OPEN, slots__starts_on__gt=clock.today())
         asked = Q(slots__bookings__state=BookingState.REQUESTED)
         return self.annotate(
             next_on=Min("slots__starts_on", filter=coming),
             dates_to_come=Count("slots", filter=coming, distinct=True),
             requests=Count("slots__bookings", filter=asked, distinct=True),
+            changes=Max("revisions__state", filter=Q(revisions__state__in=OPEN_REVISION)),
         )
 
     def most_urgent_first(self) -> Self:

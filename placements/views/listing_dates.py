@@ -16,7 +16,7 @@ from placements.forms.listing_dates import BESIDE, CallOff, Dates
 from placements.listing_pages import Progress
 from placements.models import Placement, Slot
 from placements.states import BEING_WRITTEN, SlotState
-from placements.views.listings import listing_to_write
+from placements.views.listings import listing_to_write, typed
 
 A_PAGE = 20
 
@@ -25,7 +25,7 @@ A_PAGE = 20
 def dates(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The dates so far, and the form for more."""
     placement = listing_to_write(request, pk)
-    form = Dates(request.POST or None)
+    form = Dates(typed(request))
     if form.is_valid() and _added(request, placement, form):
         messages.success(request, "Dates added. Add more, or continue.")
         return redirect("placements:listing-dates", placement.pk)
@@ -34,7 +34,7 @@ def dates(request: HttpRequest, pk: UUID) -> HttpResponse:
         "placement": placement,
         "form": form,
         "page_obj": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
-        "notes": placement.review_notes.filter(section="dates", settled_at=None),
+        "broker_notes": placement.review_notes.filter(section="dates", settled_at=None),
         "being_written": placement.state in BEING_WRITTEN,
         "onwards": _onwards(placement),
     }
@@ -45,7 +45,7 @@ def dates(request: HttpRequest, pk: UUID) -> HttpResponse:
 def change(request: HttpRequest, pk: UUID, slot: UUID) -> HttpResponse:
     placement = listing_to_write(request, pk)
     found = _slot(placement, slot)
-    form = Dates(request.POST or None, initial=Dates.answers_of(found))
+    form = Dates(typed(request), initial=Dates.answers_of(found))
     if form.is_valid() and _changed(request, found, form):
         messages.success(request, "Saved.")
         return redirect("placements:listing-dates", placement.pk)
@@ -72,7 +72,7 @@ def cancel(request: HttpRequest, pk: UUID, slot: UUID) -> HttpResponse:
     """Says first whom it concerns, then calls the dates off."""
     placement = listing_to_write(request, pk)
     found = _slot(placement, slot)
-    form = CallOff(request.POST or None)
+    form = CallOff(typed(request))
     if form.is_valid():
         try:
             ended = slots.cancel(found, by=acting(request), **form.cleaned_data)

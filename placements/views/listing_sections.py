@@ -6,16 +6,18 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import acting
-from placements import listing_rules, listings, revisions, sections
+from accounts.models import Member
+from placements import answers, listing_rules, listings, revisions, sections
 from placements.forms.listing import BESIDE, SectionForm, WhichKind, form_for
 from placements.listing_pages import Progress
 from placements.models import Placement
 from placements.sections import Section
 from placements.states import BEING_WRITTEN
-from placements.views.listings import listing_to_write
+from placements.views.listings import listing_to_write, typed
 
 LATER = "later"
 
@@ -26,7 +28,7 @@ def section(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
     page = _page(placement, code)
     listing_rules.refuse_unless_writable(placement)
     finishing = LATER not in request.POST
-    form = form_for(placement, page, request.POST or None, finishing=finishing)
+    form = form_for(placement, page, typed(request), finishing=finishing)
     if form.is_bound and _saved(request, placement, page, form):
         return redirect(_next(request, placement, page))
     revision = revisions.open_for(placement)
@@ -35,11 +37,31 @@ def section(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
         "section": page,
         "form": form,
         "progress": Progress(placement, revision),
-        "notes": placement.review_notes.filter(section=page.code, settled_at=None),
+        "broker_notes": placement.review_notes.filter(section=page.code, settled_at=None),
         "is_approved": placement.state not in BEING_WRITTEN,
-        "free": listing_rules.FREE,
+        "waits_for_broker": not set(page.fields) <= listing_rules.FREE,
+        **_about_workplaces(acting(request), placement),
     }
     return render(request, "placements/listing_section.html", context)
+
+
+def _about_workplaces(member: Member, placement: Placement) -> dict[str, object]:
+    """Its facts are asked once, on pages of their own, for every listing there."""
+    is_own = member.organisation_id == placement.provider_id
+    workplace = placement.workplace
+    add = (
+        reverse("accounts:add-workplace")
+        if is_own
+        else reverse("placements:employer-workplace", args=[placement.pk])
+    )
+    can_change = is_own and workplace is not None
+    return {
+        "is_own": is_own,
+        "workplaces": placement.provider.workplaces.active().exists(),
+        "add_workplace": add,
+        "change_workplace": reverse("accounts:workplaces") if can_change else "",
+        "workplace_facts": answers.of_workplace(workplace) if workplace else [],
+    }
 
 
 def _page(placement: Placement, code: str) -> Section:

@@ -6,20 +6,31 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import ListView
 
 from accounts.http import acting
+from accounts.models import Member
 from accounts.phrases import plural
-from placements import authority, bar, cautions, confirmation, listings, revisions, sections
+from placements import authority, bar, confirmation, desks, listings, revisions, sections
 from placements.forms.listing import WhichKind
 from placements.listing_pages import Progress
 from placements.models import Booking, Placement
 from placements.states import BEING_WRITTEN, PlacementState
-from placements.words import SMALL_OFFERS
+from placements.words import SMALL_OFFERS, ListingRefusal
 from placements.written import confirmation_is_owed
+
+FIGURES = {
+    PlacementState.SENT_BACK: "to mend",
+    PlacementState.DRAFT: "to finish",
+    PlacementState.SUBMITTED: "with the broker",
+    PlacementState.PUBLISHED: "published",
+    PlacementState.EXPIRED: "out of dates",
+    PlacementState.PAUSED: "paused",
+}
 
 
 def own_listing(request: HttpRequest, pk: UUID) -> Placement:
@@ -34,6 +45,11 @@ def listing_to_write(request: HttpRequest, pk: UUID) -> Placement:
     if not authority.may_write_listing(acting(request), placement):
         raise PermissionDenied
     return placement
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent, an empty form too; nothing when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 class ListingList(ListView[Placement]):
@@ -56,7 +72,7 @@ class ListingList(ListView[Placement]):
         member = acting(self.request)
         return super().get_context_data(
             **kwargs,
-            figures=Placement.objects.kept_by(member).count_by_state(),
+            counts=_counts(Placement.objects.kept_by(member).count_by_state()),
             state=self.request.GET.get("state", ""),
             may_start=authority.may_list(member),
             may_start_for_others=authority.may_list_for_others(member),
@@ -68,10 +84,10 @@ def start(request: HttpRequest) -> HttpResponse:
     member = acting(request)
     if not authority.may_list(member):
         raise PermissionDenied
-    form = WhichKind(request.POST or None)
+    form = WhichKind(typed(request))
     if form.is_valid():
         placement = listings.start(by=member, **form.values)
-        return redirect(_first_page(placement))
+        return redirect(first_page(placement))
     return render(request, "placements/listing_start.html", {"form": form})
 
 
@@ -80,17 +96,18 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
     placement = own_listing(request, pk)
     revision = revisions.open_for(placement)
     member = acting(request)
+    last_move = placement.moves.last()
     context = {
         "placement": placement,
         "progress": Progress(placement, revision),
         "revision": revision,
         "differences": revisions.differences(revision) if revision else [],
-        "last_move": placement.moves.last(),
+        "last_move": last_move,
+        "refusal": dict(ListingRefusal.choices).get(last_move.reason, "") if last_move else "",
         "can_write": authority.may_write_listing(member, placement),
         "confirmation_owed": confirmation_is_owed(placement),
         "can_confirm": confirmation.may_confirm(member, placement),
         "slots": placement.slots.open(),
-        "cautions": cautions.of(placement),
     }
     return render(request, "placements/listing.html", context)
 
@@ -109,6 +126,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
         "shortcomings": bar.shortcomings(proposed),
         "slots": placement.slots.open(),
         "revision": revision,
+        "confirm_with": _confirms(acting(request), placement),
     }
     return render(request, "placements/listing_check.html", context)
 
@@ -116,7 +134,11 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def sent(request: HttpRequest, pk: UUID) -> HttpResponse:
     placement = own_listing(request, pk)
-    context = {"placement": placement, "confirmation_owed": confirmation_is_owed(placement)}
+    context = {
+        "placement": placement,
+        "confirmation_owed": confirmation_is_owed(placement),
+        "desk": desks.desk_of(placement),
+    }
     return render(request, "placements/listing_sent.html", context)
 
 
@@ -192,7 +214,22 @@ def _send(request: HttpRequest, placement: Placement) -> HttpResponse:
     return redirect("placements:sent-listing", placement.pk)
 
 
-def _first_page(placement: Placement) -> str:
+def _confirms(member: Member, placement: Placement) -> str:
+    """Who is asked to confirm what this member sends in; nobody, when it is their own."""
+    theirs = placement.provider_id == member.organisation_id
+    return "" if theirs else placement.confirmation_asked_of
+
+
+def _counts(by_state: dict[str, int]) -> list[tuple[int, str, str]]:
+    """The figures at the top of the list, each leading to its listings."""
+    return [
+        (by_state[state], FIGURES[state], f"{reverse('placements:listings')}?state={state.value}")
+        for state in FIGURES
+        if by_state.get(state)
+    ]
+
+
+def first_page(placement: Placement) -> str:
     """A talk goes straight to its first question; anything longer shows the way first."""
     if placement.kind in SMALL_OFFERS:
         return Progress(placement).address_of(sections.of(placement)[0].code)
