@@ -39,14 +39,20 @@ class Wanted:
 
 
 def refuse_unless_bookable(slot: Slot, wanted: Wanted, school: Organisation) -> None:
-    _refuse_unless_published(slot.placement)
-    _refuse_unless_taking_bookings(slot)
-    _refuse_unless_answerable(slot)
+    refuse_unless_any(slot, school)
     refuse_malformed(wanted)
     _refuse_wrong_year_group(slot.placement, wanted.year_group)
     _refuse_beyond_cap(slot.placement, wanted.places)
-    _refuse_second_booking(slot, school)
     _refuse_without_places(slot, wanted.places)
+
+
+def refuse_unless_any(slot: Slot, school: Organisation) -> None:
+    """What no answer to any question could mend."""
+    _refuse_unless_published(slot.placement)
+    _refuse_unless_taking_bookings(slot)
+    _refuse_unless_answerable(slot)
+    _refuse_second_booking(slot, school)
+    _refuse_without_places(slot, 1)
 
 
 def answer_by(slot: Slot) -> datetime:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from placements import listing_urls
+from placements import booking_urls, listing_urls
 from placements.views import finding
 
 app_name = "placements"
@@ -12,4 +12,5 @@ urlpatterns = [
     path("placements/", finding.search, name="search"),
     path("placements/<uuid:pk>/", finding.placement, name="placement"),
     path("providers/<uuid:pk>/", finding.provider, name="provider"),
+    *booking_urls.urlpatterns,
 ]

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from accounts import clock
+from accounts import clock, phrases
 from accounts.models import Member, Organisation
 from placements.models.slots import Slot
 from placements.states import (
@@ -19,7 +19,7 @@ from placements.states import (
     LIVE,
     BookingState,
 )
-from placements.words import Adjustment
+from placements.words import Adjustment, CancelReason, DeclineReason
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -103,7 +103,20 @@ class Booking(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.places} places"
+        return phrases.plural(self.places, "place")
+
+    @property
+    def why(self) -> str:
+        """The reason it ended, in words."""
+        reasons = dict([*CancelReason.choices, *DeclineReason.choices])
+        return str(reasons.get(self.reason, ""))
+
+    @property
+    def adjustments_in_words(self) -> list[str]:
+        return [str(Adjustment(code).label) for code in self.adjustments]
+
+    def state_in_words(self, state: str) -> str:
+        return str(BookingState(state).label)
 
     @property
     def is_in_touch(self) -> bool:

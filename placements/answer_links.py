@@ -1,0 +1,52 @@
+"""Answering a request from the link in its mail, without signing in.
+
+The link stands for the member it was sent to: whatever they may no longer do, it cannot
+do either. Opening it changes nothing; the answer and the use of the link are one
+transaction, so a refused answer does not use it up.
+"""
+
+from typing import NamedTuple
+
+from django.db import transaction
+
+from accounts import links
+from accounts.models import Member, OneTimeLink
+from placements import bookings
+from placements.models import Booking
+from placements.notices import ANSWER
+
+
+class Opened(NamedTuple):
+    """A live link, the request it is about, and in whose name it answers."""
+
+    link: OneTimeLink
+    booking: Booking
+    by: Member
+
+
+def opened(token: str) -> Opened | None:
+    link = links.open(token, ANSWER)
+    if link is None:
+        return None
+    booking = Booking.objects.select_related("school", "slot__placement__provider").get(
+        pk=link.subject
+    )
+    by = _reader(link, booking)
+    return Opened(link, booking, by) if by else None
+
+
+@transaction.atomic
+def accept(answer: Opened, *, places: int) -> Booking:
+    links.use(answer.link)
+    return bookings.accept(answer.booking, places=places, by=answer.by)
+
+
+@transaction.atomic
+def decline(answer: Opened, *, reason: str, comment: str) -> Booking:
+    links.use(answer.link)
+    return bookings.decline(answer.booking, reason=reason, comment=comment, by=answer.by)
+
+
+def _reader(link: OneTimeLink, booking: Booking) -> Member | None:
+    hosts = Member.objects.active().filter(organisation=booking.slot.placement.provider_id)
+    return hosts.filter(user=link.user).select_related("organisation", "user").first()

@@ -1,0 +1,24 @@
+"""The pages of booking; a part of placements.urls."""
+
+from django.urls import path
+
+from placements.views import booking_links, booking_steps, bookings
+
+urlpatterns = [
+    path("placements/<uuid:pk>/book/<uuid:slot>/", booking_steps.ask_for_places, name="book"),
+    path("bookings/", bookings.everything, name="bookings"),
+    path("bookings/print/", bookings.on_paper, name="bookings-on-paper"),
+    path("bookings/bookings.csv", bookings.as_sheet, name="bookings-as-sheet"),
+    path("bookings/answer/<str:token>/", booking_links.answer, name="answer"),
+    path("bookings/answered/", booking_links.answered, name="answered"),
+    path("bookings/<uuid:pk>/", bookings.one, name="booking"),
+    path("bookings/<uuid:pk>/sent/", bookings.sent, name="booking-sent"),
+    path("bookings/<uuid:pk>/accept/", booking_steps.accept, name="accept-booking"),
+    path("bookings/<uuid:pk>/decline/", booking_steps.decline, name="decline-booking"),
+    path("bookings/<uuid:pk>/cancel/", booking_steps.cancel, name="cancel-booking"),
+    path("bookings/<uuid:pk>/write/", booking_steps.write, name="write-on-booking"),
+    path(
+        "bookings/<uuid:pk>/not-attended/", booking_steps.not_attended, name="booking-not-attended"
+    ),
+    path("bookings/<uuid:pk>/attended/", booking_steps.attended, name="booking-attended"),
+]

@@ -1,0 +1,172 @@
+"""The forms of booking. Their rules are the verbs'; here they are only asked and worded."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts import govuk, words
+from placements.booking_rules import LONGEST_COMMENT, LONGEST_NOTE
+from placements.models import Booking, Placement
+from placements.words import Adjustment, CancelReason, DeclineReason
+
+MOST_PLACES = 1000
+NO_NAMES = "Do not name students or say anything that would tell who they are."
+# Which question a refusal of the verbs concerns.
+CONCERNS = {
+    "slot_full": "places",
+    "over_cap": "places",
+    "not_suitable_year_group": "year_group",
+}
+
+
+class OnceField(forms.UUIDField):
+    """What makes a double click one booking. A token that was tampered with is none."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            return None
+
+
+class AskForPlaces(govuk.Form):
+    once = OnceField(required=False, initial=uuid4)
+    places = forms.IntegerField(
+        label="How many places do you need?", min_value=1, max_value=MOST_PLACES
+    )
+    year_group = forms.TypedChoiceField(
+        label="Which year group are they in?",
+        widget=forms.RadioSelect,
+        coerce=int,
+        empty_value=None,
+    )
+    adjustments = forms.MultipleChoiceField(
+        label="Adjustments that would help",
+        help_text="Choose any that somebody in the group needs.",
+        choices=Adjustment.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    note = forms.CharField(
+        label="What the host should know",
+        help_text=f"For example how you will travel, or what the group hopes to learn. {NO_NAMES}",
+        widget=forms.Textarea,
+        max_length=LONGEST_NOTE,
+        required=False,
+    )
+
+    looks = {
+        "places": govuk.Look(
+            why="The host keeps this many places for your school. Nobody else can book them.",
+            missing="Enter how many places you need",
+            width=3,
+            inputmode="numeric",
+        ),
+        "year_group": govuk.Look(
+            why="Some work is only allowed, or only suitable, from a certain age.",
+            missing="Choose a year group",
+            small=True,
+        ),
+        "adjustments": govuk.Look(
+            why="The host can say at once what they can offer, and prepare it.", small=True
+        ),
+        "note": govuk.Look(why="It helps the host to say yes, and to plan the days."),
+    }
+
+    def __init__(self, placement: Placement, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        years = self.fields["year_group"]
+        assert isinstance(years, forms.TypedChoiceField)  # noqa: S101 -- for the type checker.
+        offered = placement.year_groups or words.YEAR_GROUPS
+        years.choices = [(year, f"Year {year}") for year in offered]
+
+
+class Accept(govuk.Form):
+    places = forms.IntegerField(
+        label="How many places do you accept?", min_value=1, max_value=MOST_PLACES
+    )
+
+    looks = {
+        "places": govuk.Look(
+            why="You may take some of the group. The other places are free for other schools.",
+            missing="Enter how many places you accept",
+            width=3,
+            inputmode="numeric",
+        )
+    }
+
+    def __init__(self, booking: Booking, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial={"places": booking.places}, prefix="accept")
+        self.fields["places"].help_text = f"They asked for {booking.places}."
+
+
+class Reasoned(govuk.Form):
+    """A coded reason, and words for what a code cannot say."""
+
+    reason = forms.ChoiceField(label="Why?", widget=forms.RadioSelect)
+    comment = forms.CharField(
+        label="Anything they should know",
+        help_text=f"Needed if you chose “Another reason”. {NO_NAMES}",
+        widget=forms.Textarea,
+        max_length=LONGEST_COMMENT,
+        required=False,
+    )
+
+
+class Decline(Reasoned):
+    looks = {
+        "reason": govuk.Look(
+            why="The school learns whether asking for other dates or fewer places would help.",
+            missing="Choose why you decline",
+            small=True,
+        ),
+        "comment": govuk.Look(why="A kind word keeps the school coming back.", rows=3),
+    }
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, prefix="decline")
+        self.fields["reason"].choices = DeclineReason.choices  # type: ignore[attr-defined]  # a choice field
+
+
+class Cancel(Reasoned):
+    looks = {
+        "reason": govuk.Look(
+            why="The other side needs to know, and hubs learn what makes plans fail.",
+            missing="Choose why you cancel",
+            small=True,
+        ),
+        "comment": govuk.Look(why="It helps the other side to plan again.", rows=3),
+    }
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        self.fields["reason"].choices = CancelReason.choices  # type: ignore[attr-defined]  # a choice field
+
+
+class Note(govuk.Form):
+    words = forms.CharField(
+        label="Your question or answer",
+        help_text=NO_NAMES,
+        widget=forms.Textarea,
+        max_length=LONGEST_NOTE,
+    )
+
+    looks = {
+        "words": govuk.Look(
+            why="It stays with the booking, and the other side is told that you wrote.",
+            missing="Write your question or answer",
+            rows=3,
+        )
+    }
+
+
+def put_back(form: forms.Form, refusal: ValidationError, *, invalid: str | None = None) -> None:
+    """Show a refusal beside the question it concerns; `invalid` says which that code means."""
+    beside = {**CONCERNS, "invalid": invalid}
+    for error in refusal.error_list:
+        form.add_error(beside.get(error.code or ""), error)

@@ -1,0 +1,151 @@
+"""The steps of a booking: ask, accept, decline, cancel, write, say who came."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.http import acting
+from accounts.models import Member
+from placements import authority, booking_rules, bookings
+from placements.forms.booking import Accept, AskForPlaces, Cancel, Decline, Note, put_back
+from placements.models import Booking, Slot
+from placements.views.bookings import page_of, visible
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(GET_OR_POST)
+def ask_for_places(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
+    member = acting(request)
+    wanted = bookable(member, pk, slot)
+    form = AskForPlaces(wanted.placement, typed(request))
+    if form.is_valid():
+        try:
+            booking = bookings.request(wanted, by=member, **form.cleaned_data)
+        except ValidationError as refusal:
+            put_back(form, refusal, invalid="places")
+        else:
+            return redirect("placements:booking-sent", booking.pk)
+    context = {
+        "form": form,
+        "slot": wanted,
+        "placement": wanted.placement,
+        "answer_by": booking_rules.answer_by(wanted),
+        "not_now": why_not_now(wanted, member) if not form.is_bound else "",
+        "earlier": wanted.bookings.live().filter(school=member.organisation_id).first(),
+    }
+    return render(request, "placements/booking_form.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+def accept(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    member = acting(request)
+    booking = answerable(member, pk)
+    form = Accept(booking, typed(request))
+    if form.is_valid():
+        try:
+            accepted = bookings.accept(booking, by=member, **form.cleaned_data)
+        except ValidationError as refusal:
+            put_back(form, refusal, invalid="places")
+        else:
+            messages.success(request, f"You have accepted {accepted}. The school has been told.")
+            return redirect("placements:booking", pk)
+    return render(request, "placements/booking_accept.html", {"form": form, "booking": booking})
+
+
+@require_http_methods(GET_OR_POST)
+def decline(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    member = acting(request)
+    booking = answerable(member, pk)
+    form = Decline(typed(request))
+    if form.is_valid():
+        try:
+            bookings.decline(booking, by=member, **form.cleaned_data)
+        except ValidationError as refusal:
+            put_back(form, refusal, invalid="comment")
+        else:
+            messages.success(request, "You have declined. The school has been told.")
+            return redirect("placements:booking", pk)
+    return render(request, "placements/booking_decline.html", {"form": form, "booking": booking})
+
+
+@require_http_methods(GET_OR_POST)
+def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    member = acting(request)
+    booking = visible(member, pk)
+    if not authority.may_call_off(member, booking):
+        raise PermissionDenied
+    form = Cancel(typed(request))
+    if form.is_valid():
+        try:
+            bookings.cancel(booking, by=member, **form.cleaned_data)
+        except ValidationError as refusal:
+            put_back(form, refusal, invalid="comment")
+        else:
+            messages.success(request, "The booking is cancelled. The other side has been told.")
+            return redirect("placements:booking", pk)
+    return render(request, "placements/booking_cancel.html", {"form": form, "booking": booking})
+
+
+@require_POST
+def write(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    member = acting(request)
+    booking = visible(member, pk)
+    form = Note(request.POST)
+    if form.is_valid():
+        try:
+            bookings.ask(booking, by=member, **form.cleaned_data)
+        except ValidationError as refusal:
+            put_back(form, refusal, invalid="words")
+        else:
+            messages.success(request, "Your message is with the booking, and they have been told.")
+            return redirect("placements:booking", pk)
+    return page_of(request, member, booking, form)
+
+
+@require_POST
+def not_attended(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    member = acting(request)
+    bookings.mark_not_attended(visible(member, pk), by=member)
+    messages.success(request, "Marked as not attended.")
+    return redirect("placements:booking", pk)
+
+
+@require_POST
+def attended(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    member = acting(request)
+    bookings.mark_attended(visible(member, pk), by=member)
+    messages.success(request, "Marked as completed.")
+    return redirect("placements:booking", pk)
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def bookable(member: Member, placement: uuid.UUID, slot: uuid.UUID) -> Slot:
+    """A slot that the member may see and, acting for a school, book."""
+    seen = Slot.objects.visible_to(member).select_related("placement__provider")
+    found = get_object_or_404(seen, pk=slot, placement=placement)
+    if not authority.may_book(member):
+        raise PermissionDenied
+    return found
+
+
+def why_not_now(slot: Slot, member: Member) -> str:
+    try:
+        booking_rules.refuse_unless_any(slot, member.organisation)
+    except ValidationError as refusal:
+        return refusal.messages[0]
+    return ""
+
+
+def answerable(member: Member, pk: uuid.UUID) -> Booking:
+    booking = visible(member, pk)
+    if not authority.may_answer(member, booking):
+        raise PermissionDenied
+    return booking
