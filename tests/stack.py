@@ -55,7 +55,8 @@ class Stack:
         for name in names:
             with (self.var / f"{name}.log").open("ab") as log:
                 words = running.command(name, self.port, self.var, HERE)
-                self.running[name] = children.start(words, env=self.env, log=log, cwd=ROOT)
+                env = {**self.env, **running.PATIENCE[name]}
+                self.running[name] = children.start(words, env=env, log=log, cwd=ROOT)
 
     def stop(self, *names):
         for name in names:
