@@ -89,8 +89,18 @@ def covered_by(*hubs: Organisation, at: str = "", day: date | None = None) -> Q:
 
 def accountable_hubs(day: date | None = None) -> list[Organisation]:
     """Every hub that has an area."""
+    return list(hubs_with_areas(day))
+
+
+def hubs_with_areas(day: date | None = None) -> QuerySet[Organisation]:
     hubs = Organisation.objects.filter(pk__in=stewardships(day).values("hub"))
-    return list(hubs.order_by("name", "pk"))
+    return hubs.order_by("name", "pk")
+
+
+def hubs_in_good_standing() -> QuerySet[Organisation]:
+    """Those that may have an area."""
+    hubs = Organisation.objects.in_good_standing().filter(kind=OrganisationKind.HUB)
+    return hubs.order_by("name", "pk")
 
 
 def at_desk(desk: Organisation, *, via: str = "") -> Q:

@@ -7,10 +7,11 @@ behind a sign-in. Listings that wait are announced by `placements.listing_notice
 from collections.abc import Callable
 from typing import Any
 
-from accounts import clock, letters, outbox
+from accounts import clock, letters, outbox, registration
 from accounts.letters import Letter
-from accounts.models import Message, Organisation, Standing
+from accounts.models import Member, MemberState, Message, Organisation, Standing
 from brokers import concerns as readers
+from brokers import homes
 from placements import concerns
 from placements.models import Concern
 from placements.states import ConcernState
@@ -20,8 +21,10 @@ from placements.words import ConcernKind
 def begin() -> None:
     """Called once, at start-up."""
     concerns.tell_with(concern_reported)
+    registration.tell_hub_with(membership_waiting)
     for kind in ("concern_reported", "concern_safeguarding"):
         letters.register(Letter(kind, _about_concern, _concern_is_open))
+    letters.register(Letter("membership_waiting", _about_member, _member_waits))
     letters.register(
         Letter("organisation_suspended", _about_organisation, _stands(Standing.SUSPENDED))
     )
@@ -35,6 +38,11 @@ def concern_reported(concern: Concern) -> None:
             outbox.post("concern_safeguarding", to=lead.user, about=concern)
     elif desk := readers.desk_of(concern):
         outbox.post_to("concern_reported", organisation=desk, about=concern)
+
+
+def membership_waiting(member: Member) -> None:
+    if desk := homes.desk_for(member.organisation):
+        outbox.post_to("membership_waiting", organisation=desk, about=member)
 
 
 def organisation_suspended(organisation: Organisation) -> None:
@@ -57,6 +65,15 @@ def _about_concern(message: Message) -> dict[str, Any]:
 
 def _concern_is_open(message: Message) -> bool:
     return Concern.objects.filter(pk=message.subject, state=ConcernState.OPEN).exists()
+
+
+def _about_member(message: Message) -> dict[str, Any]:
+    member = Member.objects.select_related("organisation").get(pk=message.subject)
+    return {"member": member, "organisation": member.organisation}
+
+
+def _member_waits(message: Message) -> bool:
+    return Member.objects.filter(pk=message.subject, state=MemberState.PENDING).exists()
 
 
 def _about_organisation(message: Message) -> dict[str, Any]:

@@ -43,16 +43,25 @@ def worked_since(day: date) -> int:
     return sum(map(working_days.is_working_day, after))
 
 
-def waiting_at(desk: Organisation, *, reader: Member, kind: Kind | None = None) -> QuerySet[Any]:
-    """Rows of `what`, `key` and `since`; `shown` makes of them what a page can draw."""
-    everything = _by_kind(desk, reader)
-    wanted = [everything[kind]] if kind else list(everything.values())
-    rows = [rows.order_by() for rows in wanted]
-    return rows[0].union(*rows[1:], all=True).order_by("since", "key")
+class Queue:
+    """Everything that waits at one desk, as far as the reader may see it."""
+
+    def __init__(self, desk: Organisation, *, reader: Member) -> None:
+        self._by_kind = _by_kind(desk, reader)
+
+    def rows(self, kind: Kind | None = None) -> QuerySet[Any]:
+        """Rows of `what`, `key` and `since`; `shown` makes of them what a page can draw."""
+        wanted = [self._by_kind[kind]] if kind else list(self._by_kind.values())
+        rows = [rows.order_by() for rows in wanted]
+        return rows[0].union(*rows[1:], all=True).order_by("since", "key")
+
+    def counts(self) -> dict[Kind, int]:
+        return {kind: rows.count() for kind, rows in self._by_kind.items()}
 
 
 def counts_at(desk: Organisation, *, reader: Member) -> dict[Kind, int]:
-    return {kind: rows.count() for kind, rows in _by_kind(desk, reader).items()}
+    """How much of each kind waits, for a dashboard."""
+    return Queue(desk, reader=reader).counts()
 
 
 def shown(rows: Iterable[tuple[str, str, datetime]]) -> list[Waiting]:
@@ -73,7 +82,7 @@ def _by_kind(desk: Organisation, reader: Member) -> dict[Kind, QuerySet[Any]]:
         areas.at_desk(desk, via="placement__"), state=RevisionState.SUBMITTED
     ).exclude(_waits_for_its_employer(via="placement__"))
     schools = homes.organisations_at(desk).filter(kind=OrganisationKind.SCHOOL)
-    members = Member.objects.pending().filter(organisation__in=schools.values("pk"))
+    members = Member.objects.waiting_for_approval().filter(organisation__in=schools.values("pk"))
     here = concerns.visible_to(reader).filter(pk__in=concerns.on_desk(desk).values("pk"))
     open_here = here.filter(state=ConcernState.OPEN)
     return {

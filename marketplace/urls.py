@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("accounts.second_factor_urls")),
     path("", include("placements.urls")),
+    path("", include("brokers.urls")),
     path("", include("ratings.urls")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from placements import booking_urls, listing_urls
-from placements.views import finding
+from placements.views import concerns, finding
 
 app_name = "placements"
 
@@ -12,5 +12,6 @@ urlpatterns = [
     path("placements/", finding.search, name="search"),
     path("placements/<uuid:pk>/", finding.placement, name="placement"),
     path("providers/<uuid:pk>/", finding.provider, name="provider"),
+    path("concerns/report/", concerns.report, name="report-concern"),
     *booking_urls.urlpatterns,
 ]

@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import MemberState, Role
-from brokers import boundaries, concerns
+from brokers import concerns
 from brokers.models import Decision, DeskProfile, Verdict
 from placements.models import Concern
 from placements.states import ConcernState
@@ -21,29 +21,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 HEREFORDSHIRE = "E06000019"
-
-
-@pytest.fixture
-def national():
-    return NationalFactory()
-
-
-@pytest.fixture
-def broker(national):
-    broker = BrokerFactory()
-    boundaries.found_area(
-        "The Marches", hub=broker.organisation, by=national, authorities=["E06000051"]
-    )
-    return broker
-
-
-@pytest.fixture
-def stranger(national):
-    stranger = BrokerFactory()
-    boundaries.found_area(
-        "Elsewhere", hub=stranger.organisation, by=national, authorities=[HEREFORDSHIRE]
-    )
-    return stranger
 
 
 def name_leads(desk, *leads):

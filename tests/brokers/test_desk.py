@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Role, Standing, WorkplaceKind
-from brokers import boundaries, desk
+from brokers import desk
 from brokers.models import Decision, Verdict
 from placements import revisions
 from placements.models import Placement
@@ -11,7 +11,6 @@ from placements.words import ListingRefusal
 from tests.factories import (
     BrokerFactory,
     HostFactory,
-    NationalFactory,
     PlacementFactory,
     SlotFactory,
 )
@@ -19,29 +18,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 WHY = "The hub asked us to."
-
-
-@pytest.fixture
-def national():
-    return NationalFactory()
-
-
-@pytest.fixture
-def broker(national):
-    broker = BrokerFactory()
-    boundaries.found_area(
-        "The Marches", hub=broker.organisation, by=national, authorities=["E06000051"]
-    )
-    return broker
-
-
-@pytest.fixture
-def stranger(national):
-    stranger = BrokerFactory()
-    boundaries.found_area(
-        "Elsewhere", hub=stranger.organisation, by=national, authorities=["E06000019"]
-    )
-    return stranger
 
 
 def waiting(**facts):

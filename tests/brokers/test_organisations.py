@@ -2,33 +2,18 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import Message, MessageState, Standing
-from brokers import boundaries, organisations
+from brokers import organisations
 from brokers.models import Decision, Verdict
 from placements.models import Placement
 from tests.factories import (
     BrokerFactory,
     HostFactory,
     HubFactory,
-    NationalFactory,
     PlacementFactory,
     WorkplaceFactory,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def national():
-    return NationalFactory()
-
-
-@pytest.fixture
-def broker(national):
-    broker = BrokerFactory()
-    boundaries.found_area(
-        "The Marches", hub=broker.organisation, by=national, authorities=["E06000051"]
-    )
-    return broker
 
 
 def test_everything_that_a_suspended_organisation_lists_is_gone_at_once(broker):

@@ -5,8 +5,9 @@ import time_machine
 
 from accounts import clock
 from accounts.models import MemberState
-from brokers import boundaries, queue
+from brokers import queue
 from brokers.models import DeskProfile
+from brokers.queue import Queue
 from placements.models import Revision
 from placements.states import PlacementState, RevisionState
 from placements.words import ConcernKind
@@ -16,27 +17,12 @@ from tests.factories import (
     CareersLeaderFactory,
     ConcernFactory,
     HostFactory,
-    NationalFactory,
     PlacementFactory,
 )
 
 pytestmark = pytest.mark.django_db
 
 ELSEWHERE = "E06000019"
-
-
-@pytest.fixture
-def national():
-    return NationalFactory()
-
-
-@pytest.fixture
-def broker(national):
-    broker = BrokerFactory()
-    boundaries.found_area(
-        "The Marches", hub=broker.organisation, by=national, authorities=["E06000051"]
-    )
-    return broker
 
 
 def days_ago(days):
@@ -74,7 +60,7 @@ def concern(days=1, **facts):
 
 
 def at_the_desk(member, **filters):
-    rows = queue.waiting_at(member.organisation, reader=member, **filters)
+    rows = Queue(member.organisation, reader=member).rows(**filters)
     return [(waiting.kind, waiting.subject) for waiting in queue.shown(rows)]
 
 
@@ -137,7 +123,7 @@ def test_a_safeguarding_concern_waits_for_its_named_lead_alone(broker):
 
     assert at_the_desk(lead) == [(queue.Kind.CONCERN, secret)]
     assert at_the_desk(broker) == []
-    assert queue.counts_at(broker.organisation, reader=broker)[queue.Kind.CONCERN] == 0
+    assert Queue(broker.organisation, reader=broker).counts()[queue.Kind.CONCERN] == 0
 
 
 def test_one_kind_can_be_looked_at_by_itself_and_each_is_counted(broker):
@@ -148,7 +134,7 @@ def test_one_kind_can_be_looked_at_by_itself_and_each_is_counted(broker):
         (queue.Kind.NEW, first),
         (queue.Kind.NEW, second),
     ]
-    assert queue.counts_at(broker.organisation, reader=broker) == {
+    assert Queue(broker.organisation, reader=broker).counts() == {
         queue.Kind.NEW: 2,
         queue.Kind.CHANGED: 0,
         queue.Kind.MEMBER: 1,
@@ -160,7 +146,7 @@ def test_one_kind_can_be_looked_at_by_itself_and_each_is_counted(broker):
 def test_a_desk_costs_the_same_however_much_waits(broker, each, django_assert_num_queries):
     for _ in range(each):
         new(), change(), asking(), concern()
-    rows = queue.waiting_at(broker.organisation, reader=broker)
+    rows = Queue(broker.organisation, reader=broker).rows()
 
     with django_assert_num_queries(5):
         shown = queue.shown(rows)

@@ -1,0 +1,54 @@
+"""An organisation as its desk knows it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Member, Organisation
+from brokers import authority, homes, organisations, reading
+from brokers.forms import Deciding
+from brokers.http import posted, reading_a_desk
+from placements.states import PlacementState
+
+SHOWN = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What is known of it; and suspend it, or let it stand again, whichever it is not."""
+    member = reading_a_desk(request)
+    one = get_object_or_404(reading.organisations_of(member), pk=pk)
+    form = Deciding(posted(request))
+    if form.is_valid():
+        try:
+            return _decide(request, one, form, member)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    listings = one.placements.exclude(state=PlacementState.DRAFT)
+    context = {
+        "form": form,
+        "organisation": one,
+        "workplaces": one.workplaces.active().order_by("made_at")[:SHOWN],
+        "listings": listings.order_by("-submitted_at", "pk")[:SHOWN],
+        "can_see": set(
+            reading.listings_of(member).filter(provider=one).values_list("pk", flat=True)
+        ),
+        "can_decide": authority.may_decide_at(member, homes.desk_for(one)),
+    }
+    return render(request, "brokers/organisation.html", context)
+
+
+def _decide(
+    request: HttpRequest, one: Organisation, form: Deciding, member: Member
+) -> HttpResponse:
+    if one.is_suspended:
+        organisations.lift(one, because=form.reason, by=member)
+        messages.success(request, f"{one} stands again.")
+    else:
+        organisations.suspend(one, because=form.reason, by=member)
+        messages.success(request, f"{one} has been suspended.")
+    return redirect("brokers:organisation", one.pk)
