@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 
 from accounts.models import Member, User
 
@@ -53,3 +55,18 @@ def acting(request: HttpRequest) -> Member:
     if member is None:
         raise PermissionDenied
     return member
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a visitor comes from, as the outermost proxy of our own saw it."""
+    proxies: int = getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0)
+    seen = [step.strip() for step in request.headers.get("X-Forwarded-For", "").split(",")]
+    if proxies and len(seen) >= proxies:
+        return seen[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def visitor_of(request: HttpRequest) -> str:
+    """What tells one visitor from another, and nobody who either is."""
+    seen = f"{address_of(request)} {request.headers.get('User-Agent', '')}"
+    return salted_hmac("accounts.http.visitor", seen).hexdigest()

@@ -36,7 +36,7 @@ class OnPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ValidationError):
             return refused(request, exception)
-        if isinstance(exception, OperationalError) and _state_of(exception) in BUSY:
+        if isinstance(exception, OperationalError) and state_of(exception) in BUSY:
             return busy(request)
         return None
 
@@ -72,5 +72,5 @@ def came_from(request: HttpRequest) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def _state_of(exception: OperationalError) -> str | None:
+def state_of(exception: OperationalError) -> str | None:
     return getattr(exception.__cause__, "sqlstate", None)

@@ -11,6 +11,13 @@ urlpatterns = [
     path("", include("placements.urls")),
     path("", include("brokers.urls")),
     path("", include("ratings.urls")),
+    path("", include("marketplace.api")),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]
+
+# Each answers as a page, or under /api/ as the API does.
+handler400 = "marketplace.problems.bad_request"
+handler403 = "marketplace.problems.forbidden"
+handler404 = "marketplace.problems.not_found"
+handler500 = "marketplace.problems.broken"

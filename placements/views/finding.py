@@ -3,17 +3,16 @@
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.utils.crypto import salted_hmac
 from django.views.decorators.http import conditional_page, require_safe
 
 from accounts import postcodes
+from accounts.http import visitor_of
 from accounts.models import Member, Organisation
 from placements import badges, verdicts
 from placements.models import Placement
@@ -71,12 +70,6 @@ def with_own_place(asked: QueryDict, member: Member | None) -> QueryDict:
     near = asked.copy()
     near["near"] = postcode
     return near
-
-
-def visitor_of(request: HttpRequest) -> str:
-    """Something that tells one visitor from another for a day, and nobody who they are."""
-    seen = f"{request.META.get('REMOTE_ADDR')} {request.headers.get('User-Agent')}"
-    return salted_hmac("placements.search.visitor", seen, secret=settings.SECRET_KEY).hexdigest()
 
 
 @login_not_required
