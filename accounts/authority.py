@@ -32,3 +32,8 @@ def may_approve(by: Member, member: Member) -> bool:
         return False
     vouches = by.may_write and by.organisation.kind in VOUCHING and member.organisation.is_school
     return vouches or may_lead_people(by, member.organisation_id)
+
+
+def may_support_people(by: Member) -> bool:
+    """The national team helps people back in, and keeps out those who must be kept out."""
+    return by.may_write and by.organisation.is_national_team

@@ -128,6 +128,7 @@ LETTERS = (
     letters.Letter("already_registered", _name_words, _is_there),
     letters.Letter("no_account", _no_words),
     letters.Letter("password_changed", _name_words, _is_there),
+    letters.Letter("second_factor_off", _name_words, _is_there),
     letters.Letter("address_changed", _name_words, _is_there),
     letters.Letter("membership_asked", _member_words, _waits_for_approval),
     letters.Letter("membership_approved", _member_words, _is_in),

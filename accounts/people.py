@@ -6,10 +6,11 @@ differs is the mail, and one is owed in every case.
 
 import uuid
 
-from django.core.exceptions import ValidationError
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from accounts import clock, links, outbox, registration
+from accounts import authority, clock, links, outbox, registration
 from accounts.models import Member, OneTimeLink, User
 
 
@@ -106,6 +107,39 @@ def end_sessions(person: User) -> None:
     person.sessions_ended += 1
     person.save(update_fields=["sessions_ended"])
     links.revoke(links.SIGN_IN, subject=str(person.pk))
+
+
+@transaction.atomic
+def switch_off(person: User, *, by: Member) -> None:
+    """Let nobody in with this account, from this moment on."""
+    person = _supported(person, by=by)
+    person.is_active = False
+    person.sessions_ended += 1
+    person.save(update_fields=["is_active", "sessions_ended"])
+
+
+@transaction.atomic
+def switch_on(person: User, *, by: Member) -> None:
+    person = _supported(person, by=by)
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+
+
+@transaction.atomic
+def forget_second_factor(person: User, *, by: Member) -> None:
+    """For a phone that is lost, with the recovery codes: they sign in by one step again."""
+    person = _supported(person, by=by)
+    Authenticator.objects.filter(user=person).delete()
+    person.sessions_ended += 1
+    person.save(update_fields=["sessions_ended"])
+    outbox.post("second_factor_off", to=person, about=person, key=uuid.uuid4().hex)
+
+
+def _supported(person: User, *, by: Member) -> User:
+    """The person, locked, for those whom the national team looks after; nobody themselves."""
+    if not authority.may_support_people(by) or by.user_id == person.pk:
+        raise PermissionDenied
+    return User.objects.select_for_update().get(pk=person.pk)
 
 
 def _owner(link: OneTimeLink) -> User:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 from marketplace.celery import app as celery_app
 
@@ -9,3 +10,9 @@ __all__ = ["MarketplaceConfig", "celery_app"]
 
 class MarketplaceConfig(AppConfig):
     name = "marketplace"
+
+
+class ConsoleConfig(AdminConfig):
+    """Django's admin, with our console in the place of its own site."""
+
+    default_site = "accounts.console.Console"

@@ -1,5 +1,6 @@
 """Every page: one include per app."""
 
+from django.contrib import admin
 from django.urls import include, path
 
 from marketplace import health
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", include("brokers.urls")),
     path("", include("ratings.urls")),
     path("", include("marketplace.api")),
+    path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "placements",
     "brokers",
     "ratings",
-    "django.contrib.admin",
+    "marketplace.apps.ConsoleConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
