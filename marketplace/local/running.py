@@ -160,11 +160,13 @@ def command(name: str, port: int, var: Path, environment: Environment) -> childr
 
 
 def wait_for_page(where: str, started: Mapping[str, subprocess.Popen[bytes]], var: Path) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while not answers(where):
         whoever_ended(started, var)
         if time.monotonic() > until:
-            raise CannotGoOn(f"The pages did not answer within a minute; see {var / 'web.log'}.")
+            raise CannotGoOn(
+                f"The pages did not answer within three minutes; see {var / 'web.log'}."
+            )
         time.sleep(0.1)
 
 
