@@ -10,10 +10,9 @@ from django.db import transaction
 
 from accounts import clock, links
 from accounts.models import Member, OneTimeLink, Organisation, Role, Standing
-from placements import listing_notices, listing_rules
-from placements.lifecycle import move
-from placements.models import Placement
-from placements.states import OPEN_REVISION, PlacementState
+from placements import lifecycle, listing_notices, listing_rules
+from placements.models import Placement, ReviewNote
+from placements.states import OPEN_REVISION, PlacementState, RevisionState
 from placements.written import CONFIRM, confirmation_is_owed
 
 LONGEST_COMMENT = 500
@@ -67,9 +66,19 @@ def refuse_by_link(link: OneTimeLink, *, words: str) -> Placement:
         raise ValidationError("Say what needs changing, in 500 characters.", code="invalid")
     links.use(link)
     placement = listing_rules.locked(Placement(pk=link.subject))
-    move(placement, PlacementState.SENT_BACK, by=None, reason="employer", comment=words.strip())
+    _bring_back(placement)
+    ReviewNote.objects.create(placement=placement, words=words.strip(), written_at=clock.now())
     listing_notices.employer_wants_changes(placement)
     return placement
+
+
+def _bring_back(placement: Placement) -> None:
+    """The listing, or the changes to it: whichever lies at the desk."""
+    revision = placement.revisions.filter(state__in=OPEN_REVISION).first()
+    if placement.state != PlacementState.SUBMITTED and revision is not None:
+        lifecycle.turn(revision, RevisionState.SENT_BACK)
+    else:
+        lifecycle.move(placement, PlacementState.SENT_BACK, by=None, reason="employer")
 
 
 def _confirmed(placement: Placement) -> Placement:

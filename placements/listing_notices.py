@@ -31,9 +31,7 @@ def confirmed(placement: Placement) -> None:
 
 def employer_wants_changes(placement: Placement) -> None:
     if desk := writing_desk(placement):
-        outbox.post_to(
-            "listing_not_confirmed", organisation=desk, about=placement, key=_round(placement)
-        )
+        outbox.post_to("listing_not_confirmed", organisation=desk, about=placement, key=_now())
 
 
 def published(placement: Placement) -> None:
@@ -55,6 +53,12 @@ def suspended(placement: Placement) -> None:
 def lifted(placement: Placement) -> None:
     outbox.unsay("listing_suspended", about=placement)
     _tell_provider("listing_lifted", placement, key=_now())
+
+
+def held(placement: Placement) -> None:
+    """Off the page until a broker has decided about its workplace."""
+    _tell_desk("listing_waiting", placement, key=_round(placement))
+    _tell_provider("listing_held", placement, key=_round(placement))
 
 
 def expired(placement: Placement) -> None:
@@ -81,9 +85,10 @@ def register() -> None:
     at_the_desk = _while(PlacementState.SUBMITTED)
     for kind, still_holds in {
         "listing_waiting": at_the_desk,
+        "listing_held": at_the_desk,
         "listing_published": _while(PlacementState.PUBLISHED, PlacementState.PAUSED),
         "listing_sent_back": _while(PlacementState.SENT_BACK),
-        "listing_not_confirmed": _while(PlacementState.SENT_BACK),
+        "listing_not_confirmed": letters.always,
         "listing_declined": letters.always,
         "listing_suspended": letters.always,
         "listing_lifted": letters.always,

@@ -52,6 +52,11 @@ def refuse_unless_writable(placement: Placement) -> None:
         )
 
 
+def refuse_sent_in_already(placement: Placement) -> None:
+    if placement.state not in BEING_WRITTEN:
+        raise ValidationError("This listing has been sent in already.", code="move_not_allowed")
+
+
 def refuse_other_questions(section: Section, values: Mapping[str, object]) -> None:
     if unknown := set(values) - set(section.fields):
         raise ValidationError(

@@ -108,7 +108,7 @@ def submit(placement: Placement, *, by: Member) -> Placement:
     if not authority.may_write_listing(by, placement):
         raise PermissionDenied
     placement = locked(placement)
-    lifecycle.refuse_unless_listed(placement, placement.MOVES, PlacementState.SUBMITTED)
+    listing_rules.refuse_sent_in_already(placement)
     listing_rules.refuse_below_bar(placement)
     confirmation.refuse_unaddressed(placement, by)
     placement.submitted_at = clock.now()

@@ -30,7 +30,8 @@ def publish(placement: Placement, *, by: Member) -> Placement:
     _refuse_unconfirmed(placement)
     listing_rules.refuse_unaccepted_risk(placement)
     listing_rules.refuse_below_bar(placement)
-    placement.published_at = clock.now()
+    # When schools first saw it: a second reading does not make it new.
+    placement.published_at = placement.published_at or clock.now()
     placement.last_confirmed_on = clock.today()
     placement.save(update_fields=["published_at", "last_confirmed_on"])
     lifecycle.move(placement, PlacementState.PUBLISHED, by=by)

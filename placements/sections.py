@@ -84,6 +84,9 @@ SMALL_CONTACT_ONLINE = Section(
     "How you meet online, and who schools speak to",
     ("two_way_contact", "takes_part", *_CONTACT[:3]),
 )
+SMALL_ONLINE = Section(
+    "virtual", "How people meet online", ("two_way_contact", "self_paced"), optional=True
+)
 SMALL_WHO = Section("who", "Students it suits, and adjustments", _WHO, optional=True)
 SMALL_LEARNING = Section(
     "learning", "What makes it meaningful", ("criteria", "curriculum"), optional=True
@@ -99,7 +102,7 @@ SMALL_PRACTICAL = Section(
 _PAGES: dict[bool, dict[str, tuple[Section, ...]]] = {
     True: {
         Mode.IN_PERSON: (SMALL_WHAT, SMALL_CONTACT, DATES),
-        Mode.HYBRID: (SMALL_WHAT, SMALL_CONTACT, DATES, ONLINE),
+        Mode.HYBRID: (SMALL_WHAT, SMALL_CONTACT, DATES, SMALL_ONLINE),
         Mode.VIRTUAL: (SMALL_WHAT, SMALL_CONTACT_ONLINE, DATES),
     },
     False: {

@@ -4,6 +4,7 @@ The texts are in `starters.toml`; whoever uses one gets a draft of their own, an
 what they like. Dates, workplace and contact are always theirs.
 """
 
+import copy
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ def use(starter: Starter, *, by: Member) -> Placement:
     """A draft of the member's own, with the starter's words in it."""
     placement = listings.start(by=by, kind=starter.kind, mode=starter.mode)
     for name, value in starter.answers.items():
-        setattr(placement, name, value)
+        setattr(placement, name, copy.deepcopy(value))
     placement.save(update_fields=[*starter.answers, "changed_at"])
     return placement
 

@@ -28,18 +28,25 @@ PLACEMENT_MOVES: dict[str, set[str]] = {
     },
     PlacementState.SENT_BACK: {PlacementState.SUBMITTED, PlacementState.WITHDRAWN},
     PlacementState.DECLINED: set(),
+    # Back to the desk, when its workplace has become one that a broker must decide on.
     PlacementState.PUBLISHED: {
+        PlacementState.SUBMITTED,
         PlacementState.PAUSED,
         PlacementState.WITHDRAWN,
         PlacementState.EXPIRED,
     },
     PlacementState.PAUSED: {
+        PlacementState.SUBMITTED,
         PlacementState.PUBLISHED,
         PlacementState.WITHDRAWN,
         PlacementState.EXPIRED,
     },
     PlacementState.WITHDRAWN: set(),
-    PlacementState.EXPIRED: {PlacementState.PUBLISHED, PlacementState.WITHDRAWN},
+    PlacementState.EXPIRED: {
+        PlacementState.SUBMITTED,
+        PlacementState.PUBLISHED,
+        PlacementState.WITHDRAWN,
+    },
 }
 
 # While a listing is in one of these its provider edits it freely, page by page.

@@ -47,12 +47,18 @@ class Revision(models.Model):
 
 
 class ReviewNote(models.Model):
-    """A broker's note beside one section of a listing that was sent back."""
+    """A note beside one section of a listing that was sent back.
+
+    Nobody (`by` empty) means the employer, who said from a link what is wrong with the
+    listing as a whole (no section).
+    """
 
     placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="review_notes")
-    section = models.CharField(max_length=30)
+    section = models.CharField(max_length=30, blank=True)
     words = models.TextField(max_length=1000)
-    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     written_at = models.DateTimeField()
     # Sending the listing in again settles its notes.
     settled_at = models.DateTimeField(null=True, blank=True)

@@ -189,7 +189,9 @@ class PlacementSearch(FilterSet):
 
     def found(self, *, without: str = "") -> QuerySet[Placement]:
         """Every placement that was asked for, or all but for one filter."""
-        kept: QuerySet[Placement] = _nearby(_dated(Placement.objects.published(), self.chosen), self.chosen)
+        kept: QuerySet[Placement] = _nearby(
+            _dated(Placement.objects.published(), self.chosen), self.chosen
+        )
         for name, narrowing in self.filters.items():
             if name != without:
                 kept = narrowing.filter(kept, self.chosen[name])
