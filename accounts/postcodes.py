@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from accounts import gazetteer, grid
-from accounts.models import Postcode
+from accounts.models import Outcode, Postcode
 
 # Longer words than any place's are no place.
 LONGEST = 60
@@ -64,6 +64,13 @@ def find(words: str) -> Place | None:
     return _by_coordinates(words) or _by_postcode(words) or _by_name(words)
 
 
+def is_on_the_grid(latitude: float, longitude: float) -> bool:
+    """Whether the point lies about where the United Kingdom does."""
+    south, north = LATITUDES
+    west, east = LONGITUDES
+    return south <= latitude <= north and west <= longitude <= east
+
+
 def _squeezed(words: str) -> str:
     return re.sub(r"[\s.\-]", "", words[:LONGEST]).upper()
 
@@ -73,9 +80,7 @@ def _by_coordinates(words: str) -> Place | None:
     if pair is None:
         return None
     latitude, longitude = float(pair[1]), float(pair[2])
-    if not LATITUDES[0] <= latitude <= LATITUDES[1]:
-        return None
-    if not LONGITUDES[0] <= longitude <= LONGITUDES[1]:
+    if not is_on_the_grid(latitude, longitude):
         return None
     easting, northing = grid.from_latitude(latitude, longitude)
     label = f"{latitude:.4f}, {longitude:.4f}"
@@ -100,6 +105,9 @@ def _in_directory(full: str) -> Place | None:
 
 
 def _by_outcode(outcode: str, *, label: str) -> Place | None:
+    if row := Outcode.objects.filter(code=outcode).first():
+        place = (row.easting, row.northing, row.authority, row.country)
+        return Place(label, *place, is_approximate=True)
     if known := gazetteer.OUTCODES.get(outcode):
         _town, east, north, authority = known
         return Place(label, east * 100, north * 100, authority, authority[0], is_approximate=True)

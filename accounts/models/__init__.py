@@ -12,7 +12,7 @@ from accounts.models.organisations import (
     Standing,
 )
 from accounts.models.people import Member, MemberState, Role, User
-from accounts.models.postcodes import Postcode
+from accounts.models.postcodes import Outcode, Postcode
 from accounts.models.schools import School
 from accounts.models.workplaces import RiskBand, Workplace, WorkplaceKind
 
@@ -26,6 +26,7 @@ __all__ = [
     "OneTimeLink",
     "Organisation",
     "OrganisationKind",
+    "Outcode",
     "Ownership",
     "Postcode",
     "ProviderCategory",

@@ -20,3 +20,17 @@ class Postcode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code[:-3]} {self.code[-3:]}"
+
+
+class Outcode(models.Model):
+    """The middle of an outcode's postcodes ("SY1"), worked out when the directory is loaded."""
+
+    code = models.CharField(primary_key=True, max_length=4)
+    easting = models.PositiveIntegerField()
+    northing = models.PositiveIntegerField()
+    # Where most of its postcodes are.
+    authority = models.CharField(max_length=9, blank=True)
+    country = models.CharField(max_length=1, blank=True)
+
+    def __str__(self) -> str:
+        return self.code
