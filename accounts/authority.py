@@ -1,9 +1,18 @@
 """Who may do what to whom belongs here: asked inside the verbs, shown on the pages."""
 
-from accounts.models import LISTS_PLACEMENTS, Member, MemberState, OrganisationKind, Role
+from accounts.models import (
+    LISTS_PLACEMENTS,
+    Member,
+    MemberState,
+    Organisation,
+    OrganisationKind,
+    Role,
+)
 
 # Whose people may be vouched for by a hub or by the national team.
 VOUCHING = (OrganisationKind.HUB, OrganisationKind.NATIONAL_TEAM)
+# Bodies that nobody registers: the national team founds them and names their first lead.
+FOUNDED = (OrganisationKind.HUB, OrganisationKind.ACCREDITOR, OrganisationKind.PARTNER)
 RANK = {Role.VIEWER: 0, Role.COLLEAGUE: 1, Role.LEAD: 2}
 
 
@@ -24,6 +33,13 @@ def may_lead_people(by: Member, organisation_id: object) -> bool:
 def may_invite_as(by: Member, role: str) -> bool:
     """Nobody hands out more than they have themselves."""
     return by.leads and role in RANK and RANK[Role(role)] <= RANK[Role(by.role)]
+
+
+def may_invite_to(by: Member, organisation: Organisation, role: str) -> bool:
+    """To one's own organisation; or, for the national team, to a body that it founds."""
+    if by.organisation_id == organisation.pk:
+        return may_invite_as(by, role)
+    return by.leads and by.organisation.is_national_team and organisation.kind in FOUNDED
 
 
 def may_approve(by: Member, member: Member) -> bool:

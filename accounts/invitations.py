@@ -19,11 +19,12 @@ MOST_AT_ONCE = 50
 
 
 @transaction.atomic
-def invite(email: str, *, role: str, by: Member) -> Invitation:
-    """Ask somebody to join the member's own organisation; asking again replaces."""
-    if not authority.may_invite_as(by, role):
+def invite(email: str, *, role: str, by: Member, to: Organisation | None = None) -> Invitation:
+    """Ask somebody to join, as a rule one's own organisation; asking again replaces."""
+    organisation = to or by.organisation
+    if not authority.may_invite_to(by, organisation, role):
         raise PermissionDenied
-    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=by.organisation_id)
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     email = email.strip().lower()
     live = Invitation.objects.live().filter(organisation=organisation)
     if Member.objects.active().filter(organisation=organisation, user__email=email).exists():
@@ -114,7 +115,7 @@ def _is_live(invitation: Invitation) -> bool:
 
 
 def _still_backed(invitation: Invitation) -> bool:
-    return authority.may_invite_as(invitation.invited_by, invitation.role)
+    return authority.may_invite_to(invitation.invited_by, invitation.organisation, invitation.role)
 
 
 def _join(invitation: Invitation, user: User) -> Member:

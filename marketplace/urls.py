@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from marketplace import health
+from marketplace import dashboard, health
 
 urlpatterns = [
     path("", include("marketplace.views")),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("", include("accounts.urls")),
     path("", include("accounts.second_factor_urls")),
     path("", include("placements.urls")),

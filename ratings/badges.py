@@ -17,6 +17,16 @@ from ratings.models import Award, Badge
 
 
 @transaction.atomic
+def introduce(code: str, name: str, *, meaning: str, accreditor: Organisation, by: Member) -> Badge:
+    """A new scheme, which its accreditor vouches with."""
+    badge = Badge(code=code, name=name, meaning=meaning, accreditor=accreditor)
+    _refuse_stranger(badge, by)
+    badge.full_clean()
+    badge.save(force_insert=True)
+    return badge
+
+
+@transaction.atomic
 def award(
     badge: Badge,
     holder: Organisation,

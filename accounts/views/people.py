@@ -154,7 +154,7 @@ def _accept_signed_in(request: HttpRequest, asked: Invitation) -> HttpResponse:
             member = invitations.accept(asked, user=request.user)  # type: ignore[arg-type]
         except ValidationError:
             return spent(request, links.INVITATION)
-        return _joined(request, member, redirect("home"))
+        return _joined(request, member, redirect("dashboard"))
     return render(
         request, "accounts/invitation.html", {"invitation": asked, "must": "accept", "form": form}
     )

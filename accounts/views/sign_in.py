@@ -86,7 +86,7 @@ def enter(request: HttpRequest, person: User) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         logout(request)
-        return redirect("/")
+        return redirect("dashboard")
     return render(request, "accounts/sign_out.html")
 
 

@@ -25,7 +25,7 @@ def try_it(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/try.html", {"untold": True}, status=409)
     logout(request)
     login(request, person, backend=BACKEND)
-    return redirect("home")
+    return redirect("dashboard")
 
 
 def _chosen(request: HttpRequest) -> Persona:

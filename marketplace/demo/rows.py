@@ -96,5 +96,10 @@ def listers() -> list[Lister]:
     ]
 
 
-def offers() -> list[Offer]:
-    return [Offer(**row) for row in _table("offers.toml")["offers"]]
+def offers(which: str = "offers") -> list[Offer]:
+    """What is published, or with "waiting" what lies at the desk."""
+    return [Offer(**row) for row in _table("offers.toml")[which]]
+
+
+def story(chapter: str) -> list[dict[str, Any]]:
+    return _table("story.toml")[chapter]

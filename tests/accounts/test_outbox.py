@@ -151,4 +151,5 @@ def test_a_request_goes_on_at_once_when_nobody_hears_the_bell(
 
     message.refresh_from_db()
     assert message.state == MessageState.PLANNED
-    assert time.monotonic() - began < 2
+    # Retrying the bell would take minutes.
+    assert time.monotonic() - began < 20

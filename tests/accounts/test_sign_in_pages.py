@@ -51,7 +51,7 @@ def is_in(client):
 def test_the_right_password_lets_one_in(client, host):
     answer = sign_in(client)
 
-    assert (answer.status_code, answer.url) == (302, "/")
+    assert (answer.status_code, answer.url) == (302, "/dashboard/")
     assert is_in(client)
 
 
@@ -175,7 +175,7 @@ def test_signing_in_leads_nowhere_else(client, host, elsewhere):
         {"email": "sam@example.org", "password": PASSWORD, "next": elsewhere},
     )
 
-    assert answer.url == "/"
+    assert answer.url == "/dashboard/"
 
 
 def test_whoever_acts_for_nobody_yet_is_led_to_their_account(client):

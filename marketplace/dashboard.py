@@ -1,0 +1,159 @@
+"""Everybody's first page: what is waiting for them, and what is coming up.
+
+Each kind of organisation has its own list of things that can wait for somebody; what
+nobody waits for is not shown.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from accounts import clock
+from accounts.http import acting
+from accounts.models import Member, OrganisationKind
+from brokers import queue
+from placements.models import Booking, Placement
+from placements.states import AGREED, BEING_WRITTEN, BookingState, PlacementState
+from ratings import past
+
+COMING_UP = 5
+
+
+class Waiting(NamedTuple):
+    """So many of something, and where to deal with them."""
+
+    number: int
+    one: str
+    many: str
+    href: str
+
+    @property
+    def words(self) -> str:
+        return self.one if self.number == 1 else self.many
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    member: Member | None = getattr(request, "member", None)
+    if member is None:
+        return render(request, "dashboard_without.html")
+    waiting = [each for each in _waiting_for(member) if each.number]
+    coming = _coming_up(member)[:COMING_UP]
+    context = {"member": acting(request), "waiting": waiting, "coming": coming}
+    return render(request, "dashboard.html", context)
+
+
+def _waiting_for(member: Member) -> list[Waiting]:
+    lists: dict[str, Callable[[Member], list[Waiting]]] = {
+        OrganisationKind.SCHOOL: _for_school,
+        OrganisationKind.EMPLOYER: _for_lister,
+        OrganisationKind.PROVIDER: _for_lister,
+        OrganisationKind.HUB: _for_desk,
+        OrganisationKind.NATIONAL_TEAM: _for_desk,
+    }
+    listed = lists.get(member.organisation.kind, _nothing)
+    return [*listed(member), _people(member)]
+
+
+def _nothing(_member: Member) -> list[Waiting]:
+    return []
+
+
+def _for_school(member: Member) -> list[Waiting]:
+    asked = Booking.objects.filter(school=member.organisation_id, state=BookingState.REQUESTED)
+    return [
+        _debriefs(member),
+        Waiting(
+            asked.count(),
+            "request that an employer has not answered yet",
+            "requests that employers have not answered yet",
+            _bookings(BookingState.REQUESTED),
+        ),
+    ]
+
+
+def _for_lister(member: Member) -> list[Waiting]:
+    mine = Placement.objects.listed_by(member)
+    asked = Booking.objects.filter(
+        slot__placement__provider=member.organisation_id, state=BookingState.REQUESTED
+    )
+    listings = reverse("placements:listings")
+    return [
+        Waiting(
+            asked.count(),
+            "request from a school to answer",
+            "requests from schools to answer",
+            _bookings(BookingState.REQUESTED),
+        ),
+        Waiting(
+            mine.filter(state=PlacementState.SENT_BACK).count(),
+            "listing sent back with notes",
+            "listings sent back with notes",
+            listings,
+        ),
+        Waiting(
+            mine.filter(state__in=BEING_WRITTEN).exclude(state=PlacementState.SENT_BACK).count(),
+            "listing to finish",
+            "listings to finish",
+            listings,
+        ),
+        _debriefs(member),
+    ]
+
+
+_AT_DESK = {
+    queue.Kind.NEW: ("new listing to read", "new listings to read"),
+    queue.Kind.CHANGED: ("changed listing to read", "changed listings to read"),
+    queue.Kind.MEMBER: ("person to approve", "people to approve"),
+    queue.Kind.CONCERN: ("concern to look into", "concerns to look into"),
+}
+
+
+def _for_desk(member: Member) -> list[Waiting]:
+    counts = queue.counts_at(member.organisation, reader=member)
+    desk = reverse("brokers:desk")
+    return [
+        Waiting(count, *_AT_DESK[kind], f"{desk}?{urlencode({'kind': kind.value})}")
+        for kind, count in counts.items()
+    ] + [_debriefs(member)]
+
+
+def _debriefs(member: Member) -> Waiting:
+    return Waiting(
+        past.waiting(member),
+        "placement to look back on",
+        "placements to look back on",
+        reverse("ratings:debriefs"),
+    )
+
+
+def _people(member: Member) -> Waiting:
+    """Colleagues who have asked to join; their leads decide."""
+    pending = Member.objects.none()
+    if member.leads:
+        pending = Member.objects.pending().visible_to(member)
+    return Waiting(
+        pending.filter(user__confirmed_at__isnull=False).count(),
+        "colleague who asked to join",
+        "colleagues who asked to join",
+        reverse("accounts:people"),
+    )
+
+
+def _coming_up(member: Member) -> QuerySet[Booking]:
+    """Agreed and not over yet, soonest first."""
+    agreed = Q(state__in=AGREED, slot__ends_on__gte=clock.today())
+    mine = Booking.objects.visible_to(member).filter(agreed)
+    return mine.select_related("slot__placement__provider", "school").order_by(
+        "slot__starts_on", "pk"
+    )
+
+
+def _bookings(state: str) -> str:
+    return f"{reverse('placements:bookings')}?{urlencode({'state': state})}"

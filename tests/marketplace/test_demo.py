@@ -1,0 +1,91 @@
+"""The demonstration, told once for this whole module: it needs real commits."""
+
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+
+from accounts import personas
+from accounts.models import Member, Message, MessageState, Organisation, School, SentMail
+from accounts.personas import Persona
+from brokers import queue
+from marketplace.demo import telling
+from placements.models import Booking, Placement, Revision, Slot
+from placements.states import BookingState, PlacementState
+from placements.words import Kind, Mode
+from ratings.models import Rating, Reply
+
+EXISTING_STATES = {
+    BookingState.REQUESTED,
+    BookingState.ACCEPTED,
+    BookingState.COMPLETED,
+    BookingState.DECLINED,
+    BookingState.LAPSED,
+    BookingState.CANCELLED,
+    BookingState.NOT_ATTENDED,
+}
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_the_story_fills_an_area_and_is_told_once(settings):
+    settings.DEMONSTRATION = True
+
+    call_command("demo")
+
+    _what_is_on_offer()
+    _who_lives_there()
+    _what_schools_booked()
+    _what_was_said()
+    _what_waits_at_the_desk()
+    _what_was_posted()
+    assert telling.tell() is False
+
+
+def _what_is_on_offer():
+    published = Placement.objects.published()
+    assert published.count() >= 60
+    assert set(published.values_list("kind", flat=True)) == set(Kind.values)
+    assert set(published.values_list("mode", flat=True)) == set(Mode.values)
+    assert not published.exclude(slots__in=Slot.objects.open()).exists()
+    assert (
+        Organisation.objects.listing_placements()
+        .filter(placements__in=published)
+        .distinct()
+        .count()
+        >= 12
+    )
+
+
+def _who_lives_there():
+    assert Organisation.objects.schools().count() == 8
+    assert School.objects.filter(is_special=True).count() == 1
+    people = [personas.find(persona) for persona in Persona]
+    assert all(Member.objects.active().filter(user=person).exists() for person in people)
+
+
+def _what_schools_booked():
+    counted = Counter(Booking.objects.values_list("state", flat=True))
+    assert set(counted) == EXISTING_STATES
+    call_command("check_places")
+
+
+def _what_was_said():
+    assert Rating.objects.count() >= 10
+    assert Reply.objects.count() >= 3
+    assert Placement.objects.published().filter(rating_count__gte=3).count() >= 2
+
+
+def _what_waits_at_the_desk():
+    hub = Organisation.objects.get(kind="hub")
+    broker = Member.objects.get(organisation=hub, role="lead")
+    assert all(queue.counts_at(hub, reader=broker).values())
+    assert Revision.objects.filter(state="submitted").exists()
+    assert Placement.objects.filter(state=PlacementState.SUBMITTED).count() == 3
+
+
+def _what_was_posted():
+    states = Counter(Message.objects.values_list("state", flat=True))
+    assert states[MessageState.FAILED] == 0
+    assert not Message.objects.filter(attempts__gt=1).exists()
+    assert SentMail.objects.count() == states[MessageState.SENT] > 100
