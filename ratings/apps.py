@@ -6,9 +6,11 @@ class RatingsConfig(AppConfig):
 
     def ready(self) -> None:
         # What is said of a placement is shown by the app below, which does not import us.
+        from placements import badges as badges_shown
         from placements import verdicts
-        from ratings import notices, scores, timetable
+        from ratings import badges, notices, scores, timetable
 
+        badges_shown.answer_with(badges.names)
         verdicts.answer_with(scores.published_for)
         notices.begin()
         timetable.begin()

@@ -85,6 +85,11 @@ def show(holder: Organisation) -> None:
     standing.set_badges(holder, in_force.values_list("badge__code", flat=True))
 
 
+def names() -> dict[str, str]:
+    """What each badge is called, by its code."""
+    return dict(Badge.objects.values_list("code", "name"))
+
+
 def show_what_is_in_force() -> None:
     """As days pass badges begin and run out."""
     holders = Organisation.objects.filter(awards__isnull=False).distinct().order_by("pk")

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
@@ -59,10 +60,11 @@ class OnePlacement(Public):
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         refuse_unknown(request)
-        placement = get_object_or_404(Placement.objects.published(), pk=pk)
-        [found] = as_found(Placement.objects.filter(pk=placement.pk))
-        slots = placement.slots.still_open().order_by("starts_on", "ends_on", "id")
-        return Response(shapes.Whole(telling.in_full(found, slots)).data)
+        found = as_found(Placement.objects.published().filter(pk=pk))
+        if not found:
+            raise Http404
+        slots = found[0].placement.slots.still_open().order_by("starts_on", "ends_on", "id")
+        return Response(shapes.Whole(telling.in_full(found[0], slots)).data)
 
 
 class PlacementRatings(Public):

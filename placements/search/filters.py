@@ -26,8 +26,10 @@ Chosen = dict[str, Any]
 
 TRUE_OR_FALSE = [("true", "Yes"), ("false", "No")]
 DATES = ("from", "to")
+# After the words, the place and the distance, as on the page.
+DATES_FROM = 3
 DISTANCES = (1, 3, 5, 10, 15, 25, 50, 100)
-USUAL_MILES = 10
+USUAL_MILES = 10.0
 USUAL_LIMIT = 20
 MOST_MILES, MOST_PLACES, MOST_DAYS = 500, 1000, 365
 SORTS = [
@@ -91,6 +93,8 @@ class SearchForm(govuk.Form):
 
     def clean(self) -> Chosen:
         chosen: Chosen = self.cleaned_data
+        if "within" in chosen:
+            chosen["within"] = chosen["within"] or USUAL_MILES
         first, last = chosen.get("from"), chosen.get("to")
         if first and last and last < first:
             self.add_error(
@@ -160,10 +164,9 @@ class PlacementSearch(FilterSet):
     @classmethod
     def get_filters(cls) -> dict[str, Filter]:
         # The language keeps the word `from` to itself, so that it cannot be an attribute.
-        labels = zip(DATES, ("From", "To"), strict=True)
-        dates = {name: Day(label=label, method="as_given") for name, label in labels}
-        declared: dict[str, Filter] = super().get_filters()
-        return dates | declared
+        declared = list(super().get_filters().items())
+        dates = [(name, Day(label=name.title(), method="as_given")) for name in DATES]
+        return dict([*declared[:DATES_FROM], *dates, *declared[DATES_FROM:]])
 
     @property
     def chosen(self) -> Chosen:
@@ -249,7 +252,7 @@ def for_year(year: int) -> Q:
 def _nearby(kept: Any, chosen: Chosen) -> Any:
     if chosen["near"] is None:
         return kept
-    return kept.near(chosen["near"], chosen["within"] or USUAL_MILES)
+    return kept.near(chosen["near"], chosen["within"])
 
 
 def wanted_slots(chosen: Chosen) -> QuerySet[Slot]:

@@ -7,7 +7,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
 
 from accounts.govuk.dates import BOXES
-from placements.search.filters import DISTANCES, USUAL_MILES, PlacementSearch
+from placements.search.filters import DISTANCES, PlacementSearch
 from placements.words import Mode
 
 MOST = 4
@@ -71,7 +71,7 @@ def _wider(search: PlacementSearch) -> Iterator[tuple[str, str, Asked]]:
     if not search.chosen["near"]:
         return
     for miles in DISTANCES:
-        if miles <= (search.chosen["within"] or USUAL_MILES):
+        if miles <= search.chosen["within"]:
             continue
         wider = _asked_but_for(search, "within")
         wider["within"] = str(miles)

@@ -30,16 +30,17 @@ def search(request: HttpRequest) -> HttpResponse:
     searched = PlacementSearch(panels.with_usual_choices(asked))
     found = answer(searched, request)
     panels.surface_hidden_errors(searched.form)
+    names = badges.names()
     if found is not None:
-        panels.offer_with_counts(searched, found)
+        panels.offer_with_counts(searched, found, names)
     context = {
         "form": searched.form,
         "results": found,
-        "chips": panels.chips(searched, asked) if found is not None else [],
+        "chips": panels.chips(searched, asked, names) if found is not None else [],
         "unknown": searched.unknown,
         "next_page": panels.address(asked, cursor=found.next) if found and found.next else "",
         "first_page": panels.address(asked) if found and found.seen else "",
-        "badge_names": badges.names(),
+        "badge_names": names,
     }
     return render(request, "placements/search.html", context)
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.govuk.dates import BOXES
 from accounts.phrases import long_date, plural
 from accounts.postcodes import Place
-from placements import badges
+from placements.badges import Names
 from placements.search import Found, PlacementSearch, Results
 from placements.search.filters import DISTANCES, USUAL_MILES
 
@@ -32,7 +32,7 @@ def with_usual_choices(asked: QueryDict) -> QueryDict:
     """What the page shows as chosen where nobody has chosen."""
     shown = asked.copy()
     if not shown.get("within"):
-        shown["within"] = str(USUAL_MILES)
+        shown["within"] = f"{USUAL_MILES:g}"
     return shown
 
 
@@ -58,15 +58,15 @@ def surface_hidden_errors(form: forms.Form) -> None:
     """What is wrong in a part of the address that has no box is said at the top."""
     for hidden in form.hidden_fields():
         for error in list(hidden.errors):
-            form.add_error(None, f"{hidden.label}: {error}")
+            form.add_error(None, str(error))
 
 
-def offer_with_counts(searched: PlacementSearch, found: Results) -> None:
+def offer_with_counts(searched: PlacementSearch, found: Results, names: Names) -> None:
     """Say beside each choice how many there are, and offer the distance that was asked for."""
     fields, counts = searched.form.fields, found.facets or {}
     for name in LISTS:
         if name == "badge":
-            fields[name].offer(_badges(searched, counts.get(name, {})))
+            fields[name].offer(_badges(searched, counts.get(name, {}), names))
             continue
         fields[name].choices = [
             (code, f"{label} ({counts.get(name, {}).get(code, 0)})")
@@ -80,42 +80,47 @@ def offer_with_counts(searched: PlacementSearch, found: Results) -> None:
         ]
 
 
-def _badges(searched: PlacementSearch, counts: dict[str, int]) -> list[tuple[str, str]]:
-    names = badges.names()
+def _badges(
+    searched: PlacementSearch, counts: dict[str, int], names: Names
+) -> list[tuple[str, str]]:
     known = sorted({*counts, *searched.chosen["badge"]})
     return [(code, f"{names[code]} ({counts.get(code, 0)})") for code in known]
 
 
-def chips(searched: PlacementSearch, asked: QueryDict) -> list[Chip]:
+def chips(searched: PlacementSearch, asked: QueryDict, names: Names) -> list[Chip]:
     """Every filter that is on, in words, and the address without it."""
     on: list[Chip] = []
     for name, value in searched.chosen.items():
         label = str(searched.filters[name].label)
-        for words, one in _worded(searched, name, value):
+        for words, one in _worded(searched, name, value, names):
             without = ("near", "within") if name == "near" else (name,)
             on.append((label, words, address(asked, without=without, value=one)))
     return on
 
 
-def _worded(searched: PlacementSearch, name: str, value: Any) -> Iterator[tuple[str, str]]:
+def _worded(
+    searched: PlacementSearch, name: str, value: Any, names: Names
+) -> Iterator[tuple[str, str]]:
     """A filter's values as a person would say them, each with how the address spells it."""
     if value in (None, "", []) or name in ("within", "sort", "limit", "cursor", "facets"):
         return
     if isinstance(value, list):
-        labels = _labels(searched, name)
-        yield from ((labels.get(str(one), _named(searched, name)), str(one)) for one in value)
+        labels = names if name == "badge" else _labels(searched, name)
+        yield from ((labels[str(one)], str(one)) for one in value)
     else:
         yield _sentence(searched, name, value), ""
 
 
 def _labels(searched: PlacementSearch, name: str) -> dict[str, str]:
-    if name == "badge":
-        return {code: badges.names()[code] for code in searched.chosen[name]}
-    return dict(searched.filters[name].extra.get("choices", ()))
+    """What a code is called; an identifier's chip says only what it stands for."""
+    labels = dict(searched.filters[name].extra.get("choices", ()))
+    return labels or {
+        str(one): f"One {_label(searched, name)} only" for one in searched.chosen[name]
+    }
 
 
-def _named(searched: PlacementSearch, name: str) -> str:
-    return f"One {str(searched.filters[name].label).lower()} only"
+def _label(searched: PlacementSearch, name: str) -> str:
+    return str(searched.filters[name].label)
 
 
 def _sentence(searched: PlacementSearch, name: str, value: Any) -> str:
