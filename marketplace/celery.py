@@ -9,6 +9,7 @@ delivered many times over.
 import os
 
 from celery import Celery
+from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings.production")
@@ -19,7 +20,12 @@ app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)
 
 app.conf.beat_schedule = {
-    "deliver what is owed": {"task": "accounts.tasks.deliver_due", "schedule": 10.0},
+    "deliver what is owed": {
+        "task": "accounts.tasks.deliver_due",
+        "schedule": float(settings.MAIL_ROUND_SECONDS),
+        # Rounds that nobody took are not made up for: the next one finds everything.
+        "options": {"expires": settings.MAIL_ROUND_SECONDS},
+    },
     "lapse what nobody answered": {"task": "placements.tasks.lapse_unanswered", "schedule": 60.0},
     "complete what is over": {"task": "placements.tasks.complete_past", "schedule": 60.0},
     "take down what is over": {"task": "placements.tasks.expire_listings", "schedule": 600.0},

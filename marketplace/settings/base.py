@@ -222,6 +222,8 @@ MAIL_TRANSPORT = env.str("MAIL_TRANSPORT", "accounts.transports.SmtpTransport")
 # Whoever took a message and is silent for this long has died with it. More than three
 # times the transport's own patience.
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", 60)
+# How often the timetable looks for what is due and was not rung for.
+MAIL_ROUND_SECONDS = env.int("MAIL_ROUND_SECONDS", 10)
 
 # --- The API
 

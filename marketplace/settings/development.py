@@ -8,4 +8,4 @@ DEBUG = env.bool("DEBUG", False)
 # The command makes a key of its own on each machine; this one only lets tools start.
 SECRET_KEY = env.str("SECRET_KEY", "only-for-tools-that-never-serve-a-request")
 CLOCK_FILE = VAR / "clock.json"
-MAIL_TRANSPORT = "accounts.transports.DemonstrationTransport"
+MAIL_TRANSPORT = env.str("MAIL_TRANSPORT", "accounts.transports.DemonstrationTransport")

@@ -1,0 +1,244 @@
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accounts import clock, outbox, postman
+from accounts.models import MemberState, Message, MessageState, Role, SentMail
+from placements import bookings, tasks, timetable
+from placements.states import BookingState
+from placements.timetable import Prompt
+from tests.factories import (
+    BookingFactory,
+    CareersLeaderFactory,
+    HostFactory,
+    MemberFactory,
+    SlotFactory,
+    days_ahead,
+)
+
+pytestmark = pytest.mark.django_db
+
+LONDON = ZoneInfo("Europe/London")
+SCHOOL = {"reminder_to_school", "debrief_to_school"}
+HOST = {"reminder_to_host", "debrief_to_host"}
+
+
+@pytest.fixture
+def booking():
+    """Asked for, in a slot sixty days ahead, of a host who has somebody to tell."""
+    found = BookingFactory(slot__taken=2)
+    HostFactory(organisation=found.slot.placement.provider)
+    return found
+
+
+@pytest.fixture
+def accepted(booking):
+    host = booking.slot.placement.provider.members.get()
+    return bookings.accept(booking, by=host)
+
+
+def planned(booking, **facts):
+    ours = Message.objects.filter(subject=str(booking.pk), kind__in=SCHOOL | HOST)
+    return ours.filter(state=MessageState.PLANNED, **facts)
+
+
+def morning(day):
+    return datetime(day.year, day.month, day.day, 9, tzinfo=LONDON)
+
+
+def at(moment):
+    return clock.as_of(moment + timedelta(minutes=5))
+
+
+def test_a_request_brings_nothing_before_it_is_accepted(booking):
+    assert not planned(booking).exists()
+
+
+def test_an_accepted_booking_brings_reminders_and_prompts_to_both_sides(accepted):
+    slot = accepted.slot
+    expected = sorted(
+        morning(day)
+        for day in (
+            slot.starts_on - timedelta(days=7),
+            slot.starts_on - timedelta(days=1),
+            slot.ends_on + timedelta(days=1),
+            slot.ends_on + timedelta(days=8),
+        )
+    )
+
+    for kinds in (SCHOOL, HOST):
+        due = planned(accepted, kind__in=kinds).order_by("due_at")
+        assert list(due.values_list("due_at", flat=True)) == expected
+
+
+def test_everybody_who_works_for_a_side_is_reminded_and_viewers_are_not(booking):
+    school = booking.school
+    MemberFactory(organisation=school, role=Role.COLLEAGUE)
+    MemberFactory(organisation=school, role=Role.VIEWER)
+    MemberFactory(organisation=school, state=MemberState.PENDING)
+
+    bookings.accept(booking, by=booking.slot.placement.provider.members.get())
+
+    assert planned(booking, kind="reminder_to_school").count() == 4
+
+
+@pytest.mark.parametrize(
+    ("day", "hour_in_utc"),
+    [
+        (date(2026, 10, 24), 8),
+        (date(2026, 10, 25), 9),
+        (date(2027, 3, 27), 9),
+        (date(2027, 3, 28), 8),
+    ],
+)
+def test_nine_in_the_morning_is_nine_on_the_days_the_clocks_change(day, hour_in_utc):
+    prompt = Prompt("any", True, lambda slot: slot.starts_on, timedelta(hours=1))
+
+    due_at = prompt.due_at(SlotFactory.build(starts_on=day))
+
+    assert due_at.astimezone(ZoneInfo("UTC")).hour == hour_in_utc
+
+
+def test_nothing_of_the_whole_year_is_planned_for_the_night(booking):
+    for prompt in timetable._prompts:
+        for ahead in range(0, 365):
+            due_at = prompt.due_at(SlotFactory.build(starts_on=days_ahead(ahead)))
+            assert due_at.astimezone(LONDON).hour >= 5
+
+
+def test_what_would_have_fallen_before_the_booking_was_accepted_is_left_out():
+    booking = BookingFactory(
+        slot__starts_on=days_ahead(5),
+        slot__taken=2,
+        state=BookingState.ACCEPTED,
+        answered_at=clock.now(),
+    )
+
+    timetable.plan(booking)
+
+    due = planned(booking, kind="reminder_to_school").values_list("due_at", flat=True)
+    assert list(due) == [morning(days_ahead(4))]
+
+
+def test_a_cancelled_booking_takes_back_all_that_it_would_have_brought(accepted):
+    bookings.cancel(accepted, reason="illness", by=accepted.asked_by)
+
+    assert not planned(accepted).exists()
+
+
+def test_a_slot_that_moves_takes_its_messages_along(accepted):
+    before = planned(accepted).count()
+    slot = accepted.slot
+    slot.starts_on += timedelta(days=7)
+    slot.ends_on += timedelta(days=7)
+    slot.save()
+
+    timetable.replan(accepted)
+
+    assert planned(accepted).count() == before
+    first = planned(accepted).order_by("due_at").first()
+    assert first.due_at == morning(slot.starts_on - timedelta(days=7))
+
+
+def test_what_is_missing_is_planned_again_and_nothing_twice(accepted):
+    wanted = planned(accepted).count()
+    planned(accepted, kind__in=SCHOOL).delete()
+
+    tasks.plan_what_is_missing()
+    tasks.plan_what_is_missing()
+
+    assert planned(accepted).count() == wanted
+
+
+def test_a_colleague_who_joined_late_is_reminded_too(accepted):
+    late = MemberFactory(organisation=accepted.school)
+
+    tasks.plan_what_is_missing()
+
+    assert planned(accepted, recipient=late.user).count() == 4
+
+
+def test_what_was_sent_is_not_planned_again(accepted):
+    with at(morning(accepted.slot.starts_on - timedelta(days=7))):
+        postman.deliver_due()
+        tasks.plan_what_is_missing()
+
+    sent = Message.objects.filter(kind="reminder_to_school", state=MessageState.SENT)
+    assert sent.count() == 1
+    assert planned(accepted, kind="reminder_to_school").count() == 1
+
+
+def test_planning_costs_the_same_for_three_bookings_as_for_one(
+    accepted, django_assert_max_num_queries
+):
+    for _ in range(2):
+        other = BookingFactory(slot__taken=2)
+        bookings.accept(other, by=HostFactory(organisation=other.slot.placement.provider))
+    Message.objects.all().delete()
+
+    with django_assert_max_num_queries(8):
+        tasks.plan_what_is_missing()
+
+    assert Message.objects.count() == 3 * 8
+
+
+def test_a_booking_is_told_of_at_each_step_to_the_last(accepted):
+    slot = accepted.slot
+    days = [
+        slot.starts_on - timedelta(days=7),
+        slot.starts_on - timedelta(days=1),
+        slot.ends_on + timedelta(days=1),
+        slot.ends_on + timedelta(days=8),
+    ]
+    postman.deliver_due()
+    SentMail.objects.all().delete()
+    titles = []
+
+    for day in days:
+        with at(morning(day)):
+            bookings.complete_past()
+            postman.deliver_due()
+        titles.append(set(SentMail.objects.values_list("title", flat=True)))
+        SentMail.objects.all().delete()
+
+    placement, school = accepted.slot.placement.title, accepted.school.name
+    assert titles == [
+        {f"In 7 days: {placement}", f"In 7 days: 2 students from {school}"},
+        {f"Tomorrow: {placement}", f"Tomorrow: 2 students from {school}"},
+        {f"How did it go: {placement}", f"How did it go with {school}?"},
+        {f"Still time to say how it went: {placement}", f"Still time to say how it went with {school}"},
+    ]
+
+
+def test_somebody_who_has_left_is_not_reminded(accepted):
+    leader = accepted.asked_by
+    leader.state = MemberState.LEFT
+    leader.save(update_fields=["state"])
+
+    with at(morning(accepted.slot.starts_on - timedelta(days=7))):
+        postman.deliver_due()
+
+    mine = Message.objects.get(
+        kind="reminder_to_school",
+        recipient=leader.user,
+        due_at__lt=clock.now() + timedelta(days=58),
+    )
+    assert mine.state == MessageState.CANCELLED
+
+
+def test_a_reminder_for_tomorrow_is_never_sent_on_the_day(accepted):
+    with at(morning(accepted.slot.starts_on)):
+        postman.deliver_due()
+
+    reminders = Message.objects.filter(kind__startswith="reminder")
+    assert {message.state for message in reminders} == {MessageState.EXPIRED}
+
+
+def test_a_stranger_to_both_sides_is_told_nothing(accepted):
+    stranger = CareersLeaderFactory()
+
+    tasks.plan_what_is_missing()
+
+    assert outbox.working_for(stranger.organisation) == [stranger.user]
+    assert not Message.objects.filter(recipient=stranger.user).exists()
