@@ -1,13 +1,14 @@
 """People and organisations in the support console."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts import people
+from accounts import outbox, people
 from accounts.console import ReadOnly
 from accounts.http import acting
 from accounts.models import (
@@ -22,6 +23,18 @@ from accounts.models import (
 )
 
 Verb = Callable[..., object]
+
+
+def do_to_each(request: HttpRequest, chosen: QuerySet[Any], verb: Verb) -> None:
+    """Do it to each, in the name of whoever is acting, and say what was refused."""
+    for row in chosen.order_by("pk"):
+        try:
+            verb(row, by=acting(request))
+        except (PermissionDenied, ValidationError) as refusal:
+            told = "; ".join(getattr(refusal, "messages", ["You may not do this."]))
+            messages.error(request, f"{row.email}: {told}")
+        else:
+            messages.success(request, f"{row.email}: done.")
 
 
 @admin.register(User)
@@ -43,26 +56,15 @@ class Users(ReadOnly[User]):
 
     @admin.action(description="Switch off: end every session, and let nobody in")
     def switch_off(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
-        self._each(request, chosen, people.switch_off)
+        do_to_each(request, chosen, people.switch_off)
 
     @admin.action(description="Switch on again")
     def switch_on(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
-        self._each(request, chosen, people.switch_on)
+        do_to_each(request, chosen, people.switch_on)
 
     @admin.action(description="Turn off two-step sign-in, for a lost phone")
     def forget_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
-        self._each(request, chosen, people.forget_second_factor)
-
-    def _each(self, request: HttpRequest, chosen: QuerySet[User], verb: Verb) -> None:
-        """Do it to each, in the name of whoever is acting, and say what was refused."""
-        for person in chosen.order_by("pk"):
-            try:
-                verb(person, by=acting(request))
-            except (PermissionDenied, ValidationError) as refusal:
-                told = "; ".join(getattr(refusal, "messages", ["You may not do this."]))
-                messages.error(request, f"{person.email}: {told}")
-            else:
-                messages.success(request, f"{person.email}: done.")
+        do_to_each(request, chosen, people.forget_second_factor)
 
 
 @admin.register(Organisation)
@@ -112,6 +114,15 @@ class Messages(ReadOnly[Message]):
     list_filter = ("state", "kind")
     search_fields = ("email", "subject")
     ordering = ("-due_at",)
+    actions = ("try_again", "let_be")
+
+    @admin.action(description="Send it again: it was given up, or may not have gone")
+    def try_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
+        do_to_each(request, chosen, outbox.try_again)
+
+    @admin.action(description="Let it be: nobody needs it any more")
+    def let_be(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
+        do_to_each(request, chosen, outbox.let_be)
 
 
 @admin.register(OneTimeLink)

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 
 from accounts import clock, tasks
@@ -135,3 +136,33 @@ def _said_once(kind: str, subject: str, address: str, key: str) -> str:
     if len(said) <= LONGEST_KEY:
         return said
     return f"{kind}:{subject}:{hashlib.sha256(said.encode()).hexdigest()}"
+
+
+@transaction.atomic
+def try_again(message: Message, *, by: Member) -> Message:
+    """Owe anew what was given up, or what may or may not have been sent."""
+    message = _held_for_a_person(message, by)
+    message.state, message.attempts = MessageState.PLANNED, 0
+    message.next_attempt_at = message.expires_at = None
+    message.save(update_fields=["state", "attempts", "next_attempt_at", "expires_at"])
+    transaction.on_commit(partial(tasks.ring, str(message.pk)), robust=True)
+    return message
+
+
+@transaction.atomic
+def let_be(message: Message, *, by: Member) -> Message:
+    """Take it as said: whoever it was for knows, or need not know any more."""
+    message = _held_for_a_person(message, by)
+    message.state = MessageState.CANCELLED
+    message.save(update_fields=["state"])
+    return message
+
+
+def _held_for_a_person(message: Message, by: Member) -> Message:
+    if not (by.may_write and by.organisation.is_national_team):
+        raise PermissionDenied
+    held = Message.objects.select_for_update().get(pk=message.pk)
+    in_doubt = held.state == MessageState.UNCERTAIN and held.next_attempt_at is None
+    if not (in_doubt or held.state == MessageState.FAILED):
+        raise ValidationError("Nobody need decide about this message.", code="move_not_allowed")
+    return held

@@ -99,7 +99,8 @@ def stack(*programs, prepare=(), **env):
         ending.callback(made.stop_queue)
         made.env = environment(made, url, env)
         ending.callback(made.stop_all)
-        for words in (["collectstatic", "--noinput", "-v0"], *prepare):
+        gather = [["collectstatic", "--noinput", "-v0"]] if "web" in programs else []
+        for words in (*gather, *prepare):
             made.manage(*words)
         made.start(*programs)
         if "web" in programs:

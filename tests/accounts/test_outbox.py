@@ -2,12 +2,14 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 
 from accounts import clock, outbox
 from accounts.models import MemberState, Message, MessageState, Role
 from marketplace.celery import app
-from tests.factories import EmployerFactory, HostFactory, UserFactory
+from tests.factories import EmployerFactory, HostFactory, NationalFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +155,51 @@ def test_a_request_goes_on_at_once_when_nobody_hears_the_bell(
     assert message.state == MessageState.PLANNED
     # Retrying the bell would take minutes.
     assert time.monotonic() - began < 20
+
+
+def left_to_a_person(**facts):
+    message = outbox.post("note", to="one@example.org", about="abc")
+    Message.objects.filter(pk=message.pk).update(attempts=8, **facts)
+    return message
+
+
+@pytest.mark.parametrize("state", [MessageState.FAILED, MessageState.UNCERTAIN])
+def test_the_national_team_has_what_was_left_to_it_sent_again_or_lets_it_be(state):
+    national, message = NationalFactory(), left_to_a_person(state=state)
+
+    again = outbox.try_again(message, by=national)
+    Message.objects.filter(pk=message.pk).update(state=state)
+    let_be = outbox.let_be(message, by=national)
+
+    assert (again.state, again.attempts) == (MessageState.PLANNED, 0)
+    assert let_be.state == MessageState.CANCELLED
+
+
+@pytest.mark.parametrize("verb", [outbox.try_again, outbox.let_be])
+def test_what_is_on_its_way_is_nobodys_to_decide(refused, verb):
+    with refused("move_not_allowed"):
+        verb(outbox.post("note", to="one@example.org", about="abc"), by=NationalFactory())
+    with refused("move_not_allowed"):
+        verb(
+            left_to_a_person(state=MessageState.UNCERTAIN, next_attempt_at=clock.now()),
+            by=NationalFactory(),
+        )
+
+
+@pytest.mark.parametrize("verb", [outbox.try_again, outbox.let_be])
+def test_nobody_else_decides_about_messages(verb):
+    with pytest.raises(PermissionDenied):
+        verb(left_to_a_person(state=MessageState.FAILED), by=HostFactory())
+
+
+def test_the_console_has_messages_sent_again(client):
+    national, message = NationalFactory(user__is_staff=True), left_to_a_person(state="failed")
+    client.force_login(national.user)
+
+    client.post(
+        reverse("admin:accounts_message_changelist"),
+        {"action": "try_again", "_selected_action": [message.pk]},
+    )
+
+    message.refresh_from_db()
+    assert message.state == MessageState.PLANNED

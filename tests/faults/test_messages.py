@@ -72,7 +72,9 @@ def test_500_messages_go_exactly_once_while_worker_beat_and_redis_are_killed_20_
         for kill in kills:
             kill(running, sink)
             time.sleep(random.uniform(0.1, 0.6))
-            assert [name for name, child in running.running.items() if child.poll()] == []
+            assert [
+                name for name, child in running.running.items() if child.poll() is not None
+            ] == []
         wait_until(running, lambda found: found[MessageState.SENT] == 500, within=90)
 
         assert set(sink.arrived.values()) == {1}

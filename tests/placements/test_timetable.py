@@ -102,7 +102,7 @@ def test_nine_in_the_morning_is_nine_on_the_days_the_clocks_change(day, hour_in_
 
 def test_nothing_of_the_whole_year_is_planned_for_the_night(booking):
     for prompt in timetable._prompts:
-        for ahead in range(0, 365):
+        for ahead in range(365):
             due_at = prompt.due_at(SlotFactory.build(starts_on=days_ahead(ahead)))
             assert due_at.astimezone(LONDON).hour >= 5
 
