@@ -136,7 +136,8 @@ class Cover(govuk.Form):
         label="What is added?", choices=CoverageKind.choices, widget=forms.RadioSelect
     )
     code = forms.RegexField(
-        r"^\s*(?:[EWSNewsn]\d{8}|[A-Za-z]{1,2})\s*$",
+        r"^(?:[EWSNewsn][0-9]{8}|[A-Za-z]{1,2})$",
+        strip=True,
         label="Its code",
         max_length=9,
         help_text="For example E06000051 for an authority, or SY for a postcode area.",
@@ -154,7 +155,7 @@ class Cover(govuk.Form):
     }
 
     def clean_code(self) -> str:
-        code: str = self.cleaned_data["code"].strip().upper()
+        code: str = self.cleaned_data["code"].upper()
         is_authority = any(letter.isdigit() for letter in code)
         if is_authority != (self.cleaned_data.get("kind") == CoverageKind.AUTHORITY):
             raise forms.ValidationError(
