@@ -4,12 +4,16 @@ from django import forms
 
 from accounts import govuk
 from accounts.forms.fields import email_field, job_title_field, name_field, no_addresses
-from accounts.models import Organisation, OrganisationKind
+from accounts.models import Organisation, OrganisationKind, ProviderCategory
 from accounts.words import Sector
 
+# An employer, or one of the kinds of provider: one question instead of two.
 OFFERS = [
     (OrganisationKind.EMPLOYER.value, "An employer"),
-    (OrganisationKind.PROVIDER.value, "A provider of work experience"),
+    (ProviderCategory.LOCAL.value, "A local provider of work experience"),
+    (ProviderCategory.SECTOR_SPECIFIC.value, "A provider for one sector"),
+    (ProviderCategory.NATIONAL_BROAD.value, "A national provider, for many sectors"),
+    (ProviderCategory.NATIONAL_DEDICATED.value, "A national provider, for particular students"),
 ]
 ABOUT = {
     "name": govuk.Look(why="Schools see it on every placement.", autocomplete="organization"),
@@ -26,10 +30,6 @@ ABOUT = {
     ),
     "website": govuk.Look(why="Schools look you up before they write to you.", autocomplete="url"),
     "description": govuk.Look(why="It stands at the top of your list of placements.", rows=4),
-    "provider_category": govuk.Look(
-        why="National providers are looked after by the national team, local ones by their hub.",
-        missing="Select what kind of provider you are",
-    ),
 }
 
 
@@ -120,13 +120,11 @@ class DescribeOrganisation(govuk.ModelForm[Organisation]):
             "description",
         )
         widgets = {
-            "provider_category": forms.RadioSelect,
             "ownership": forms.RadioSelect,
             "size_band": forms.Select,
             "description": forms.Textarea,
         }
         labels = {
-            "provider_category": "Kind of provider",
             "name": "Name of the organisation",
             "ownership": "Who owns it?",
             "size_band": "How many people work here?",
@@ -147,31 +145,24 @@ class AboutOrganisation(DescribeOrganisation):
 
     kind = forms.ChoiceField(label="You are", choices=OFFERS, widget=forms.RadioSelect)
 
-    class Meta(DescribeOrganisation.Meta):
-        fields = ("kind", "provider_category", *DescribeOrganisation.Meta.fields)
-
+    field_order = ["kind"]
     looks = {
-        **ABOUT,
         "kind": govuk.Look(
             why="An employer offers placements at its own workplaces; a provider also "
-            "arranges them with others.",
-            missing="Select employer or provider",
-            choice_hints={
-                OrganisationKind.PROVIDER.value: "A charity, sector body or company that "
-                "arranges work experience with others"
-            },
-            reveals={OrganisationKind.PROVIDER.value: "provider_category"},
+            "arranges them with others. National providers are looked after by the national "
+            "team, everybody else by their hub.",
+            missing="Select what you are",
         ),
+        **ABOUT,
     }
 
-    def clean_provider_category(self) -> str:
-        """Asked of providers, forgotten for anybody else."""
-        category: str = self.cleaned_data["provider_category"]
-        if self.cleaned_data.get("kind") != OrganisationKind.PROVIDER:
-            return ""
-        if not category:
-            raise forms.ValidationError("Select what kind of provider you are", code="required")
-        return category
+    def clean_kind(self) -> str:
+        """One answer says two things of the organisation."""
+        chosen: str = self.cleaned_data["kind"]
+        is_employer = chosen == OrganisationKind.EMPLOYER
+        self.instance.kind = OrganisationKind.EMPLOYER if is_employer else OrganisationKind.PROVIDER
+        self.instance.provider_category = "" if is_employer else chosen
+        return chosen
 
 
 class DescribeSchool(govuk.ModelForm[Organisation]):

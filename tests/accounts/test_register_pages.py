@@ -66,33 +66,22 @@ def test_an_employer_registers_in_three_pages_and_confirms_by_mail(client, link_
 
 
 def test_a_provider_of_online_placements_needs_no_workplace(client):
-    post(
-        client,
-        "register-employer",
-        BAKERY | {"kind": "provider", "provider_category": "national_broad"},
-    )
+    post(client, "register-employer", BAKERY | {"kind": "national_broad"})
     post(client, "register-workplace", {"none": "1"})
     post(client, "register-you", JO)
 
-    assert Organisation.objects.get().provider_category == "national_broad"
+    provider = Organisation.objects.get()
+    assert (provider.kind, provider.provider_category) == ("provider", "national_broad")
     assert not Workplace.objects.exists()
 
 
-def test_a_provider_says_what_kind_it_is(client):
-    page = post(client, "register-employer", BAKERY | {"kind": "provider"}).content.decode()
-
-    assert "Select what kind of provider you are" in page
-
-
 def test_an_employer_has_no_kind_of_provider(client):
-    register_bakery(client)
-    assert Organisation.objects.get().provider_category == ""
+    post(client, "register-employer", BAKERY | {"provider_category": "local"})
+    post(client, "register-workplace", SHOP)
+    post(client, "register-you", JO)
 
-    other = Client()
-    post(other, "register-employer", BAKERY | {"provider_category": "local"})
-    post(other, "register-workplace", SHOP)
-    post(other, "register-you", JO | {"email": "other@example.com"})
-    assert set(Organisation.objects.values_list("provider_category", flat=True)) == {""}
+    employer = Organisation.objects.get()
+    assert (employer.kind, employer.provider_category) == ("employer", "")
 
 
 def test_nothing_is_written_before_the_last_page(client):
@@ -127,6 +116,7 @@ def test_a_page_in_the_middle_leads_to_the_first(client, name):
         ("name", "See www.evil.test", "without a web or email address"),
         ("name", "a\0b", "hidden characters"),
         ("kind", "hub", "Choose one of the answers"),
+        ("kind", "", "Select what you are"),
         ("sector", "spying", "Choose one of the answers"),
         ("website", "javascript:alert(1)", "Enter a valid URL"),
         ("size_band", "", "Select how many people work here"),
