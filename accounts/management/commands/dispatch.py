@@ -5,7 +5,7 @@ import threading
 from types import FrameType
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connection
 
 from accounts import postman
 
@@ -25,6 +25,8 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
+        self.stdout.write("Delivering what is owed.")
+        self.stdout.flush()
         while not ending.is_set():
             self.round()
             if once:
@@ -32,8 +34,9 @@ class Command(BaseCommand):
             ending.wait(every)
 
     def round(self) -> None:
-        close_old_connections()
         try:
             postman.deliver_due()
         except DatabaseError as failure:
             self.stderr.write(f"The database did not answer: {type(failure).__name__}")
+            # The next round makes a connection of its own.
+            connection.close()
