@@ -58,5 +58,4 @@ def _globals() -> dict[str, Any]:
         "support_email": settings.SUPPORT_EMAIL,
         "today": clock.today,
         "url": reverse,
-        "url_if_any": navigation.url_if_any,
     }

@@ -1,10 +1,9 @@
 """Where each kind of member can go from anywhere, and where they are now."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.models import Member, OrganisationKind
 
@@ -18,15 +17,16 @@ OVERVIEW = Entry("Overview", "dashboard")
 FIND = Entry("Find placements", "placements:search")
 BOOKINGS = Entry("Bookings", "placements:bookings")
 LISTINGS = Entry("Your listings", "placements:listings")
+DEBRIEFS = Entry("Debriefs", "ratings:debriefs")
 DESK = Entry("Desk", "brokers:desk")
 CONSOLE = Entry("Support console", "admin:index")
 
 VISITOR = (FIND, Entry("For schools", "for-schools"), Entry("For employers", "for-employers"))
 OF_KIND: dict[str, tuple[Entry, ...]] = {
-    OrganisationKind.SCHOOL: (OVERVIEW, FIND, BOOKINGS),
-    OrganisationKind.EMPLOYER: (OVERVIEW, LISTINGS, BOOKINGS),
-    OrganisationKind.PROVIDER: (OVERVIEW, LISTINGS, BOOKINGS),
-    OrganisationKind.HUB: (OVERVIEW, DESK, BOOKINGS, FIND),
+    OrganisationKind.SCHOOL: (OVERVIEW, FIND, BOOKINGS, DEBRIEFS),
+    OrganisationKind.EMPLOYER: (OVERVIEW, LISTINGS, BOOKINGS, DEBRIEFS),
+    OrganisationKind.PROVIDER: (OVERVIEW, LISTINGS, BOOKINGS, DEBRIEFS),
+    OrganisationKind.HUB: (OVERVIEW, DESK, DEBRIEFS, FIND),
     OrganisationKind.NATIONAL_TEAM: (OVERVIEW, DESK, FIND, CONSOLE),
 }
 
@@ -41,17 +41,8 @@ def entries(request: HttpRequest) -> list[dict[str, object]]:
     """The parameters of the design system's service navigation."""
     member = acting(request)
     offered = OF_KIND.get(member.organisation.kind, (FIND,)) if member else VISITOR
-    addressed = [(entry, url_if_any(entry.to)) for entry in offered]
+    addressed = [(entry, reverse(entry.to)) for entry in offered]
     return [
         {"text": entry.text, "href": address, "active": request.path.startswith(address)}
         for entry, address in addressed
-        if address
     ]
-
-
-def url_if_any(name: str, args: Sequence[object] = ()) -> str:
-    """A page's address, or nothing while that part of the house is being built."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
