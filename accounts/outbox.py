@@ -107,12 +107,17 @@ def intend(
 def owe(intended: Iterable[Message]) -> None:
     """Write the rows that are not there yet, and owe again what was taken back."""
     messages = list(intended)
-    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+    owe_missing(messages)
     _owe_again(messages)
     now = clock.now()
     for message in messages:
         if message.due_at <= now:
             transaction.on_commit(partial(tasks.ring, str(message.pk)), robust=True)
+
+
+def owe_missing(messages: list[Message]) -> None:
+    """Write the rows that are not there yet, and leave all others as they are; ring for none."""
+    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
 
 
 def _owe_again(messages: list[Message]) -> None:

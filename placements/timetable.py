@@ -79,7 +79,7 @@ def plan_what_is_missing() -> None:
         .order_by("pk")
     )
     for some in _in_batches(bookings.iterator(chunk_size=200)):
-        outbox.owe(_brought_by(some))
+        outbox.owe_missing(_brought_by(some))
 
 
 def _in_batches(bookings: Iterator[Booking]) -> Iterator[list[Booking]]:

@@ -151,6 +151,14 @@ def test_what_is_missing_is_planned_again_and_nothing_twice(accepted):
     assert planned(accepted).count() == wanted
 
 
+def test_what_was_taken_back_is_not_planned_again(accepted):
+    outbox.unsay("debrief_to_school", about=accepted)
+
+    tasks.plan_what_is_missing()
+
+    assert not planned(accepted, kind="debrief_to_school").exists()
+
+
 def test_a_colleague_who_joined_late_is_reminded_too(accepted):
     late = MemberFactory(organisation=accepted.school)
 
@@ -207,7 +215,10 @@ def test_a_booking_is_told_of_at_each_step_to_the_last(accepted):
         {f"In 7 days: {placement}", f"In 7 days: 2 students from {school}"},
         {f"Tomorrow: {placement}", f"Tomorrow: 2 students from {school}"},
         {f"How did it go: {placement}", f"How did it go with {school}?"},
-        {f"Still time to say how it went: {placement}", f"Still time to say how it went with {school}"},
+        {
+            f"Still time to say how it went: {placement}",
+            f"Still time to say how it went with {school}",
+        },
     ]
 
 
