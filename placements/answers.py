@@ -90,11 +90,6 @@ def in_words(field: str, value: Any) -> str:
     return _of_several(field, value)
 
 
-def criteria_met(placement: Placement) -> list[tuple[Criterion, bool, str]]:
-    """Each of the seven: whether it is met, and how, in the provider's words."""
-    return placement.seven_criteria
-
-
 def of_workplace(workplace: Workplace) -> list[tuple[str, str]]:
     """What a school is told about where students would be."""
     restricted = dict(RestrictedActivity.choices)
@@ -113,12 +108,11 @@ def _of_several(field: str, value: Any) -> str:
     if isinstance(value, time):
         return phrases.clock_time(value)
     if field == "criteria":
-        return "\n".join(_criterion(code, how) for code, how in value.items())
+        return "\n".join(_criterion(one, value[one]) for one in Criterion if one in value)
     if field == "adjustments":
         return "\n".join(dict(Adjustment.choices).get(code, code) for code in value)
     return str(value)
 
 
-def _criterion(code: str, how: str) -> str:
-    label = dict(Criterion.choices).get(code, code)
-    return f"{label}: {how}" if how else label
+def _criterion(criterion: Criterion, how: str) -> str:
+    return f"{criterion.label}: {how}" if how else criterion.label

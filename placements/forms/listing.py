@@ -4,13 +4,13 @@ from typing import Any, cast
 
 from django import forms
 
-from accounts import govuk
+from accounts import govuk, phrases
 from placements import bar, revisions
 from placements.forms.listing_practical import HowItHappens
 from placements.forms.listing_what import WhatItIs
 from placements.models import Placement
 from placements.sections import Section, field_named
-from placements.words import Kind, Mode
+from placements.words import Criterion, Kind, Mode
 
 # A refusal's code to the question beside which it is said.
 BESIDE = {
@@ -95,6 +95,9 @@ class SectionForm(WhatItIs, HowItHappens):
             kept += [name for name in self.fields if name.startswith("how_")]
         self.fields = {name: self.fields[name] for name in kept}
         needed = bar.needed(self.proposed)
+        if "criteria" in kept and (least := bar.criteria_needed(self.proposed)):
+            needed.add("criteria")
+            self.fields["criteria"].help_text = _at_least(least)
         for name, field in self.fields.items():
             field.required = finishing and (name in needed or _never_empty(name))
 
@@ -119,6 +122,11 @@ class SectionForm(WhatItIs, HowItHappens):
             if short.section == self.section.code and short.field in self.fields:
                 self.add_error(short.field, forms.ValidationError(short.words, code=short.code))
         return self.is_valid()
+
+
+def _at_least(criteria: tuple[Criterion, ...]) -> str:
+    names = phrases.joined(f"“{criterion.label}”" for criterion in criteria)
+    return f"Tick what you can promise; schools see it. An offer of this kind has at least {names}."
 
 
 def _never_empty(name: str) -> bool:

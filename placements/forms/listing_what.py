@@ -128,6 +128,7 @@ class WhatItIs(govuk.Form):
         ),
         "criteria": govuk.Look(
             why="National guidance names these seven as what makes an experience meaningful.",
+            missing="Tick what students will have",
             reveals={criterion.value: f"how_{criterion.value}" for criterion in Criterion},
         ),
         **{f"how_{criterion.value}": govuk.Look(rows=2) for criterion in Criterion},

@@ -1,6 +1,7 @@
 """What a provider sees and presses while a listing comes about."""
 
 import re
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -9,7 +10,7 @@ from accounts.models import Message, Role
 from placements import listings, moderation, sections
 from placements.models import Placement
 from placements.states import PlacementState, RevisionState, SlotState
-from placements.words import Kind, Mode
+from placements.words import Criterion, Kind, Mode
 from tests.factories import (
     BookingFactory,
     BrokerFactory,
@@ -58,7 +59,8 @@ def at(name, *parts):
 
 def seen(answer):
     """The words of a page, without its tags."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+    text = unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
+    return re.sub(r"\s+", " ", text)
 
 
 def dates(days, *, places=4):
@@ -188,6 +190,24 @@ def test_years_the_wrong_way_round_are_said_beside_the_second(client, draft):
 
     assert "must be the same as the first, or after it" in seen(answer)
     assert 'id="id_year_to-error"' in answer.content.decode()
+
+
+def test_a_week_says_which_criteria_it_has_at_least(client, draft):
+    answer = client.post(
+        at("listing-section", draft, "learning"),
+        {"objectives": "How a bakery works.", "criteria": ["purpose", "feedback"]},
+    )
+
+    assert "An offer of this kind has at least" in seen(answer)
+    assert "Say how students will have this: a task set by the employer" in seen(answer)
+    assert draft.criteria == type(draft).objects.get(pk=draft.pk).criteria
+
+
+def test_criteria_stand_in_their_own_order_however_they_are_kept(client, published):
+    shown = seen(client.get(at("listing", published)))
+    places = [shown.index(criterion.label) for criterion in Criterion]
+
+    assert places == sorted(places)
 
 
 def test_saving_for_later_asks_for_nothing(client, host):
