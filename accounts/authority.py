@@ -39,7 +39,7 @@ def may_invite_to(by: Member, organisation: Organisation, role: str) -> bool:
     """To one's own organisation; or, for the national team, to a body that it founds."""
     if by.organisation_id == organisation.pk:
         return may_invite_as(by, role)
-    return by.leads and by.organisation.is_national_team and organisation.kind in FOUNDED
+    return by.may_write and by.organisation.is_national_team and organisation.kind in FOUNDED
 
 
 def may_approve(by: Member, member: Member) -> bool:

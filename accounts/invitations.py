@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from accounts import authority, clock, links, outbox
+from accounts import authority, clock, links, membership, outbox
 from accounts.models import Invitation, Member, MemberState, Organisation, Role, User
 
 LIVES = timedelta(days=7)
@@ -46,6 +46,7 @@ def accept(invitation: Invitation, *, user: User) -> Member:
     if not _is_live(invitation) or not _still_backed(invitation):
         raise ValidationError("This invitation is no longer open.", code="invitation_spent")
     member = _join(invitation, user)
+    membership.open_the_console(member)
     invitation.accepted_at = clock.now()
     invitation.save(update_fields=["accepted_at"])
     links.revoke(links.INVITATION, subject=str(invitation.pk))

@@ -75,6 +75,13 @@ def _withdraw_invitations(member: Member) -> None:
     Invitation.objects.live().filter(invited_by=member).update(revoked_at=clock.now())
 
 
+def open_the_console(member: Member) -> None:
+    """Whoever joins the national team may look into the support console; see `console`."""
+    if member.organisation.is_national_team and not member.user.is_staff:
+        member.user.is_staff = True
+        member.user.save(update_fields=["is_staff"])
+
+
 def _close_the_console(member: Member) -> None:
     member.user.is_staff = False
     member.user.save(update_fields=["is_staff"])

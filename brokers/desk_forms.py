@@ -95,8 +95,16 @@ class HowReached(govuk.ModelForm[DeskProfile]):
 
 class FoundHub(govuk.Form):
     name = forms.CharField(label="Name of the hub", max_length=150)
+    lead_email = forms.EmailField(label="Email address of its first lead", max_length=254)
 
-    looks = {"name": govuk.Look(why="Schools and employers see it.", missing="Enter its name")}
+    looks = {
+        "name": govuk.Look(why="Schools and employers see it.", missing="Enter its name"),
+        "lead_email": govuk.Look(
+            why="We send an invitation there. The lead invites everybody else.",
+            missing="Enter the email address of its first lead",
+            autocomplete="off",
+        ),
+    }
 
 
 class FoundArea(govuk.Form):

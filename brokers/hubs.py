@@ -5,14 +5,15 @@ from collections.abc import Collection
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from accounts.models import Member, Organisation, OrganisationKind, Standing
+from accounts import invitations
+from accounts.models import Member, Organisation, OrganisationKind, Role, Standing
 from brokers import authority
 from brokers.models import DeskProfile
 
 
 @transaction.atomic
-def found(name: str, *, by: Member) -> Organisation:
-    """A new hub, with no area yet."""
+def found(name: str, *, lead_email: str, by: Member) -> Organisation:
+    """A new hub, with no area yet; whoever is to lead it is invited."""
     if not authority.may_draw_areas(by):
         raise PermissionDenied
     name = name.strip()
@@ -21,6 +22,7 @@ def found(name: str, *, by: Member) -> Organisation:
         raise ValidationError("Give the hub a name that no other has.", code="name_taken")
     hub = Organisation.objects.create(kind=OrganisationKind.HUB, name=name, standing=Standing.GOOD)
     DeskProfile.objects.create(organisation=hub)
+    invitations.invite(lead_email, role=Role.LEAD, by=by, to=hub)
     return hub
 
 

@@ -5,8 +5,8 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
+from accounts import clock
 from accounts.models.schools import School
 from accounts.words import Sector
 
@@ -86,7 +86,7 @@ class Organisation(models.Model):
     sector = models.CharField(max_length=40, choices=Sector, blank=True)
     description = models.TextField(max_length=2000, blank=True)
     website = models.URLField(max_length=200, blank=True)
-    registered_at = models.DateTimeField(default=timezone.now, editable=False)
+    registered_at = models.DateTimeField(default=clock.now, editable=False)
     suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = OrganisationQuerySet.as_manager()

@@ -6,9 +6,9 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts import clock
 from accounts.models.organisations import Organisation
 
 
@@ -23,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
         user = self.create_user(email, password)
         user.is_staff = user.is_superuser = True
         # Whoever can run the command has shown more than an address would.
-        user.confirmed_at = timezone.now()
+        user.confirmed_at = clock.now()
         user.save(update_fields=["is_staff", "is_superuser", "confirmed_at"])
         return user
 
@@ -38,7 +38,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField("full name", max_length=100, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("may open the support console", default=False)
-    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    joined_at = models.DateTimeField(default=clock.now, editable=False)
     # When the address was shown to be theirs. Until then nobody signs in with it, and
     # no password is kept, so that nobody can register what is another person's.
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -118,7 +118,7 @@ class Member(models.Model):
     state = models.CharField(max_length=20, choices=MemberState, default=MemberState.ACTIVE)
     job_title = models.CharField(max_length=100, blank=True)
     phone = models.CharField(max_length=30, blank=True)
-    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    joined_at = models.DateTimeField(default=clock.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = MemberQuerySet.as_manager()

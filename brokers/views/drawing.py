@@ -36,7 +36,7 @@ def found_hub(request: HttpRequest) -> HttpResponse:
     form = FoundHub(posted(request))
     if form.is_valid():
         try:
-            hub = hubs.found(form.cleaned_data["name"], by=member)
+            hub = hubs.found(by=member, **form.cleaned_data)
         except ValidationError as refusal:
             form.add_error("name", refusal)
         else:

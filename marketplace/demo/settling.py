@@ -72,8 +72,7 @@ def settle(today: date) -> Cast:
 def _found(today: date) -> Cast:
     name, email = NATIONAL
     national = founding.found_national_team(NATIONAL_TEAM, email=email, person=name)
-    hub = hubs.found(HUB, by=national)
-    invitations.invite(BROKER[1], role=Role.LEAD, by=national, to=hub)
+    hub = hubs.found(HUB, lead_email=BROKER[1], by=national)
     broker = _accept(hub, BROKER)
     boundaries.found_area(
         AREA, hub=hub, by=national, authorities=AUTHORITIES, postcode_areas=POSTCODE_AREAS

@@ -15,7 +15,7 @@ SHOWN = [Area, Coverage, Decision, DeskProfile, Stewardship]
 @pytest.fixture
 def console(client, broker, national):
     desk.suspend(PlacementFactory(), because="A parent rang.", by=broker)
-    hubs.found("Severn Hub", by=national)
+    hubs.found("Severn Hub", lead_email="lead@example.org", by=national)
     client.force_login(NationalFactory(user__is_staff=True).user)
     return client
 

@@ -21,7 +21,7 @@ def describe(desk, *, by, leads=()):
 
 
 def test_the_national_team_founds_hubs(national):
-    hub = hubs.found(" Severn Hub ", by=national)
+    hub = hubs.found(" Severn Hub ", lead_email="lead@example.org", by=national)
 
     assert (hub.kind, hub.name, hub.standing) == (
         OrganisationKind.HUB,
@@ -29,12 +29,13 @@ def test_the_national_team_founds_hubs(national):
         Standing.GOOD,
     )
     assert hubs.profile_of(hub).pk
+    assert hub.invitations.live().get().email == "lead@example.org"
 
 
 def test_nobody_else_founds_a_hub(broker):
     for other in (broker, HostFactory()):
         with pytest.raises(PermissionDenied):
-            hubs.found("Severn Hub", by=other)
+            hubs.found("Severn Hub", lead_email="lead@example.org", by=other)
 
 
 @pytest.mark.parametrize("name", ["", " ", "severn hub"])
@@ -42,7 +43,7 @@ def test_a_hub_has_a_name_of_its_own(national, refused, name):
     HubFactory(name="Severn Hub")
 
     with refused("name_taken"):
-        hubs.found(name, by=national)
+        hubs.found(name, lead_email="lead@example.org", by=national)
 
 
 def test_a_desks_lead_says_how_it_is_reached_and_who_reads_what_is_grave(broker):

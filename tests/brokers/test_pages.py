@@ -277,7 +277,7 @@ def test_a_suspended_hub_and_what_is_no_hub_have_no_page(client):
 
 
 def test_the_national_team_founds_a_hub_and_an_area_and_says_what_it_covers(team):
-    team.post(to("found-hub"), {"name": "Severn Hub"})
+    team.post(to("found-hub"), {"name": "Severn Hub", "lead_email": "lead@example.org"})
     hub = Organisation.objects.get(name="Severn Hub")
     answer = team.post(to("found-area"), {"name": "Severn", "hub": hub.pk})
     area = Area.objects.get()
