@@ -27,3 +27,17 @@ class Sector(TextChoices):
 
 
 YEAR_GROUPS = (7, 8, 9, 10, 11, 12, 13)
+
+
+class RestrictedActivity(TextChoices):
+    """Work that law limits or forbids for young people."""
+
+    MACHINERY = "machinery", "Dangerous machines (woodworking, presses, saws)"
+    CHEMICALS = "chemicals", "Harmful substances"
+    HEIGHTS = "heights", "Working at height"
+    EXTREMES = "extremes", "Extreme heat, cold, noise or vibration"
+    LARGE_ANIMALS = "large_animals", "Large animals"
+    FARM_VEHICLES = "farm_vehicles", "Farm vehicles"
+    RADIATION = "radiation", "Radiation"
+    AGE_RESTRICTED = "age_restricted_sales", "Alcohol, gambling or other age-restricted sales"
+    NIGHT = "night", "Work before 7am or after 7pm"

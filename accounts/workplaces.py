@@ -23,6 +23,7 @@ DESCRIBED = (
     "postcode",
     "risk_band",
     "lone_adult",
+    "restricted_activities",
     "insurer",
     "insured_until",
     "crown_indemnity",

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts import phrases
 from accounts.models import Workplace
-from accounts.words import Sector
+from accounts.words import RestrictedActivity, Sector
 from placements.models import Placement
 from placements.words import (
     Adjustment,
@@ -14,7 +14,6 @@ from placements.words import (
     Kind,
     Mode,
     Pattern,
-    RestrictedActivity,
     TakesPart,
 )
 

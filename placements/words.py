@@ -118,17 +118,3 @@ class ConcernKind(TextChoices):
     WRONG = "wrong", "The listing says something that is not true"
     CONDUCT = "conduct", "How somebody behaved"
     OTHER = "other", "Something else"
-
-
-class RestrictedActivity(TextChoices):
-    """Work that law limits or forbids for young people; see docs for the rule on each."""
-
-    MACHINERY = "machinery", "Dangerous machines (woodworking, presses, saws)"
-    CHEMICALS = "chemicals", "Harmful substances"
-    HEIGHTS = "heights", "Working at height"
-    EXTREMES = "extremes", "Extreme heat, cold, noise or vibration"
-    LARGE_ANIMALS = "large_animals", "Large animals"
-    FARM_VEHICLES = "farm_vehicles", "Farm vehicles"
-    RADIATION = "radiation", "Radiation"
-    AGE_RESTRICTED = "age_restricted_sales", "Alcohol, gambling or other age-restricted sales"
-    NIGHT = "night", "Work before 7am or after 7pm"

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import govuk, workplaces
 from accounts.models import RiskBand, Workplace, WorkplaceKind
+from accounts.words import RestrictedActivity
 
 HINTS = {
     WorkplaceKind.PRIVATE_HOME.value: "A broker of your Careers Hub decides about every "
@@ -23,6 +24,12 @@ class DescribeWorkplace(govuk.ModelForm[Workplace]):
         coerce=lambda answer: answer == "yes",
         widget=forms.RadioSelect,
     )
+    restricted_activities = forms.MultipleChoiceField(
+        label="Does any of this happen there?",
+        choices=RestrictedActivity.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     insured_until = govuk.DateField(label="Insured until", required=False)
 
     class Meta:
@@ -35,6 +42,7 @@ class DescribeWorkplace(govuk.ModelForm[Workplace]):
             "postcode",
             "lone_adult",
             "risk_band",
+            "restricted_activities",
             "insurer",
             "insured_until",
             "crown_indemnity",
@@ -93,6 +101,10 @@ class DescribeWorkplace(govuk.ModelForm[Workplace]):
         "risk_band": govuk.Look(
             why="It says how much a school must find out before it sends anybody.",
             missing="Select how risky the work is",
+        ),
+        "restricted_activities": govuk.Look(
+            why="Law keeps young people from some work, or limits it by age. A broker looks at "
+            "it with you; it does not rule your workplace out.",
         ),
         "insurer": govuk.Look(
             why="Schools must know that students are covered while they are with you.",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models.organisations import Organisation
 from accounts.models.people import Member
+from accounts.words import RestrictedActivity
 
 
 class WorkplaceKind(models.TextChoices):
@@ -62,7 +63,9 @@ class Workplace(models.Model):
     risk_band = models.CharField(max_length=20, choices=RiskBand, default=RiskBand.LOW)
     # The same adult alone with the same student: never published without a broker's decision.
     lone_adult = models.BooleanField(default=False)
-    restricted_activities = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    restricted_activities = ArrayField(
+        models.CharField(max_length=40, choices=RestrictedActivity), default=list, blank=True
+    )
     insurer = models.CharField("employers' liability insurer", max_length=120, blank=True)
     insured_until = models.DateField(null=True, blank=True)
     crown_indemnity = models.BooleanField(default=False)

@@ -11,7 +11,7 @@ from django.db.models import Case, Count, F, Max, Min, Q, When
 
 from accounts import clock
 from accounts.models import Member, Organisation, Workplace
-from accounts.words import Sector
+from accounts.words import RestrictedActivity, Sector
 from placements.models.finding import FindingQuerySet
 from placements.states import (
     OPEN_REVISION,
@@ -26,7 +26,6 @@ from placements.words import (
     Kind,
     Mode,
     Pattern,
-    RestrictedActivity,
     TakesPart,
 )
 

@@ -1,5 +1,6 @@
 """The demonstration, told once for this whole module: it needs real commits."""
 
+import logging
 from collections import Counter
 
 import pytest
@@ -14,6 +15,7 @@ from placements.models import Booking, Placement, Revision, Slot
 from placements.states import BookingState, PlacementState
 from placements.words import Kind, Mode
 from ratings.models import Rating, Reply
+from tests.factories import NationalTeamFactory
 
 EXISTING_STATES = {
     BookingState.REQUESTED,
@@ -89,3 +91,12 @@ def _what_was_posted():
     assert states[MessageState.FAILED] == 0
     assert not Message.objects.filter(attempts__gt=1).exists()
     assert SentMail.objects.count() == states[MessageState.SENT] > 100
+
+
+def test_telling_the_story_leaves_the_log_as_it_was(settings):
+    settings.DEMONSTRATION = True
+    NationalTeamFactory()
+
+    call_command("demo")
+
+    assert logging.root.manager.disable == logging.NOTSET

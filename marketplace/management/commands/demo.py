@@ -22,7 +22,11 @@ class Command(BaseCommand):
             raise CommandError("This is not a demonstration: DEMONSTRATION is off.")
         # Eight months of post go out in a minute: not news to whoever watches.
         logging.disable(logging.WARNING)
-        if telling.tell():
+        try:
+            told = telling.tell()
+        finally:
+            logging.disable(logging.NOTSET)
+        if told:
             self.stdout.write("The demonstration's area is there.")
         else:
             self.stdout.write("There is a marketplace here already; nothing was changed.")
