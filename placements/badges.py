@@ -5,13 +5,24 @@ of an app above this one, which hands its answer down at start-up.
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
-_answers: list[Callable[[], dict[str, str]]] = []
+from accounts.models import Organisation
 
 
-def answer_with(answer: Callable[[], dict[str, str]]) -> None:
-    """Let `answer` say each badge's name by its code. Called once, at start-up."""
-    _answers[:] = [answer]
+class Answers(NamedTuple):
+    """Each badge's name by its code; and the codes of those that a provider holds today."""
+
+    names: Callable[[], dict[str, str]]
+    held_by: Callable[[Organisation], list[str]]
+
+
+_answers: list[Answers] = []
+
+
+def answer_with(answers: Answers) -> None:
+    """Let `answers` speak for badges. Called once, at start-up."""
+    _answers[:] = [answers]
 
 
 class Names(dict[str, str]):
@@ -22,4 +33,9 @@ class Names(dict[str, str]):
 
 
 def names() -> Names:
-    return Names(_answers[0]() if _answers else {})
+    return Names(_answers[0].names() if _answers else {})
+
+
+def held_by(provider: Organisation) -> list[str]:
+    """What a new listing of this provider shows from its first day."""
+    return _answers[0].held_by(provider) if _answers else []

@@ -16,6 +16,7 @@ from accounts import clock
 from accounts.models import Member, Organisation, Workplace
 from placements import (
     authority,
+    badges,
     confirmation,
     lifecycle,
     listing_notices,
@@ -58,6 +59,7 @@ def start(
     placement = Placement(provider=provider, written_by=by, kind=kind, mode=mode)
     listing_rules.refuse_malformed(placement, {"kind": kind, "mode": mode})
     placement.takes_part = _usual_place(kind, mode)
+    placement.badges = badges.held_by(provider)
     if mode != Mode.VIRTUAL:
         placement.workplace = _only_workplace(provider)
     if on_behalf_of is None:
@@ -77,6 +79,7 @@ def copy(placement: Placement, *, by: Member) -> Placement:
     if not authority.may_write_listing(by, placement):
         raise PermissionDenied
     fresh = Placement(provider=placement.provider, written_by=by, copied_from=placement)
+    fresh.badges = badges.held_by(placement.provider)
     for name in COPIED:
         setattr(fresh, name, getattr(placement, name))
     if by.organisation_id != placement.provider_id:

@@ -10,7 +10,7 @@ class RatingsConfig(AppConfig):
         from placements import verdicts
         from ratings import badges, notices, scores, timetable
 
-        badges_shown.answer_with(badges.names)
+        badges_shown.answer_with(badges_shown.Answers(badges.names, badges.held_by))
         verdicts.answer_with(scores.published_for)
         notices.begin()
         timetable.begin()

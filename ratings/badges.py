@@ -81,8 +81,13 @@ def revoke(held: Award, *, by: Member) -> Award:
 
 def show(holder: Organisation) -> None:
     """Hand down what is in force today. Called with the holder's row locked."""
+    standing.set_badges(holder, held_by(holder))
+
+
+def held_by(holder: Organisation) -> list[str]:
+    """The codes of what it holds today."""
     in_force = Award.objects.in_force().filter(holder=holder)
-    standing.set_badges(holder, in_force.values_list("badge__code", flat=True))
+    return sorted(set(in_force.values_list("badge__code", flat=True)))
 
 
 def names() -> dict[str, str]:

@@ -3,6 +3,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from accounts import clock
+from placements import listings
+from placements.words import Kind, Mode
 from ratings import badges
 from ratings.models import Award
 from tests.factories import (
@@ -51,6 +53,16 @@ def test_a_badge_shows_on_everything_that_its_holder_lists(badge, accreditor, pl
 
     assert shown(placement) == shown(another) == [badge.code]
     assert shown(stranger) == []
+
+
+def test_a_new_listing_shows_what_its_provider_holds_already(badge, accreditor):
+    host = HostFactory()
+    award(badge, host.organisation, by=accreditor)
+
+    fresh = listings.start(by=host, kind=Kind.TALK, mode=Mode.VIRTUAL)
+    copied = listings.copy(fresh, by=host)
+
+    assert shown(fresh) == shown(copied) == [badge.code]
 
 
 def test_a_badge_shows_from_its_first_day_to_its_last(badge, accreditor, placement):
