@@ -12,7 +12,9 @@ def may_list(by: Member) -> bool:
 
 def may_list_for_others(by: Member) -> bool:
     """Brokers write a listing for an employer who has no time to; the employer confirms it."""
-    return by.may_write and (by.organisation.is_hub or by.organisation.is_national_team)
+    ours = by.organisation
+    is_desk = ours.is_hub or ours.is_national_team
+    return by.may_write and is_desk and not ours.is_suspended
 
 
 def may_write_listing(by: Member, placement: Placement) -> bool:
