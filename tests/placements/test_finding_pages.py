@@ -372,7 +372,8 @@ def test_a_menu_costs_the_same_however_long(client, rows, django_assert_num_quer
 
 
 def test_a_badge_is_called_by_its_name(client, monkeypatch):
-    monkeypatch.setattr(badges, "_answers", [lambda: {"gold": "Gold Standard Host"}])
+    said = badges.Answers(lambda: {"gold": "Gold Standard Host"}, lambda provider: [])
+    monkeypatch.setattr(badges, "_answers", [said])
     PlacementFactory(badges=["gold", "new_scheme"])
 
     page = seen(client.get(SEARCH))
