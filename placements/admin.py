@@ -1,0 +1,75 @@
+"""Listings, dates and bookings in the support console.
+
+Everything here is changed by its verbs, on pages. What the two sides of a booking write to
+one another is theirs, and concerns are read row by row in `brokers.concerns`: the console
+shows neither.
+"""
+
+from django.contrib import admin
+
+from accounts.console import ReadOnly
+from placements.models import Booking, BookingMove, Placement, PlacementMove, Revision, Slot
+
+
+@admin.register(Placement)
+class Placements(ReadOnly[Placement]):
+    list_display = ("title", "provider", "kind", "mode", "state", "suspended_at", "changed_at")
+    list_filter = ("state", "kind", "mode", "sector")
+    list_select_related = ("provider",)
+    search_fields = ("title", "provider__name", "source_reference")
+    ordering = ("-changed_at",)
+
+
+@admin.register(Revision)
+class Revisions(ReadOnly[Revision]):
+    list_display = ("placement", "state", "made_by", "submitted_at", "decided_by", "decided_at")
+    list_filter = ("state",)
+    list_select_related = (
+        "placement",
+        *("made_by__user", "made_by__organisation"),
+        *("decided_by__user", "decided_by__organisation"),
+    )
+    search_fields = ("placement__title", "placement__provider__name")
+    ordering = ("-made_at",)
+
+
+@admin.register(Slot)
+class Slots(ReadOnly[Slot]):
+    list_display = ("placement", "starts_on", "ends_on", "places", "taken", "state")
+    list_filter = ("state",)
+    list_select_related = ("placement",)
+    search_fields = ("placement__title", "placement__provider__name")
+    ordering = ("-starts_on",)
+
+
+@admin.register(Booking)
+class Bookings(ReadOnly[Booking]):
+    list_display = ("slot", "listing", "school", "places", "state", "asked_at", "answer_by")
+    list_filter = ("state",)
+    list_select_related = ("slot__placement", "school")
+    search_fields = ("slot__placement__title", "school__name")
+    exclude = ("note", "adjustments", "comment", "once")
+    ordering = ("-asked_at",)
+
+    @admin.display(description="listing")
+    def listing(self, booking: Booking) -> str:
+        return str(booking.slot.placement)
+
+
+@admin.register(PlacementMove)
+class PlacementMoves(ReadOnly[PlacementMove]):
+    list_display = ("placement", "came_from", "went_to", "by", "at", "reason")
+    list_filter = ("went_to",)
+    list_select_related = ("placement", "by__user", "by__organisation")
+    search_fields = ("placement__title",)
+    ordering = ("-at",)
+
+
+@admin.register(BookingMove)
+class BookingMoves(ReadOnly[BookingMove]):
+    list_display = ("booking_id", "came_from", "went_to", "by", "at", "reason")
+    list_filter = ("went_to",)
+    list_select_related = ("by__user", "by__organisation")
+    search_fields = ("booking__slot__placement__title", "booking__school__name")
+    exclude = ("comment",)
+    ordering = ("-at",)

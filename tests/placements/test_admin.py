@@ -1,0 +1,87 @@
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from placements import bookings, listings, revisions, sections
+from placements.models import BookingNote, Concern
+from tests.factories import (
+    CareersLeaderFactory,
+    HostFactory,
+    NationalFactory,
+    PlacementFactory,
+    SlotFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+SHOWN = [model for model in admin.site._registry if model._meta.app_label == "placements"]
+
+
+def a_bit_of_trade():
+    """A booking that was accepted, and a listing that was paused and has changes waiting."""
+    slot = SlotFactory(places=9)
+    host = HostFactory(organisation=slot.placement.provider)
+    booking = bookings.request(
+        slot, places=2, note="One uses a wheelchair.", by=CareersLeaderFactory()
+    )
+    bookings.accept(booking, by=host)
+    listings.write(slot.placement, sections.ACTIVITIES, {"activities": "More."}, by=host)
+    revisions.submit(slot.placement.revisions.get(), by=host)
+    elsewhere = PlacementFactory()
+    listings.pause(elsewhere, by=HostFactory(organisation=elsewhere.provider))
+
+
+@pytest.fixture
+def console(client):
+    client.force_login(NationalFactory(user__is_staff=True).user)
+    return client
+
+
+def test_the_console_holds_the_market():
+    assert {model._meta.model_name for model in SHOWN} == {
+        "placement",
+        "placementmove",
+        "revision",
+        "slot",
+        "booking",
+        "bookingmove",
+    }
+
+
+@pytest.mark.parametrize("model", SHOWN)
+def test_the_console_shows_the_market_and_changes_nothing(console, model):
+    a_bit_of_trade()
+    name = f"admin:placements_{model._meta.model_name}"
+    row = model.objects.first()
+
+    assert console.get(reverse(f"{name}_changelist")).status_code == 200
+    assert console.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
+    assert console.post(reverse(f"{name}_change", args=[row.pk])).status_code == 403
+    assert console.get(reverse(f"{name}_add")).status_code == 403
+
+
+@pytest.mark.parametrize("model", SHOWN)
+def test_the_console_lists_the_market_at_the_same_cost_however_long(console, model):
+    where = reverse(f"admin:placements_{model._meta.model_name}_changelist")
+    costs = []
+
+    for _ in range(3):
+        a_bit_of_trade()
+        console.get(where)
+        with CaptureQueriesContext(connection) as asked:
+            assert console.get(where).status_code == 200
+        costs.append(len(asked))
+
+    assert len(set(costs)) == 1
+
+
+def test_what_the_two_sides_write_to_one_another_is_not_the_consoles(console):
+    a_bit_of_trade()
+
+    for model in SHOWN:
+        name = f"admin:placements_{model._meta.model_name}_change"
+        for row in model.objects.all():
+            assert "wheelchair" not in console.get(reverse(name, args=[row.pk])).text
+    assert not {BookingNote, Concern} & set(admin.site._registry)
