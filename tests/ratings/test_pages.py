@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -164,6 +166,18 @@ def test_anybody_signed_in_reports_a_published_rating(as_):
 
     assert rated.reports.get().words == "It names somebody."
     assert "You have reported this" in page(answer)
+
+
+def test_who_fears_for_a_student_is_led_from_a_rating_to_the_listing_of_its_concern(as_):
+    rated = RatingFactory()
+    listing = rated.booking.slot.placement_id
+    reporter = as_(CareersLeaderFactory())
+
+    shown = page(reporter.get(reverse("ratings:report", args=[rated.pk])))
+
+    [where] = re.findall(r'href="([^"]*)">report a concern<', shown)
+    assert where == f"{reverse('placements:report-concern')}?placement={listing}"
+    assert reporter.get(where).status_code == 200
 
 
 def test_the_desk_sees_what_was_reported_and_decides(as_, broker):
