@@ -131,7 +131,12 @@ class WhatItIs(govuk.Form):
             missing="Tick what students will have",
             reveals={criterion.value: f"how_{criterion.value}" for criterion in Criterion},
         ),
-        **{f"how_{criterion.value}": govuk.Look(rows=2) for criterion in Criterion},
+        **{
+            f"how_{criterion.value}": govuk.Look(
+                why="Schools read your words beneath the tick.", rows=2
+            )
+            for criterion in Criterion
+        },
         "curriculum": govuk.Look(why="Teachers can prepare students, and follow it up in lessons."),
         "year_from": govuk.Look(
             why="The law lets students work from Year 10. Visits and talks can be for younger ones.",
