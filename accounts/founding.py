@@ -5,6 +5,7 @@ team founds accrediting bodies and partners here, and hubs in `brokers.hubs`.
 """
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from accounts import clock, invitations
@@ -16,6 +17,7 @@ FOUNDED = (OrganisationKind.ACCREDITOR, OrganisationKind.PARTNER)
 @transaction.atomic
 def found_national_team(name: str, *, email: str, person: str) -> Member:
     """Name the first of the national team. There is one team, and it is founded once."""
+    validate_email(email.strip())
     if Organisation.objects.filter(kind=OrganisationKind.NATIONAL_TEAM).exists():
         raise ValidationError("There is a national team already.", code="already_founded")
     organisation = Organisation.objects.create(

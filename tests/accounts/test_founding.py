@@ -25,6 +25,13 @@ def test_the_first_of_the_national_team_is_named_at_the_console_once(capsys):
         call_command("found_national_team", "second@example.org")
 
 
+def test_a_team_whose_first_lead_could_get_no_mail_is_not_founded():
+    with pytest.raises(CommandError, match="valid email"):
+        call_command("found_national_team", "first-at-example")
+
+    assert not Organisation.objects.filter(kind=OrganisationKind.NATIONAL_TEAM).exists()
+
+
 @pytest.mark.parametrize("kind", [OrganisationKind.ACCREDITOR, OrganisationKind.PARTNER])
 def test_the_national_team_founds_bodies_and_invites_their_lead(kind):
     founded = founding.found(kind, "Institute", by=NationalFactory(), lead_email="lead@example.org")
