@@ -8,7 +8,7 @@ its HTML is the same words, laid out by `emails/letter.html`, unless the kind br
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
@@ -35,6 +35,8 @@ class Letter:
     # The template's context, loaded by `message.subject` at the moment of sending.
     words: Callable[[Message], Mapping[str, Any]]
     still_holds: Callable[[Message], bool] = always
+    # The word of the context that is the address at which one click stops such mails.
+    stops_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Mail:
     title: str
     text: str
     html: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 _letters: dict[str, Letter] = {}
@@ -67,11 +70,23 @@ def of_kind(kind: str) -> Letter:
 
 def write(message: Message) -> Mail:
     """The mail that `message` stands for, as things are now."""
-    context = {"link_to": link_to, **of_kind(message.kind).words(message)}
+    letter = of_kind(message.kind)
+    context = {"link_to": link_to, **letter.words(message)}
     first, _, rest = _render_text(f"emails/{message.kind}.txt", context).lstrip().partition("\n")
     title = first.removeprefix("Subject:").strip()
     text = rest.strip() + "\n"
-    return Mail(message.email, title, text, _render_html(message.kind, context, title, text))
+    html = _render_html(message.kind, context, title, text)
+    return Mail(message.email, title, text, html, _headers(letter, context))
+
+
+def _headers(letter: Letter, context: Mapping[str, Any]) -> dict[str, str]:
+    """How a mail program offers to stop such mails with one click (RFC 8058)."""
+    if not letter.stops_at:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{context[letter.stops_at]}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def link_to(name: str, *parts: object) -> str:

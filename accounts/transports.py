@@ -79,7 +79,11 @@ class SmtpTransport:
             body=mail.text,
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[mail.to],
-            headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+            headers={
+                "Message-ID": message_id,
+                "Auto-Submitted": "auto-generated",
+                **mail.headers,
+            },
             connection=get_connection(timeout=settings.EMAIL_TIMEOUT),
         )
         letter.attach_alternative(mail.html, "text/html")

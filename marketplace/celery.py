@@ -29,6 +29,15 @@ app.conf.beat_schedule = {
     "lapse what nobody answered": {"task": "placements.tasks.lapse_unanswered", "schedule": 60.0},
     "complete what is over": {"task": "placements.tasks.complete_past", "schedule": 60.0},
     "take down what is over": {"task": "placements.tasks.expire_listings", "schedule": 600.0},
+    "look what is new for saved searches": {
+        "task": "placements.tasks.look_for_news",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget saved searches that lapsed": {
+        "task": "placements.tasks.forget_lapsed_searches",
+        "schedule": 86400.0,
+    },
     "check the count of places": {"task": "placements.tasks.check_places", "schedule": 86400.0},
     "show badges in force": {"task": "ratings.tasks.show_badges_in_force", "schedule": 3600.0},
     "plan what is missing": {"task": "placements.tasks.plan_what_is_missing", "schedule": 900.0},

@@ -6,9 +6,16 @@ class PlacementsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be there first: the one place for an import inside a function.
-        from placements import listing_notices, notices, reminders, workplace_changes
+        from placements import (
+            listing_notices,
+            notices,
+            reminders,
+            search_notices,
+            workplace_changes,
+        )
 
         listing_notices.register()
         notices.register()
         reminders.begin()
+        search_notices.register()
         workplace_changes.begin()

@@ -60,3 +60,8 @@ def may_say_who_came(by: Member, booking: Booking) -> bool:
 def is_a_side(by: Member, booking: Booking) -> bool:
     sides = (booking.school_id, booking.slot.placement.provider_id)
     return by.organisation_id in sides
+
+
+def may_save_searches(by: Member) -> bool:
+    """Anybody who belongs somewhere; those who only read change nothing by it."""
+    return by.is_active

@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from placements import bookings, counter, listings, timetable
+from placements import bookings, counter, listings, search_news, timetable
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +26,16 @@ def complete_past() -> None:
 @shared_task
 def expire_listings() -> None:
     listings.expire_past()
+
+
+@shared_task
+def look_for_news() -> None:
+    search_news.look_for_all()
+
+
+@shared_task
+def forget_lapsed_searches() -> None:
+    search_news.forget_lapsed()
 
 
 @shared_task

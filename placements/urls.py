@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from placements import booking_urls, listing_urls
+from placements import booking_urls, listing_urls, search_urls
 from placements.views import concerns, finding
 
 app_name = "placements"
@@ -10,6 +10,7 @@ app_name = "placements"
 urlpatterns = [
     *listing_urls.urlpatterns,
     path("placements/", finding.search, name="search"),
+    *search_urls.urlpatterns,
     path("placements/<uuid:pk>/", finding.placement, name="placement"),
     path("providers/<uuid:pk>/", finding.provider, name="provider"),
     path("concerns/report/", concerns.report, name="report-concern"),

@@ -4,6 +4,7 @@ from placements.models.bookings import Booking, BookingNote
 from placements.models.history import BookingMove, PlacementMove, SlotMove
 from placements.models.placements import Placement
 from placements.models.reviews import Concern, ReviewNote, Revision
+from placements.models.saved_searches import Frequency, News, SavedSearch
 from placements.models.slots import Slot
 
 __all__ = [
@@ -11,10 +12,13 @@ __all__ = [
     "BookingMove",
     "BookingNote",
     "Concern",
+    "Frequency",
+    "News",
     "Placement",
     "PlacementMove",
     "ReviewNote",
     "Revision",
+    "SavedSearch",
     "Slot",
     "SlotMove",
 ]

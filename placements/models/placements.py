@@ -241,6 +241,12 @@ class Placement(models.Model):
             GinIndex(fields=["words"], name="placement_by_words"),
             # A provider's own page, newest first.
             models.Index(fields=["provider", "-made_at"], name="placement_by_provider"),
+            # What is new for a saved search: published between two moments.
+            models.Index(
+                fields=["published_at"],
+                name="placement_by_publication",
+                condition=Q(state=PlacementState.PUBLISHED),
+            ),
             # The desk's queue, oldest first.
             models.Index(
                 fields=["submitted_at"],

@@ -17,7 +17,7 @@ from accounts.models import Member, Organisation
 from placements import badges, verdicts
 from placements.models import Placement
 from placements.search import PlacementSearch, Results, as_found, results
-from placements.views import panels
+from placements.views import after_search, panels
 from placements.words import Kind
 
 MENU_ON_ONE_PAGE = 60
@@ -41,6 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "next_page": panels.address(asked, cursor=found.next) if found and found.next else "",
         "first_page": panels.address(asked) if found and found.seen else "",
         "badge_names": names,
+        "after": after_search.offered(asked, to=member_of(request)),
     }
     return render(request, "placements/search.html", context)
 
