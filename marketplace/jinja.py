@@ -14,6 +14,7 @@ from jinja2 import Environment, StrictUndefined
 from accounts import clock, phrases
 from accounts.govuk import GOVUK, faults, questions
 from marketplace import navigation, paging
+from placements.http import shortlist_of
 
 FILTERS = {
     "ago": phrases.ago,
@@ -53,6 +54,7 @@ def _globals() -> dict[str, Any]:
         "query_with": paging.query_with,
         "query_without": paging.query_without,
         "questions": questions,
+        "shortlist": shortlist_of,
         "site_name": settings.SITE_NAME,
         "static": static,
         "support_email": settings.SUPPORT_EMAIL,

@@ -15,15 +15,21 @@ class Entry(NamedTuple):
 
 OVERVIEW = Entry("Overview", "dashboard")
 FIND = Entry("Find placements", "placements:search")
+SHORTLIST = Entry("Shortlist", "placements:shortlist")
 BOOKINGS = Entry("Bookings", "placements:bookings")
 LISTINGS = Entry("Your listings", "placements:listings")
 DEBRIEFS = Entry("Debriefs", "ratings:debriefs")
 DESK = Entry("Desk", "brokers:desk")
 CONSOLE = Entry("Support console", "admin:index")
 
-VISITOR = (FIND, Entry("For schools", "for-schools"), Entry("For employers", "for-employers"))
+VISITOR = (
+    FIND,
+    SHORTLIST,
+    Entry("For schools", "for-schools"),
+    Entry("For employers", "for-employers"),
+)
 OF_KIND: dict[str, tuple[Entry, ...]] = {
-    OrganisationKind.SCHOOL: (OVERVIEW, FIND, BOOKINGS, DEBRIEFS),
+    OrganisationKind.SCHOOL: (OVERVIEW, FIND, SHORTLIST, BOOKINGS, DEBRIEFS),
     OrganisationKind.EMPLOYER: (OVERVIEW, LISTINGS, BOOKINGS, DEBRIEFS),
     OrganisationKind.PROVIDER: (OVERVIEW, LISTINGS, BOOKINGS, DEBRIEFS),
     OrganisationKind.HUB: (OVERVIEW, DESK, DEBRIEFS, FIND),

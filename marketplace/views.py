@@ -26,7 +26,7 @@ class Cookie(NamedTuple):
 COOKIES = (
     Cookie(
         settings.SESSION_COOKIE_NAME,
-        "Keeps you signed in",
+        "Keeps you signed in, or keeps your shortlist while you are not",
         "When you sign out, or after 12 hours",
     ),
     Cookie(

@@ -65,3 +65,8 @@ def is_a_side(by: Member, booking: Booking) -> bool:
 def may_save_searches(by: Member) -> bool:
     """Anybody who belongs somewhere; those who only read change nothing by it."""
     return by.is_active
+
+
+def may_keep_shortlist(by: Member) -> bool:
+    """Those who act for a school keep theirs with us; all others in their own session."""
+    return by.may_write and by.organisation.is_school

@@ -1,10 +1,11 @@
-"""The market's records: placements, their slots, and the bookings of schools."""
+"""The market's records: placements, their slots, and what schools keep and book."""
 
 from placements.models.bookings import Booking, BookingNote
 from placements.models.history import BookingMove, PlacementMove, SlotMove
 from placements.models.placements import Placement
 from placements.models.reviews import Concern, ReviewNote, Revision
 from placements.models.saved_searches import Frequency, News, SavedSearch
+from placements.models.shortlists import Shortlisted
 from placements.models.slots import Slot
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ReviewNote",
     "Revision",
     "SavedSearch",
+    "Shortlisted",
     "Slot",
     "SlotMove",
 ]

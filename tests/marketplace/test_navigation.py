@@ -15,8 +15,11 @@ def offered(kind, *, at="/"):
 @pytest.mark.parametrize(
     ("kind", "texts"),
     [
-        (None, ["Find placements", "For schools", "For employers"]),
-        (OrganisationKind.SCHOOL, ["Overview", "Find placements", "Bookings", "Debriefs"]),
+        (None, ["Find placements", "Shortlist", "For schools", "For employers"]),
+        (
+            OrganisationKind.SCHOOL,
+            ["Overview", "Find placements", "Shortlist", "Bookings", "Debriefs"],
+        ),
         (OrganisationKind.EMPLOYER, ["Overview", "Your listings", "Bookings", "Debriefs"]),
         (OrganisationKind.PROVIDER, ["Overview", "Your listings", "Bookings", "Debriefs"]),
         (OrganisationKind.HUB, ["Overview", "Desk", "Debriefs", "Find placements"]),
