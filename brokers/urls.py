@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from brokers.views import concerns, drawing, hubs, members, organisations, queue, reviews
+from brokers.views import (
+    concerns,
+    demand,
+    drawing,
+    hubs,
+    members,
+    organisations,
+    queue,
+    reviews,
+)
 
 app_name = "brokers"
 
@@ -18,6 +27,9 @@ urlpatterns = [
     path("desk/concerns/", concerns.concern_list, name="concerns"),
     path("desk/concerns/<uuid:pk>/", concerns.concern, name="concern"),
     path("desk/organisations/<uuid:pk>/", organisations.organisation, name="organisation"),
+    path("desk/demand/", demand.unmet, name="demand"),
+    path("desk/demand/told/", demand.told, name="needs"),
+    path("desk/demand/told/<uuid:pk>/read/", demand.read, name="read-need"),
     path("desk/about/", hubs.profile, name="profile"),
     path("desk/areas/", drawing.area_list, name="areas"),
     path("desk/areas/found/", drawing.found_area, name="found-area"),

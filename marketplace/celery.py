@@ -34,6 +34,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "count what was searched for": {
+        "task": "placements.tasks.count_searches",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "forget saved searches that lapsed": {
         "task": "placements.tasks.forget_lapsed_searches",
         "schedule": 86400.0,

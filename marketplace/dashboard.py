@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts import clock
 from accounts.http import acting
 from accounts.models import Member, OrganisationKind
-from brokers import queue
+from brokers import demand, queue
 from placements.models import Booking, Placement
 from placements.states import AGREED, BEING_WRITTEN, BookingState, PlacementState
 from ratings import past
@@ -121,7 +121,16 @@ def _for_desk(member: Member) -> list[Waiting]:
     return [
         Waiting(count, *_AT_DESK[kind], f"{desk}?{urlencode({'kind': kind.value})}")
         for kind, count in counts.items()
-    ] + [_debriefs(member)]
+    ] + [_needs(member), _debriefs(member)]
+
+
+def _needs(member: Member) -> Waiting:
+    return Waiting(
+        demand.unread_at(member.organisation).count(),
+        "need that a school told you of",
+        "needs that schools told you of",
+        reverse("brokers:needs"),
+    )
 
 
 def _debriefs(member: Member) -> Waiting:

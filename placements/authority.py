@@ -70,3 +70,8 @@ def may_save_searches(by: Member) -> bool:
 def may_keep_shortlist(by: Member) -> bool:
     """Those who act for a school keep theirs with us; all others in their own session."""
     return by.may_write and by.organisation.is_school
+
+
+def may_say_what_is_needed(by: Member) -> bool:
+    """Schools tell the hub what they did not find."""
+    return may_book(by)

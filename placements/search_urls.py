@@ -1,10 +1,13 @@
-"""What is kept of searches, under /saved-searches/; a part of placements.urls."""
+"""What comes of searches: those that are kept, and needs; a part of placements.urls."""
 
 from django.urls import path
 
-from placements.views import saved_searches, search_links
+from placements.views import needs, saved_searches, search_links
 
 urlpatterns = [
+    path("needs/", needs.everything, name="needs"),
+    path("needs/tell/", needs.tell, name="tell-hub"),
+    path("needs/<uuid:pk>/take-back/", needs.take_back, name="take-back-need"),
     path("saved-searches/", saved_searches.everything, name="saved-searches"),
     path("saved-searches/save/", saved_searches.save, name="save-search"),
     path("saved-searches/stop/", search_links.stop, name="stop-search"),

@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from placements import bookings, counter, listings, search_news, timetable
+from placements import bookings, counter, listings, search_news, search_records, timetable
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,11 @@ def expire_listings() -> None:
 @shared_task
 def look_for_news() -> None:
     search_news.look_for_all()
+
+
+@shared_task
+def count_searches() -> None:
+    search_records.count_noted()
 
 
 @shared_task

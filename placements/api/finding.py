@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from accounts.api.problems import problems, refuse_unknown
 from accounts.http import visitor_of
-from placements import verdicts
+from placements import search_records, verdicts
 from placements.api import parameters, shapes, telling
 from placements.models import Placement
 from placements.search import PlacementSearch, as_found, results
@@ -48,6 +48,7 @@ class Placements(Public):
             raise ValidationError(search.errors.as_data())
         wanted = search.chosen["facets"] == "true"
         found = results(search, visitor=visitor_of(request), with_facets=wanted)
+        search_records.note(search.chosen, found=found.total)
         return Response(shapes.Answer(telling.of_results(found)).data)
 
 

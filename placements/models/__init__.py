@@ -7,6 +7,7 @@ from placements.models.reviews import Concern, ReviewNote, Revision
 from placements.models.saved_searches import Frequency, News, SavedSearch
 from placements.models.shortlists import Shortlisted
 from placements.models.slots import Slot
+from placements.models.wants import Need, Searched, Want
 
 __all__ = [
     "Booking",
@@ -14,13 +15,16 @@ __all__ = [
     "BookingNote",
     "Concern",
     "Frequency",
+    "Need",
     "News",
     "Placement",
     "PlacementMove",
     "ReviewNote",
     "Revision",
     "SavedSearch",
+    "Searched",
     "Shortlisted",
     "Slot",
     "SlotMove",
+    "Want",
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from accounts import postcodes
 from accounts.http import visitor_of
 from accounts.models import Member, Organisation
-from placements import badges, verdicts
+from placements import badges, search_records, verdicts
 from placements.models import Placement
 from placements.search import PlacementSearch, Results, as_found, results
 from placements.views import after_search, panels
@@ -32,6 +32,7 @@ def search(request: HttpRequest) -> HttpResponse:
     panels.surface_hidden_errors(searched.form)
     names = badges.names()
     if found is not None:
+        search_records.note(searched.chosen, found=found.total)
         panels.offer_with_counts(searched, found, names)
     context = {
         "form": searched.form,
@@ -41,7 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "next_page": panels.address(asked, cursor=found.next) if found and found.next else "",
         "first_page": panels.address(asked) if found and found.seen else "",
         "badge_names": names,
-        "after": after_search.offered(asked, to=member_of(request)),
+        "after": after_search.offered(searched, found, asked, to=member_of(request)),
     }
     return render(request, "placements/search.html", context)
 
