@@ -80,12 +80,22 @@ class Progress:
             return reverse("placements:listing-dates", args=[self.placement.pk])
         return reverse("placements:listing-section", args=[self.placement.pk, code])
 
+    @property
+    def next_page(self) -> Page | None:
+        """The first page that somebody who comes back has still to write or to mend."""
+        return next((page for page in self.pages if not page.is_done), None)
+
     def after(self, code: str) -> str:
-        """Where "Save and continue" leads: the next page that is not done, or the check."""
+        """Where "Save and continue" leads: the next page that is not done, or the check.
+
+        Pages with a broker's note are gone through once, forwards: a note is settled by
+        sending the listing in, so going round would never end.
+        """
         codes = [page.section.code for page in self.pages]
-        start = codes.index(code) + 1 if code in codes else 0
-        waiting = [page for page in self.pages[start:] + self.pages[:start] if not page.is_done]
-        if waiting:
+        here = codes.index(code) if code in codes else 0
+        ahead = [page for page in self.pages[here + 1 :] if not page.is_done]
+        missed = [page for page in self.pages[:here] if page.status in (STARTED, NOT_STARTED)]
+        if waiting := [*ahead, *missed]:
             return waiting[0].address
         return reverse("placements:check-listing", args=[self.placement.pk])
 

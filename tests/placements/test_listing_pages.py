@@ -334,6 +334,31 @@ def test_the_brokers_notes_stand_beside_their_pages(client, draft, host):
     assert "Which bakery is it?" not in seen(client.get(at("listing-section", draft, "when")))
 
 
+def test_whoever_mends_what_was_noted_comes_to_the_check(client, draft, host):
+    listings.submit(draft, by=host)
+    notes = {"activities": "Which oven?", "who": "Which years?"}
+    moderation.send_back(draft, notes=notes, by=BrokerFactory())
+    draft.refresh_from_db()
+    came_back = seen(client.get(at("listing", draft)))
+    activities = {"activities": draft.activities}
+    years = {"year_from": draft.year_from, "year_to": draft.year_to}
+
+    first = client.post(at("listing-section", draft, "activities"), activities)
+    second = client.post(at("listing-section", draft, "who"), years)
+
+    assert "Continue with “What students will do”" in came_back
+    assert first.url == at("listing-section", draft, "who")
+    assert second.url == at("check-listing", draft)
+
+
+def test_a_new_draft_says_with_which_page_to_begin(client, host):
+    client.post(at("start-listing"), {"kind": Kind.WEEK_PLACEMENT, "mode": Mode.IN_PERSON})
+
+    shown = client.get(at("listing", Placement.objects.get()))
+
+    assert "Continue with “What it is”" in seen(shown)
+
+
 def test_a_change_to_what_is_published_is_shown_and_sent_in(client, published):
     client.post(
         at("listing-section", published, "activities"), {"activities": "Only cakes from now on."}
