@@ -26,8 +26,14 @@ app.conf.beat_schedule = {
         # Rounds that nobody took are not made up for: the next one finds everything.
         "options": {"expires": settings.MAIL_ROUND_SECONDS},
     },
-    "lapse what nobody answered": {"task": "placements.tasks.lapse_unanswered", "schedule": 60.0},
-    "complete what is over": {"task": "placements.tasks.complete_past", "schedule": 60.0},
+    "lapse what nobody answered": {
+        "task": "placements.tasks.lapse_unanswered",
+        "schedule": float(settings.BOOKING_ROUND_SECONDS),
+    },
+    "complete what is over": {
+        "task": "placements.tasks.complete_past",
+        "schedule": float(settings.BOOKING_ROUND_SECONDS),
+    },
     "take down what is over": {"task": "placements.tasks.expire_listings", "schedule": 600.0},
     "look what is new for saved searches": {
         "task": "placements.tasks.look_for_news",

@@ -224,6 +224,8 @@ MAIL_TRANSPORT = env.str("MAIL_TRANSPORT", "accounts.transports.SmtpTransport")
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", 60)
 # How often the timetable looks for what is due and was not rung for.
 MAIL_ROUND_SECONDS = env.int("MAIL_ROUND_SECONDS", 10)
+# How often bookings are looked through for what has lapsed or is over.
+BOOKING_ROUND_SECONDS = env.int("BOOKING_ROUND_SECONDS", 60)
 
 # --- The API
 
