@@ -208,6 +208,9 @@ def test_a_booking_is_told_of_at_each_step_to_the_last(accepted):
             bookings.complete_past()
             postman.deliver_due()
         titles.append(set(SentMail.objects.values_list("title", flat=True)))
+        # A host with several listings knows which of them is meant.
+        for mail in SentMail.objects.all():
+            assert accepted.slot.placement.title in mail.title + mail.text
         SentMail.objects.all().delete()
 
     placement, school = accepted.slot.placement.title, accepted.school.name

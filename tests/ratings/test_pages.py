@@ -101,6 +101,16 @@ def test_a_debrief_is_written_and_both_sides_read_it(as_, booking, leader, host)
     assert "The welcome." in page(as_(host).get(where))
 
 
+def test_a_debrief_leads_the_school_alone_to_its_rating(as_, booking, leader, host):
+    where = reverse("ratings:debrief", args=[booking.pk])
+    rate = reverse("ratings:rate", args=[booking.pk])
+
+    as_(leader).post(where, DEBRIEF)
+
+    assert rate in page(as_(leader).get(where))
+    assert rate not in page(as_(host).get(where))
+
+
 def test_more_students_than_places_is_said_beside_the_question(as_, booking, leader):
     answer = as_(leader).post(
         reverse("ratings:debrief", args=[booking.pk]), {**DEBRIEF, "students_came": "1000000"}
