@@ -13,6 +13,9 @@ from placements.answer_links import Opened
 from placements.forms.booking import Accept, Decline, put_back
 from placements.states import BookingState
 
+# Whether the answer just given was a yes: for the page that says what happens next.
+ACCEPTED = "accepted_by_link"
+
 
 @never_cache
 @login_not_required
@@ -24,6 +27,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     accepting, declining = forms_for(request, found)
     done = accepted(found, accepting) or declined(found, declining)
     if done:
+        request.session[ACCEPTED] = accepting.is_valid()
         messages.success(request, done)
         return redirect("placements:answered")
     context = {
@@ -38,7 +42,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def answered(request: HttpRequest) -> HttpResponse:
-    return render(request, "placements/booking_answered.html")
+    context = {"is_accepted": request.session.get(ACCEPTED, False)}
+    return render(request, "placements/booking_answered.html", context)
 
 
 def forms_for(request: HttpRequest, found: Opened) -> tuple[Accept, Decline]:

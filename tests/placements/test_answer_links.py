@@ -138,5 +138,19 @@ def test_the_page_of_the_link_tells_no_contact(client, asked, link):
     assert "sam@example.org" not in shown
 
 
-def test_a_stranger_to_the_sign_in_sees_what_is_next(client):
+def test_whoever_accepted_is_told_what_happens_next(client, asked, link):
+    told = client.post(link, ACCEPT, follow=True).content.decode()
+
+    assert "What happens next" in told
+    assert "We remind both sides before the first day." in told
+
+
+def test_whoever_declined_is_not_told_of_a_first_day(client, asked, link):
+    told = client.post(link, DECLINE, follow=True).content.decode()
+
+    assert "You have declined." in told
+    assert "first day" not in told
+
+
+def test_a_stranger_to_the_sign_in_finds_the_page_for_afterwards(client):
     assert client.get(reverse("placements:answered")).status_code == 200
