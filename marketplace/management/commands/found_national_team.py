@@ -9,15 +9,15 @@ from accounts import founding
 
 
 class Command(BaseCommand):
-    """Found the national team, once, and its first lead, who signs in by an e-mailed link.
+    """Found the national team, once, and its first lead, who signs in by an emailed link.
 
-    Errors: a team exists already, or the address is no e-mail address.
+    Errors: a team exists already, or the address is no email address.
     """
 
     help = "Name the first lead of the national team, who then founds hubs and invites others."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("email", help="the lead's e-mail address")
+        parser.add_argument("email", help="the lead's email address")
         parser.add_argument("--person", default="", help="the lead's full name")
         parser.add_argument("--name", default="National team", help="what the team is called")
 
@@ -28,4 +28,4 @@ class Command(BaseCommand):
             )
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
-        self.stdout.write(f"{member.organisation} is founded. Sign in by an e-mailed link.")
+        self.stdout.write(f"{member.organisation} is founded. Sign in by an emailed link.")
