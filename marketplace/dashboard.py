@@ -20,7 +20,7 @@ from accounts.models import Member, OrganisationKind
 from brokers import demand, queue
 from placements.models import Booking, Placement
 from placements.states import AGREED, BEING_WRITTEN, BookingState, PlacementState
-from ratings import past
+from ratings import authority, past, reported
 
 COMING_UP = 5
 
@@ -121,7 +121,7 @@ def _for_desk(member: Member) -> list[Waiting]:
     return [
         Waiting(count, *_AT_DESK[kind], f"{desk}?{urlencode({'kind': kind.value})}")
         for kind, count in counts.items()
-    ] + [_needs(member), _debriefs(member)]
+    ] + [_needs(member), _reported_ratings(member), _debriefs(member)]
 
 
 def _needs(member: Member) -> Waiting:
@@ -130,6 +130,16 @@ def _needs(member: Member) -> Waiting:
         "need that a school told you of",
         "needs that schools told you of",
         reverse("brokers:needs"),
+    )
+
+
+def _reported_ratings(member: Member) -> Waiting:
+    reading = authority.is_broker(member)
+    return Waiting(
+        reported.waiting(member).count() if reading else 0,
+        "reported rating to look at",
+        "reported ratings to look at",
+        reverse("ratings:reports"),
     )
 
 

@@ -1,8 +1,7 @@
 """The desk's pages about ratings: all on its listings, and those that somebody reported."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import Min, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -10,8 +9,7 @@ from django.views.generic import ListView
 
 from accounts.http import acting
 from accounts.models import Member
-from placements import desks
-from ratings import authority, rating
+from ratings import rating, reported
 from ratings.forms import HideForm
 from ratings.models import Rating, RatingReport
 from ratings.views.said import went_through
@@ -34,10 +32,7 @@ class Reported(ListView[Rating]):
     paginate_by = 20
 
     def get_queryset(self) -> QuerySet[Rating]:
-        waiting = RatingReport.objects.waiting()
-        reported = on_desk(acting(self.request)).filter(reports__in=waiting)
-        first = Min("reports__reported_at", filter=Q(reports__decided_at__isnull=True))
-        return reported.annotate(reported_at=first).order_by("reported_at", "pk")
+        return as_shown(reported.waiting(acting(self.request)))
 
 
 def hide(request: HttpRequest, pk: str) -> HttpResponse:
@@ -69,19 +64,16 @@ def keep(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def on_desk(member: Member) -> QuerySet[Rating]:
-    """Ratings of what lies on one's desk; the national team reads every desk's."""
-    if not authority.is_broker(member):
-        raise PermissionDenied
-    lies = (
-        Q()
-        if member.organisation.is_national_team
-        else desks.lying_on(member.organisation, via="booking__slot__placement__")
-    )
+    return as_shown(reported.on_desk(member))
+
+
+def as_shown(ratings: QuerySet[Rating]) -> QuerySet[Rating]:
+    """With all that a page says of them."""
     waiting = Prefetch("reports", RatingReport.objects.waiting().order_by("reported_at"), "waiting")
-    found = Rating.objects.filter(lies).select_related(
+    sides = ratings.select_related(
         "reply",
         "by__organisation",
         "booking__slot__placement__provider",
         "booking__slot__placement__workplace",
     )
-    return found.prefetch_related(waiting)
+    return sides.prefetch_related(waiting)

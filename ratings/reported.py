@@ -1,0 +1,27 @@
+"""Ratings on a desk, and which of them somebody asked it to look at."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Min, Q, QuerySet
+
+from accounts.models import Member
+from placements import desks
+from ratings import authority
+from ratings.models import Rating, RatingReport
+
+
+def on_desk(member: Member) -> QuerySet[Rating]:
+    """Ratings of what lies on one's desk; the national team reads every desk's."""
+    if not authority.is_broker(member):
+        raise PermissionDenied
+    if member.organisation.is_national_team:
+        return Rating.objects.all()
+    return Rating.objects.filter(
+        desks.lying_on(member.organisation, via="booking__slot__placement__")
+    )
+
+
+def waiting(member: Member) -> QuerySet[Rating]:
+    """Those about which nobody has decided, the longest-waiting first."""
+    first = Min("reports__reported_at", filter=Q(reports__decided_at__isnull=True))
+    reported = on_desk(member).filter(reports__in=RatingReport.objects.waiting())
+    return reported.annotate(reported_at=first).order_by("reported_at", "pk")
