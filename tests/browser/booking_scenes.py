@@ -23,7 +23,10 @@ def page(name, *parts):
 def set_scene():
     """Print the sessions of those who look, and the addresses of what there is to see."""
     leader, newcomer = CareersLeaderFactory(), CareersLeaderFactory()
-    offered = PlacementFactory(joining_instructions="Ring the bell.\nAsk for Sam.")
+    offered = PlacementFactory(
+        joining_instructions="Ring the bell.\nAsk for Sam.",
+        contact_email="the.placements.lead@a-rather-long-name-of-a-company.example.org",
+    )
     host = HostFactory(organisation=offered.provider)
     idle = HostFactory()
     states = {state.value: booked(offered, leader, state) for state in BookingState}

@@ -8,6 +8,7 @@ from placements.states import BookingState
 from tests.stack import stack
 
 DESK, PHONE = (1280, 900), (320, 900)
+A4_BETWEEN_ITS_MARGINS = {"width": 718, "height": 1047}
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +97,14 @@ def test_each_form_of_booking_is_sound_empty_and_refused(look, scene, axe, who, 
     assert page.title().startswith("Error: ")
     assert page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
     is_sound(page, axe)
+
+
+def test_paper_cuts_nothing_off(look, scene):
+    page = look("leader", scene["pages"]["paper"])
+    page.set_viewport_size(A4_BETWEEN_ITS_MARGINS)
+    page.emulate_media(media="print")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= A4_BETWEEN_ITS_MARGINS["width"]
 
 
 def test_a_school_books_by_keyboard_alone(look, scene):
