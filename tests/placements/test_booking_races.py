@@ -196,6 +196,20 @@ def test_two_who_give_back_at_once_are_both_counted(slot, leader, host):
     assert slot.taken == 0
 
 
+def test_whoever_waits_for_the_dates_holds_no_booking_meanwhile(slot, leader, host):
+    booking = bookings.request(slot, places=2, by=leader)
+
+    with ThreadPoolExecutor(1) as elsewhere, transaction.atomic():
+        Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
+        running = elsewhere.submit(outcome, bookings.accept, booking, by=host)
+        with pytest.raises(TimeoutError):
+            running.result(timeout=0.4)
+        # As calling off the dates does next: held the other way round, neither could go on.
+        Booking.objects.select_for_update(no_key=True, nowait=True).get(pk=booking.pk)
+
+    assert running.result(timeout=5) == BookingState.ACCEPTED
+
+
 def test_a_slot_is_called_off_only_after_the_answer_in_flight_is_written(slot, leader, host):
     booking = bookings.request(slot, places=2, by=leader)
 
