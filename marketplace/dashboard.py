@@ -18,7 +18,7 @@ from accounts import clock
 from accounts.http import acting
 from accounts.models import Member, OrganisationKind
 from brokers import demand, queue
-from placements.models import Booking, Placement
+from placements.models import Booking, Enquiry, EnquiryAnswer, Placement
 from placements.states import AGREED, BEING_WRITTEN, BookingState, PlacementState
 from ratings import authority, past, reported
 
@@ -75,6 +75,12 @@ def _for_school(member: Member) -> list[Waiting]:
             "requests that employers have not answered yet",
             _bookings(BookingState.REQUESTED),
         ),
+        Waiting(
+            Enquiry.objects.visible_to(member).to_decide().count(),
+            "question with answers to choose from",
+            "questions with answers to choose from",
+            reverse("placements:enquiries"),
+        ),
     ]
 
 
@@ -90,6 +96,12 @@ def _for_lister(member: Member) -> list[Waiting]:
             "request from a school to answer",
             "requests from schools to answer",
             _bookings(BookingState.REQUESTED),
+        ),
+        Waiting(
+            EnquiryAnswer.objects.asked_of(member).unanswered().count(),
+            "question from a school to answer",
+            "questions from schools to answer",
+            reverse("placements:enquiries"),
         ),
         Waiting(
             mine.filter(state=PlacementState.SENT_BACK).count(),

@@ -16,6 +16,7 @@ class Entry(NamedTuple):
 OVERVIEW = Entry("Overview", "dashboard")
 FIND = Entry("Find placements", "placements:search")
 SHORTLIST = Entry("Shortlist", "placements:shortlist")
+ENQUIRIES = Entry("Enquiries", "placements:enquiries")
 BOOKINGS = Entry("Bookings", "placements:bookings")
 LISTINGS = Entry("Your listings", "placements:listings")
 DEBRIEFS = Entry("Debriefs", "ratings:debriefs")
@@ -29,9 +30,9 @@ VISITOR = (
     Entry("For employers", "for-employers"),
 )
 OF_KIND: dict[str, tuple[Entry, ...]] = {
-    OrganisationKind.SCHOOL: (OVERVIEW, FIND, SHORTLIST, BOOKINGS, DEBRIEFS),
-    OrganisationKind.EMPLOYER: (OVERVIEW, LISTINGS, BOOKINGS, DEBRIEFS),
-    OrganisationKind.PROVIDER: (OVERVIEW, LISTINGS, BOOKINGS, DEBRIEFS),
+    OrganisationKind.SCHOOL: (OVERVIEW, FIND, SHORTLIST, ENQUIRIES, BOOKINGS, DEBRIEFS),
+    OrganisationKind.EMPLOYER: (OVERVIEW, LISTINGS, ENQUIRIES, BOOKINGS, DEBRIEFS),
+    OrganisationKind.PROVIDER: (OVERVIEW, LISTINGS, ENQUIRIES, BOOKINGS, DEBRIEFS),
     OrganisationKind.HUB: (OVERVIEW, DESK, DEBRIEFS, FIND),
     OrganisationKind.NATIONAL_TEAM: (OVERVIEW, DESK, FIND, CONSOLE),
 }

@@ -7,6 +7,7 @@ class PlacementsConfig(AppConfig):
     def ready(self) -> None:
         # Models must be there first: the one place for an import inside a function.
         from placements import (
+            enquiry_notices,
             listing_notices,
             notices,
             reminders,
@@ -14,6 +15,7 @@ class PlacementsConfig(AppConfig):
             workplace_changes,
         )
 
+        enquiry_notices.register()
         listing_notices.register()
         notices.register()
         reminders.begin()

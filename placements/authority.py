@@ -1,7 +1,7 @@
 """Who may do what in the market. Asked inside the verbs, and offered to templates."""
 
 from accounts.models import Member, Standing
-from placements.models import Booking, Placement
+from placements.models import Booking, Enquiry, EnquiryAnswer, Placement
 
 
 def may_list(by: Member) -> bool:
@@ -75,3 +75,16 @@ def may_keep_shortlist(by: Member) -> bool:
 def may_say_what_is_needed(by: Member) -> bool:
     """Schools tell the hub what they did not find."""
     return may_book(by)
+
+
+def may_enquire(by: Member) -> bool:
+    """A question is the first step of a booking, so it needs the same standing."""
+    return may_book(by)
+
+
+def may_close_enquiry(by: Member, enquiry: Enquiry) -> bool:
+    return by.may_write and by.organisation_id == enquiry.school_id
+
+
+def may_answer_enquiry(by: Member, answer: EnquiryAnswer) -> bool:
+    return by.may_write and by.organisation_id == answer.provider_id

@@ -7,7 +7,9 @@ from django.db import models
 
 from accounts import clock
 from accounts.models import Member
-from placements.models import Booking, Placement, Revision, Slot
+from placements.models import Booking, Enquiry, EnquiryAnswer, Placement, Revision, Slot
+
+Subject = Booking | Enquiry | EnquiryAnswer | Placement | Slot
 
 
 class _History(Protocol):
@@ -15,7 +17,7 @@ class _History(Protocol):
 
 
 def move(
-    subject: Booking | Placement | Slot,
+    subject: Subject,
     to: str,
     *,
     by: Member | None,
@@ -33,7 +35,7 @@ def move(
     )
 
 
-def begin(subject: Booking | Placement | Slot, *, by: Member) -> None:
+def begin(subject: Subject, *, by: Member) -> None:
     """Write the first line of the history of what has just been made."""
     history = cast(_History, subject.moves)
     history.create(came_from="", went_to=subject.state, by=by, at=clock.now())

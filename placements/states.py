@@ -162,6 +162,44 @@ IN_TOUCH = (
 )
 
 
+class EnquiryState(TextChoices):
+    OPEN = "open", "Open"
+    OVER = "over", "Time is up"
+    CLOSED = "closed", "Closed"
+
+
+ENQUIRY_MOVES: dict[str, set[str]] = {
+    EnquiryState.OPEN: {EnquiryState.OVER, EnquiryState.CLOSED},
+    # A school that has decided says so, also after the last answer came.
+    EnquiryState.OVER: {EnquiryState.CLOSED},
+    EnquiryState.CLOSED: set(),
+}
+
+
+class AnswerState(TextChoices):
+    """How far one provider's part of an enquiry has come."""
+
+    ASKED = "asked", "Waiting for an answer"
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    LAPSED = "lapsed", "Not answered in time"
+    WITHDRAWN = "withdrawn", "Taken back by the school"
+
+
+ANSWER_MOVES: dict[str, set[str]] = {
+    AnswerState.ASKED: {
+        AnswerState.YES,
+        AnswerState.NO,
+        AnswerState.LAPSED,
+        AnswerState.WITHDRAWN,
+    },
+    AnswerState.YES: set(),
+    AnswerState.NO: set(),
+    AnswerState.LAPSED: set(),
+    AnswerState.WITHDRAWN: set(),
+}
+
+
 class ConcernState(TextChoices):
     OPEN = "open", "Open"
     CLOSED = "closed", "Closed"

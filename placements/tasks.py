@@ -3,7 +3,16 @@
 import structlog
 from celery import shared_task
 
-from placements import bookings, counter, listings, search_news, search_records, timetable
+from placements import (
+    bookings,
+    counter,
+    enquiries,
+    enquiry_notices,
+    listings,
+    search_news,
+    search_records,
+    timetable,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -11,11 +20,13 @@ log = structlog.get_logger(__name__)
 @shared_task
 def plan_what_is_missing() -> None:
     timetable.plan_what_is_missing()
+    enquiry_notices.plan_what_is_missing()
 
 
 @shared_task
 def lapse_unanswered() -> None:
     bookings.lapse_unanswered()
+    enquiries.lapse_unanswered()
 
 
 @shared_task

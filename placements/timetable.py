@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ MORNING = time(9)
 GOES_AHEAD = (BookingState.ACCEPTED, BookingState.CONFIRMED, BookingState.COMPLETED)
 # No prompt falls later after a booking's end than this.
 LOOKING_BACK = timedelta(days=30)
+A_BATCH = 200
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -78,12 +81,12 @@ def plan_what_is_missing() -> None:
         .select_related("slot__placement")
         .order_by("pk")
     )
-    for some in _in_batches(bookings.iterator(chunk_size=200)):
+    for some in in_batches(bookings.iterator(chunk_size=A_BATCH)):
         outbox.owe_missing(_brought_by(some))
 
 
-def _in_batches(bookings: Iterator[Booking]) -> Iterator[list[Booking]]:
-    while some := list(islice(bookings, 200)):
+def in_batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while some := list(islice(rows, A_BATCH)):
         yield some
 
 

@@ -79,7 +79,7 @@ class Criterion(TextChoices):
 class DeclineReason(TextChoices):
     """Why a provider says no to a booking."""
 
-    DATES = "dates_unavailable", "We cannot do those dates any more"
+    DATES = "dates_unavailable", "We cannot do those dates"
     NO_CAPACITY = "no_capacity", "We do not have the room or the staff"
     YEAR_GROUP = "not_suitable_year_group", "It does not suit that year group"
     NEEDS = "cannot_meet_needs", "We cannot meet the needs described"

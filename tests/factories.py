@@ -21,7 +21,7 @@ from accounts.models import (
     WorkplaceKind,
 )
 from accounts.words import Sector
-from placements.models import Booking, Concern, Placement, Slot
+from placements.models import Booking, Concern, Enquiry, EnquiryAnswer, Placement, Slot
 from placements.states import BookingState, PlacementState
 from placements.words import ConcernKind, Criterion, Kind, Mode, Pattern, TakesPart
 from ratings.models import Badge, Debrief, DebriefSide, Rating, RatingReport, Reply, Side
@@ -211,6 +211,38 @@ class BookingFactory(factory.django.DjangoModelFactory):
     )
     asked_at = factory.LazyFunction(clock.now)
     answer_by = factory.LazyFunction(lambda: clock.now() + timedelta(days=14))
+
+
+class EnquiryFactory(factory.django.DjangoModelFactory):
+    """A question as it stands in the records; who was asked is the test's affair."""
+
+    class Meta:
+        model = Enquiry
+
+    school = factory.SubFactory(SchoolOrganisationFactory)
+    asked_by = factory.SubFactory(
+        CareersLeaderFactory, organisation=factory.SelfAttribute("..school")
+    )
+    question = "Could you take our group in the spring?"
+    places = 4
+    year_group = 10
+    asked_at = factory.LazyFunction(clock.now)
+    answer_by = factory.LazyAttribute(lambda enquiry: enquiry.asked_at + timedelta(days=7))
+
+
+class EnquiryAnswerFactory(factory.django.DjangoModelFactory):
+    """What one provider is asked, about one of its placements."""
+
+    class Meta:
+        model = EnquiryAnswer
+        skip_postgeneration_save = True
+
+    enquiry = factory.SubFactory(EnquiryFactory)
+    provider = factory.SubFactory(EmployerFactory)
+
+    @factory.post_generation
+    def placements(self, create, given, **_):
+        self.placements.set(given or [PlacementFactory(provider=self.provider)])
 
 
 class SentMailFactory(factory.django.DjangoModelFactory):

@@ -6,6 +6,7 @@ from accounts import clock, registration
 from accounts.models import Organisation, OrganisationKind, School
 from accounts.registration import Applicant
 from marketplace.demo import listing, rows
+from marketplace.demo.asking import plan_enquiries
 from marketplace.demo.settling import Cast, confirmed, settle
 from marketplace.demo.story import Story, deliver_until, past_slots, plan_now, plan_past
 from placements import concerns, listings, revisions, sections
@@ -30,6 +31,7 @@ def tell() -> bool:
         past_slots(story)
     plan_past(story)
     plan_now(story)
+    plan_enquiries(story)
     story.tell()
     _keep_up_to_date(story)
     _leave_work_at_the_desk(story)

@@ -165,8 +165,14 @@ class Note(govuk.Form):
     }
 
 
-def put_back(form: forms.Form, refusal: ValidationError, *, invalid: str | None = None) -> None:
+def put_back(
+    form: forms.Form,
+    refusal: ValidationError,
+    *,
+    invalid: str | None = None,
+    concerns: Mapping[str, str] = CONCERNS,
+) -> None:
     """Show a refusal beside the question it concerns; `invalid` says which that code means."""
-    beside = {**CONCERNS, "invalid": invalid}
+    beside = {**concerns, "invalid": invalid}
     for error in refusal.error_list:
         form.add_error(beside.get(error.code or ""), error)

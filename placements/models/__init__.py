@@ -1,7 +1,14 @@
-"""The market's records: placements, their slots, and what schools keep and book."""
+"""The market's records: placements, their slots, and what schools keep, ask and book."""
 
 from placements.models.bookings import Booking, BookingNote
-from placements.models.history import BookingMove, PlacementMove, SlotMove
+from placements.models.enquiries import Enquiry, EnquiryAnswer
+from placements.models.history import (
+    BookingMove,
+    EnquiryAnswerMove,
+    EnquiryMove,
+    PlacementMove,
+    SlotMove,
+)
 from placements.models.placements import Placement
 from placements.models.reviews import Concern, ReviewNote, Revision
 from placements.models.saved_searches import Frequency, News, SavedSearch
@@ -14,6 +21,10 @@ __all__ = [
     "BookingMove",
     "BookingNote",
     "Concern",
+    "Enquiry",
+    "EnquiryAnswer",
+    "EnquiryAnswerMove",
+    "EnquiryMove",
     "Frequency",
     "Need",
     "News",

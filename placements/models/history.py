@@ -4,6 +4,7 @@ from django.db import models
 
 from accounts.models import Member
 from placements.models.bookings import Booking
+from placements.models.enquiries import Enquiry, EnquiryAnswer
 from placements.models.placements import Placement
 from placements.models.slots import Slot
 
@@ -38,3 +39,11 @@ class SlotMove(Move):
 
 class BookingMove(Move):
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="moves")
+
+
+class EnquiryMove(Move):
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="moves")
+
+
+class EnquiryAnswerMove(Move):
+    answer = models.ForeignKey(EnquiryAnswer, on_delete=models.CASCADE, related_name="moves")

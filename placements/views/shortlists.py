@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from placements import badges, comparison, http
+from placements import authority, badges, comparison, http
 from placements.forms.shortlist import MeasureFrom
 from placements.models import Placement
 
@@ -31,6 +31,8 @@ def compare(request: HttpRequest) -> HttpResponse:
         "form": form,
         "badge_names": badges.names(),
         "may_book": member is None or member.organisation.is_school,
+        "may_enquire": (member is None or authority.may_enquire(member))
+        and any(not one.gone for one in compared),
     }
     return render(request, "placements/shortlist.html", context)
 

@@ -11,8 +11,8 @@ from accounts.models import Member, Message, MessageState, Organisation, School,
 from accounts.personas import Persona
 from brokers import queue
 from marketplace.demo import telling
-from placements.models import Booking, Placement, Revision, Slot
-from placements.states import BookingState, PlacementState
+from placements.models import Booking, Enquiry, EnquiryAnswer, Placement, Revision, Slot
+from placements.states import AnswerState, BookingState, EnquiryState, PlacementState
 from placements.words import Kind, Mode
 from ratings.models import Rating, Reply
 from tests.factories import NationalTeamFactory
@@ -38,6 +38,7 @@ def test_the_story_fills_an_area_and_is_told_once(settings):
     _what_is_on_offer()
     _who_lives_there()
     _what_schools_booked()
+    _what_schools_asked()
     _what_was_said()
     _what_waits_at_the_desk()
     _what_was_posted()
@@ -70,6 +71,19 @@ def _what_schools_booked():
     counted = Counter(Booking.objects.values_list("state", flat=True))
     assert set(counted) == EXISTING_STATES
     call_command("check_places")
+
+
+def _what_schools_asked():
+    asked = Counter(Enquiry.objects.values_list("state", flat=True))
+    assert set(asked) == {EnquiryState.OPEN, EnquiryState.CLOSED}
+    answers = Counter(EnquiryAnswer.objects.values_list("state", flat=True))
+    assert set(answers) == set(AnswerState.values) - {AnswerState.WITHDRAWN}
+    for persona in (Persona.CAREERS_LEADER, Persona.SPECIAL_SCHOOL):
+        member = Member.objects.get(user=personas.find(persona))
+        assert Enquiry.objects.visible_to(member).to_decide().exists()
+        assert member.shortlist.exists()
+    employer = Member.objects.get(user=personas.find(Persona.EMPLOYER))
+    assert EnquiryAnswer.objects.asked_of(employer).unanswered().count() == 2
 
 
 def _what_was_said():

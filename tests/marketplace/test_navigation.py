@@ -18,10 +18,16 @@ def offered(kind, *, at="/"):
         (None, ["Find placements", "Shortlist", "For schools", "For employers"]),
         (
             OrganisationKind.SCHOOL,
-            ["Overview", "Find placements", "Shortlist", "Bookings", "Debriefs"],
+            ["Overview", "Find placements", "Shortlist", "Enquiries", "Bookings", "Debriefs"],
         ),
-        (OrganisationKind.EMPLOYER, ["Overview", "Your listings", "Bookings", "Debriefs"]),
-        (OrganisationKind.PROVIDER, ["Overview", "Your listings", "Bookings", "Debriefs"]),
+        (
+            OrganisationKind.EMPLOYER,
+            ["Overview", "Your listings", "Enquiries", "Bookings", "Debriefs"],
+        ),
+        (
+            OrganisationKind.PROVIDER,
+            ["Overview", "Your listings", "Enquiries", "Bookings", "Debriefs"],
+        ),
         (OrganisationKind.HUB, ["Overview", "Desk", "Debriefs", "Find placements"]),
         (OrganisationKind.ACCREDITOR, ["Find placements"]),
     ],
