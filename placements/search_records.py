@@ -31,15 +31,18 @@ class Count:
 
 def note(chosen: Mapping[str, Any], *, found: int) -> None:
     """Leave a note of a valid search, once however many of its pages are read."""
-    if chosen["cursor"]:
-        return
-    told = {
+    if not chosen["cursor"]:
+        search_tally.put(json.dumps(noted(chosen, found=found)))
+
+
+def noted(chosen: Mapping[str, Any], *, found: int) -> dict[str, Any]:
+    """All that is kept of one search."""
+    return {
         "wanted": asdict(wants.of(chosen)),
         "day": clock.today().isoformat(),
         "in_vain": wants.is_in_vain(chosen, found),
         "places": chosen["places"] or 0,
     }
-    search_tally.put(json.dumps(told))
 
 
 def count_noted() -> int:

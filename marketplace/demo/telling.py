@@ -9,6 +9,7 @@ from marketplace.demo import listing, rows
 from marketplace.demo.asking import plan_enquiries
 from marketplace.demo.settling import Cast, confirmed, settle
 from marketplace.demo.story import Story, deliver_until, past_slots, plan_now, plan_past
+from marketplace.demo.wanting import look_around
 from placements import concerns, listings, revisions, sections
 from placements.models import Placement
 from placements.words import ConcernKind
@@ -35,6 +36,7 @@ def tell() -> bool:
     story.tell()
     _keep_up_to_date(story)
     _leave_work_at_the_desk(story)
+    look_around(cast)
     deliver_until(clock.now())
     return True
 

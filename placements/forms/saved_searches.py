@@ -24,7 +24,7 @@ class KeepSearch(govuk.Form):
 
     looks = {
         "name": govuk.Look(
-            why="It tells this search from your others, here and in our mails.",
+            why="It tells this search from your others, here and in our emails.",
             missing="Give the search a name",
         ),
         "frequency": govuk.Look(

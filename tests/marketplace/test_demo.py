@@ -2,16 +2,25 @@
 
 import logging
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 
-from accounts import personas
+from accounts import clock, personas
 from accounts.models import Member, Message, MessageState, Organisation, School, SentMail
 from accounts.personas import Persona
-from brokers import queue
+from brokers import demand, queue
 from marketplace.demo import telling
-from placements.models import Booking, Enquiry, EnquiryAnswer, Placement, Revision, Slot
+from placements.models import (
+    Booking,
+    Enquiry,
+    EnquiryAnswer,
+    Placement,
+    Revision,
+    SavedSearch,
+    Slot,
+)
 from placements.states import AnswerState, BookingState, EnquiryState, PlacementState
 from placements.words import Kind, Mode
 from ratings.models import Rating, Reply
@@ -41,6 +50,7 @@ def test_the_story_fills_an_area_and_is_told_once(settings):
     _what_schools_asked()
     _what_was_said()
     _what_waits_at_the_desk()
+    _what_is_wanted()
     _what_was_posted()
     assert telling.tell() is False
 
@@ -98,6 +108,14 @@ def _what_waits_at_the_desk():
     assert all(queue.counts_at(hub, reader=broker).values())
     assert Revision.objects.filter(state="submitted").exists()
     assert Placement.objects.filter(state=PlacementState.SUBMITTED).count() == 3
+
+
+def _what_is_wanted():
+    broker = Member.objects.get(organisation__kind="hub", role="lead")
+    unmet = demand.unmet_at(broker.organisation, since=clock.today() - timedelta(days=90))
+    assert unmet.count() >= 5
+    assert demand.unread_at(broker.organisation).count() == 2
+    assert SavedSearch.objects.mailed().count() == 3
 
 
 def _what_was_posted():

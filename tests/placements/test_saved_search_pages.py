@@ -129,7 +129,7 @@ def test_what_has_lapsed_says_so_and_can_be_renewed(client, leader):
     search = saved(leader)
     with clock.as_of(search.lapses_at + timedelta(days=1)):
         client.force_login(leader.user)
-        assert "Our mails ended on" in seen(client.get(to("saved-searches")))
+        assert "Our emails ended on" in seen(client.get(to("saved-searches")))
         assert "We write until" in seen(
             client.post(to("renew-saved-search", search.pk), follow=True)
         )
@@ -245,14 +245,14 @@ def test_one_button_stops_them_without_signing_in(stranger, stop):
 
     assert "Digital nearby" in page
     assert stop not in page
-    assert "Mails stopped" in seen(press(stranger, page))
+    assert "Emails stopped" in seen(press(stranger, page))
     assert not is_mailed()
 
 
 def test_a_post_that_is_not_one_click_only_shows_the_button(stranger, stop):
     response = stranger.post(stop, {"anything": "else"}, follow=True)
 
-    assert "Stop these mails" in seen(response)
+    assert "Stop these emails" in seen(response)
     assert is_mailed()
 
 
