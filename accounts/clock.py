@@ -17,6 +17,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
+# Where days are counted from, when they are numbers.
+EPOCH = date(1970, 1, 1)
+
 _told: ContextVar[timedelta | None] = ContextVar("told", default=None)
 
 

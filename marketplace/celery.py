@@ -49,6 +49,16 @@ app.conf.beat_schedule = {
         "task": "placements.tasks.forget_lapsed_searches",
         "schedule": 86400.0,
     },
+    "count the nation": {
+        "task": "placements.tasks.count_the_nation",
+        "schedule": 30.0,
+        "options": {"expires": 30.0},
+    },
+    "let search follow the days": {
+        "task": "placements.tasks.let_search_follow_the_days",
+        "schedule": 60.0,
+    },
+    "check what search reads": {"task": "placements.tasks.check_search", "schedule": 86400.0},
     "check the count of places": {"task": "placements.tasks.check_places", "schedule": 86400.0},
     "show badges in force": {"task": "ratings.tasks.show_badges_in_force", "schedule": 3600.0},
     "plan what is missing": {"task": "placements.tasks.plan_what_is_missing", "schedule": 900.0},

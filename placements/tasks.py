@@ -4,10 +4,12 @@ import structlog
 from celery import shared_task
 
 from placements import (
+    bitmaps,
     bookings,
     counter,
     enquiries,
     enquiry_notices,
+    index,
     listings,
     search_news,
     search_records,
@@ -52,6 +54,26 @@ def count_searches() -> None:
 @shared_task
 def forget_lapsed_searches() -> None:
     search_news.forget_lapsed()
+
+
+@shared_task
+def count_the_nation() -> None:
+    bitmaps.count_anew()
+
+
+@shared_task
+def let_search_follow_the_days() -> None:
+    index.catch_up()
+
+
+@shared_task
+def check_search() -> None:
+    """A row that is not what its listing says is a fault of ours: it is logged, and mended."""
+    wrong = index.differences()
+    for difference in wrong:
+        log.error("search differs", placement=str(difference.placement), how=difference.what)
+    if wrong:
+        index.mend(one.placement for one in wrong)
 
 
 @shared_task

@@ -9,6 +9,7 @@ from placements.models.history import (
     PlacementMove,
     SlotMove,
 )
+from placements.models.index import SearchBadge, SearchBits, SearchRow
 from placements.models.placements import Placement
 from placements.models.reviews import Concern, ReviewNote, Revision
 from placements.models.saved_searches import Frequency, News, SavedSearch
@@ -33,6 +34,9 @@ __all__ = [
     "ReviewNote",
     "Revision",
     "SavedSearch",
+    "SearchBadge",
+    "SearchBits",
+    "SearchRow",
     "Searched",
     "Shortlisted",
     "Slot",

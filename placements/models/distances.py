@@ -30,10 +30,5 @@ def _whole(name: str) -> Combinable:
     return Cast(F(name), BigIntegerField())
 
 
-def box_side(middle: int, metres: float) -> tuple[int, int]:
-    """From where to where a circle reaches on one axis: what an index can answer."""
-    return int(middle - metres) - 1, int(middle + metres) + 1
-
-
 def miles_of(square_metres: int) -> float:
     return float(square_metres**0.5 / METRES_IN_A_MILE)

@@ -1,16 +1,14 @@
-"""The questions that a search asks of placements."""
+"""Which placements somebody may see."""
 
 from typing import Self, TypeVar
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Member, Organisation, Standing
+from accounts.models import Member, Standing
 from accounts.postcodes import Place
-from placements.models.distances import METRES_IN_A_MILE, box_side, square_metres_from
+from placements.models.distances import square_metres_from
 from placements.states import PlacementState
-from placements.words import Mode
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -32,21 +30,6 @@ class FindingQuerySet(models.QuerySet[Row]):
             return self.published()
         ours = member.organisation_id
         return self.filter(PUBLIC | Q(provider=ours) | Q(written_by__organisation=ours))
-
-    def matching(self, words: SearchQuery) -> Self:
-        """Those that say these words, or whose provider's name does."""
-        named = Organisation.objects.alias(says=SearchVector("name", config="english"))
-        return self.filter(Q(words=words) | Q(provider__in=named.filter(says=words)))
-
-    def near(self, place: Place, miles: float) -> Self:
-        """Within so many miles of the place as the crow flies, and all virtual ones."""
-        metres = miles * METRES_IN_A_MILE
-        in_the_circle = Q(
-            workplace__easting__range=box_side(place.easting, metres),
-            workplace__northing__range=box_side(place.northing, metres),
-            square_metres__lte=int(metres**2),
-        )
-        return self.measured_from(place).filter(Q(mode=Mode.VIRTUAL) | in_the_circle)
 
     def measured_from(self, place: Place) -> Self:
         """Each with `square_metres`, which a virtual one has none of."""

@@ -5,7 +5,7 @@ to this package alone, so that another engine can take its place.
 """
 
 from placements.search.filters import PlacementSearch
-from placements.search.results import Found, Results, as_found, results
+from placements.search.results import Found, Results, as_found, every, results
 from placements.search.suggestions import Suggestion
 
-__all__ = ["Found", "PlacementSearch", "Results", "Suggestion", "as_found", "results"]
+__all__ = ["Found", "PlacementSearch", "Results", "Suggestion", "as_found", "every", "results"]

@@ -1,13 +1,11 @@
 """What can be asked: the parameters, what each accepts, and which placements it keeps."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, MultipleChoiceFilter
 
@@ -15,12 +13,11 @@ from accounts import govuk
 from accounts.govuk.dates import BOXES
 from accounts.phrases import plural
 from accounts.words import YEAR_GROUPS, Sector
-from placements import desks
-from placements.models import Placement, Slot
+from placements.models import Placement
 from placements.search.fields import CodesField, IdentifiersField, PlaceField
-from placements.search.words import understood
-from placements.standing import ENOUGH_RATINGS
-from placements.words import SMALL_OFFERS, Adjustment, Kind, Mode
+from placements.search.question import Question
+from placements.search.words import Words, understood
+from placements.words import Adjustment, Kind, Mode
 
 Chosen = dict[str, Any]
 
@@ -67,11 +64,11 @@ class Identifiers(Filter):
 
 
 class AnyOf(MultipleChoiceFilter):
-    """Several choices of one list; nothing is joined, so nothing is found twice."""
+    """Several choices of one list."""
 
     def __init__(self, choices: Any, **options: Any) -> None:
         super().__init__(
-            choices=choices, distinct=False, widget=forms.CheckboxSelectMultiple, **options
+            choices=choices, widget=forms.CheckboxSelectMultiple, method="as_given", **options
         )
 
 
@@ -111,7 +108,7 @@ class SearchForm(govuk.Form):
 class PlacementSearch(FilterSet):
     """The public search. Parameters combine with *and*, a repeated one means *or* within it."""
 
-    q = CharFilter(label="Words", max_length=200, method="saying")
+    q = CharFilter(label="Words", max_length=200, method="as_given")
     near = Place(label="Near", help_text="A postcode or town", max_length=60, method="as_given")
     within = Number(
         label="Within",
@@ -125,28 +122,25 @@ class PlacementSearch(FilterSet):
     )
     mode = AnyOf(Mode.choices, label="How it happens")
     self_paced = ChoiceFilter(
-        label="At the student's own pace", choices=TRUE_OR_FALSE, method="at_own_pace"
+        label="At the student's own pace", choices=TRUE_OR_FALSE, method="as_given"
     )
     kind = AnyOf(Kind.choices, label="Kind")
     year_group = AnyOf(
         [(str(year), f"Year {year}") for year in YEAR_GROUPS],
         label="Year group",
-        method="for_years",
     )
     sector = AnyOf(Sector.choices, label="Sector")
     days_max = WholeNumber(
-        label="Days at most", min_value=1, max_value=MOST_DAYS, method="no_longer_than"
+        label="Days at most", min_value=1, max_value=MOST_DAYS, method="as_given"
     )
     adjustments = AnyOf(
         Adjustment.choices,
         label="Adjustments offered",
-        field_name="adjustments",
-        method="offering_any",
     )
-    badge = Codes(label="Badges", field_name="badges", method="offering_any")
-    rating_min = Number(label="Rated at least", min_value=1, max_value=5, method="rated")
-    provider = Identifiers(field_name="provider", lookup_expr="in", label="Provider")
-    hub = Identifiers(label="Careers Hub", method="in_reach_of")
+    badge = Codes(label="Badges", method="as_given")
+    rating_min = Number(label="Rated at least", min_value=1, max_value=5, method="as_given")
+    provider = Identifiers(label="Provider", method="as_given")
+    hub = Identifiers(label="Careers Hub", method="as_given")
     sort = ChoiceFilter(label="Sort by", choices=SORTS, method="as_given")
     limit = WholeNumber(
         label="On one page", min_value=1, max_value=100, method="as_given", widget=forms.HiddenInput
@@ -186,87 +180,15 @@ class PlacementSearch(FilterSet):
         return sorted(set(self.data) - self.parameters)
 
     @cached_property
-    def words(self) -> SearchQuery:
+    def words(self) -> Words:
         """The words asked for, understood once for the page, its total and every count."""
         return understood(self.chosen["q"])
 
-    def found(self, *, without: str = "") -> QuerySet[Placement]:
-        """Every placement that was asked for, or all but for one filter."""
-        kept: QuerySet[Placement] = _nearby(
-            _dated(Placement.objects.published(), self.chosen), self.chosen
-        )
-        for name, narrowing in self.filters.items():
-            if name != without:
-                kept = narrowing.filter(kept, self.chosen[name])
-        return kept
-
-    # One method a filter, for those that are more than a comparison.
+    @cached_property
+    def question(self) -> Question:
+        """What was asked, as the search rows are asked."""
+        return Question(self.chosen, self.words.condition if self.chosen["q"] else None)
 
     def as_given(self, kept: QuerySet[Placement], name: str, value: object) -> QuerySet[Placement]:
-        """Read together with others, or no filter at all."""
+        """Filters only understand here: what they ask of rows is `placements.search.question`."""
         return kept
-
-    def saying(self, kept: Any, name: str, value: str) -> Any:
-        return kept.matching(self.words)
-
-    def at_own_pace(self, kept: QuerySet[Placement], name: str, value: str) -> QuerySet[Placement]:
-        at_own_pace = Q(self_paced=True, mode=Mode.VIRTUAL)
-        return kept.filter(at_own_pace if value == "true" else ~at_own_pace)
-
-    def for_years(
-        self, kept: QuerySet[Placement], name: str, value: list[str]
-    ) -> QuerySet[Placement]:
-        return kept.filter(any_of(for_year(int(year)) for year in value))
-
-    def no_longer_than(
-        self, kept: QuerySet[Placement], name: str, value: int
-    ) -> QuerySet[Placement]:
-        # A talk is not asked how many days it takes: it is over within one.
-        return kept.filter(Q(days__lte=value) | Q(days__isnull=True, kind__in=SMALL_OFFERS))
-
-    def offering_any(
-        self, kept: QuerySet[Placement], name: str, value: list[str]
-    ) -> QuerySet[Placement]:
-        return kept.filter(Q((f"{name}__overlap", value)))
-
-    def rated(self, kept: QuerySet[Placement], name: str, value: float) -> QuerySet[Placement]:
-        return kept.filter(rating_average__gte=value, rating_count__gte=ENOUGH_RATINGS)
-
-    def in_reach_of(
-        self, kept: QuerySet[Placement], name: str, value: list[Any]
-    ) -> QuerySet[Placement]:
-        return kept.filter(any_of(desks.reach_of(hub) for hub in value))
-
-
-def any_of(conditions: Any) -> Q:
-    either = Q()
-    for condition in conditions:
-        either |= condition
-    return either
-
-
-def for_year(year: int) -> Q:
-    return Q(year_from__lte=year, year_to__gte=year)
-
-
-def _nearby(kept: Any, chosen: Chosen) -> Any:
-    if chosen["near"] is None:
-        return kept
-    return kept.near(chosen["near"], chosen["within"])
-
-
-def wanted_slots(chosen: Chosen) -> QuerySet[Slot]:
-    """The slots that would do: open, with places enough, and within the dates asked for."""
-    slots = Slot.objects.still_open().with_places(chosen["places"] or 1)
-    if first := chosen["from"]:
-        slots = slots.filter(ends_on__gte=first)
-    if last := chosen["to"]:
-        slots = slots.filter(starts_on__lte=last)
-    return slots
-
-
-def _dated(kept: QuerySet[Placement], chosen: Chosen) -> QuerySet[Placement]:
-    asked: list[date | int | None] = [chosen["from"], chosen["to"], chosen["places"]]
-    if not any(asked):
-        return kept
-    return kept.filter(Exists(wanted_slots(chosen).filter(placement=OuterRef("pk"))))

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 
 from placements.models import Placement
 from placements.search.filters import PlacementSearch
+from placements.search.results import every
 
 MOST_PARAMETERS = 100
 # How results are shown, and not what is asked.
@@ -47,8 +48,7 @@ def as_kept(query: str) -> str:
 
 def published_between(query: str, since: datetime, until: datetime) -> QuerySet[Placement]:
     """What matches now and was first published from `since` on and before `until`."""
-    found: QuerySet[Placement] = asked(query).found()
-    fresh = found.filter(published_at__gte=since, published_at__lt=until)
+    fresh = every(asked(query)).filter(published_at__gte=since, published_at__lt=until)
     return fresh.order_by("-published_at", "pk")
 
 

@@ -1,61 +1,74 @@
 """In which order, and from where on.
 
-A cursor holds the last row's place in the order rather than a number of rows, so that
-nothing is skipped or shown twice while rows are added. It is signed: what comes back is
-what was given.
+Every order is one rising whole number, the key, and then the identifier. A cursor holds
+the last row's two rather than a number of rows, so that nothing is skipped or shown twice
+while rows are added. It is signed: what comes back is what was given.
 """
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
-from django.contrib.postgres.search import SearchRank
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, CharField, DateField, F, Min, Q, QuerySet, Value
-from django.db.models.expressions import Combinable, OuterRef, Subquery
-from django.db.models.functions import MD5, Cast, Coalesce, Concat
+from psycopg import sql
 
 from accounts import clock
-from placements.models import Placement
-from placements.search.filters import PlacementSearch, wanted_slots
+from placements.search.filters import PlacementSearch
+from placements.search.question import NO_DAY, TRUSTED, Question, Sql, piece
 
 SALT = "placements.search.cursor"
 FAR_AWAY: Final = 10**15
-NO_DATE: Final = date(9999, 12, 31)
 # A rank is ordered by as a whole number of millionths, which compares exactly.
 MILLION: Final = 1_000_000
+# A row's turn is below this.
+TURNS: Final = 2**31
 # Where in the results one is, and with what they are shown: not what is asked.
 NOT_ASKED = ("cursor", "limit", "facets")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Key:
-    """One thing that rows are ordered by."""
-
-    name: str
-    expression: Combinable
-    falling: bool = False
-
-    def after(self, value: object) -> Q:
-        return Q((f"{self.name}__{'lt' if self.falling else 'gt'}", value))
-
-    def same(self, value: object) -> Q:
-        return Q((self.name, value))
-
-    @property
-    def column(self) -> str:
-        return f"-{self.name}" if self.falling else self.name
 
 
 @dataclass(frozen=True)
 class Position:
     """Where a page begins: the last row's place in the order, and how many came before."""
 
-    rotation: str
-    values: tuple[Any, ...] = ()
+    rotation: int
+    key: int | None = None
+    last: UUID | None = None
     seen: int = 0
+
+    def after(self, key: Sql) -> Sql:
+        """Rows beyond it, by a key over `r`."""
+        return self.after_key(key, self.key)
+
+    def after_key(self, column: Sql, value: int | None) -> Sql:
+        if value is None:
+            return sql.SQL("true")
+        return piece(
+            "({column}, r.placement_id) > ({value}, {last})",
+            column=column,
+            value=value,
+            last=self.last,
+        )
+
+
+@dataclass(frozen=True)
+class Way:
+    """An index that has rows in order, from where on, and the key they have by it."""
+
+    index: Sql
+    key: Sql
+    where: Sql
+
+
+@dataclass(frozen=True)
+class Order:
+    """The key of a row `r`: cheap for each that matches, or dear and for the page alone."""
+
+    cheap: Sql
+    dear: Sql | None = None
+    # How the whole nation is read in this order; none where no index has it.
+    ways: tuple[Way, ...] = ()
 
 
 def sort_of(search: PlacementSearch) -> str:
@@ -69,22 +82,90 @@ def sort_of(search: PlacementSearch) -> str:
     return "distance" if chosen["near"] else "soonest"
 
 
-def from_here_on(
-    found: QuerySet[Placement], search: PlacementSearch, position: Position
-) -> QuerySet[Placement]:
-    """What was found, in order, from the position on."""
-    keys = _keys(search, position.rotation)
-    rows = found.annotate(**{key.name: key.expression for key in keys if key.name != "pk"})
-    if position.values:
-        rows = rows.filter(_beyond(keys, position.values))
-    return rows.order_by(*(key.column for key in keys))
+def order_of(search: PlacementSearch, question: Question, position: Position) -> Order:
+    sort = sort_of(search)
+    if sort == "distance":
+        return _nearest(question, position)
+    if sort == "soonest":
+        return _soonest(question, position)
+    if sort == "relevance":
+        return _best_match(search)
+    if sort == "fair":
+        return _in_turn(position)
+    column = {"rating": sql.SQL("r.by_rating"), "newest": sql.SQL("r.by_age")}[sort]
+    return Order(column, ways=(Way(column, column, position.after(column)),))
 
 
-def cursor_after(row: Placement, search: PlacementSearch, position: Position, seen: int) -> str:
+def _nearest(question: Question, position: Position) -> Order:
+    """What is nowhere comes after what lies somewhere."""
+    way = Way(
+        sql.SQL("r.placement_id"),
+        piece("{far}::bigint", far=FAR_AWAY),
+        piece("r.placement_id > {last}", last=position.last)
+        if position.key == FAR_AWAY
+        else sql.SQL("true"),
+    )
+    key = piece("coalesce({square}, {far})", square=question.square_metres, far=FAR_AWAY)
+    return Order(key, ways=(way,))
+
+
+def _soonest(question: Question, position: Position) -> Order:
+    """The first day of the first slot that would do."""
+    column = sql.SQL("r.next_day")
+    first = piece(
+        "coalesce((SELECT min(s.starts_on) - DATE '1970-01-01' FROM {slots}"
+        " WHERE s.placement_id = r.placement_id), {none})",
+        slots=question.slots,
+        none=NO_DAY,
+    )
+    if question.is_dated:
+        return Order(column, dear=first)
+    trusted = piece(TRUSTED, today=question.today)
+    key = piece(
+        "CASE WHEN {trusted} THEN r.next_day ELSE {first} END", trusted=trusted, first=first
+    )
+    return Order(key, ways=(Way(column, column, position.after(column)),))
+
+
+def _best_match(search: PlacementSearch) -> Order:
+    rank = "-(ts_rank(r.words, {query}) * {million})::bigint"
+    return Order(piece(rank, query=search.words.query, million=MILLION))
+
+
+def _in_turn(position: Position) -> Order:
+    """From a visitor's own point on, all round, and so back to it."""
+    first, key = position.rotation, position.key
+    column = sql.SQL("r.turn")
+    rest: Sql = sql.SQL("false")
+    round_again: Sql = piece("r.turn < {first}", first=first)
+    if key is None or key < TURNS - first:
+        rest = position.after_key(column, None if key is None else key + first)
+    else:
+        again = position.after_key(column, key + first - TURNS)
+        round_again = piece("{below} AND {after}", below=round_again, after=again)
+    return Order(
+        piece("((r.turn - {first} + {turns}) % {turns})::bigint", first=first, turns=TURNS),
+        ways=(
+            Way(
+                column,
+                piece("(r.turn - {first})::bigint", first=first),
+                piece("r.turn >= {first} AND {rest}", first=first, rest=rest),
+            ),
+            Way(
+                column,
+                piece("(r.turn - {first} + {turns})::bigint", first=first, turns=TURNS),
+                round_again,
+            ),
+        ),
+    )
+
+
+def cursor_after(
+    key: int, last: UUID, search: PlacementSearch, position: Position, *, seen: int
+) -> str:
     """Where the page after this row begins, as a word for addresses."""
-    values = [_as_word(getattr(row, key.name)) for key in _keys(search, position.rotation)]
     return signing.dumps(
-        {"v": values, "n": seen, "r": position.rotation, "q": _fingerprint(search)},
+        {"k": key, "l": last.hex, "n": seen, "r": position.rotation, "q": _fingerprint(search)},
         salt=SALT,
         compress=True,
     )
@@ -94,73 +175,14 @@ def position_of(search: PlacementSearch, *, visitor: str) -> Position:
     """From the cursor, or the beginning, in an order of this visitor's and this day's own."""
     cursor: str = search.chosen["cursor"]
     if not cursor:
-        return Position(_short(f"{clock.today()} {visitor}"))
+        return Position(int(_short(f"{clock.today()} {visitor}"), 16) % TURNS)
     try:
         read = signing.loads(cursor, salt=SALT)
     except signing.BadSignature as fault:
         raise _refused("This address of a page of results is damaged.") from fault
     if read["q"] != _fingerprint(search):
         raise _refused("This page belongs to another search. Start from the first page.")
-    return Position(read["r"], tuple(read["v"]), read["n"])
-
-
-def _keys(search: PlacementSearch, rotation: str) -> list[Key]:
-    sort = sort_of(search)
-    if sort == "soonest":
-        first = _soonest(search)
-    elif sort == "relevance":
-        first = _best_match(search)
-    elif sort == "fair":
-        first = _in_turn(rotation)
-    else:
-        first = FIXED_ORDERS[sort]
-    return [*first, Key(name="pk", expression=F("pk"))]
-
-
-def _soonest(search: PlacementSearch) -> list[Key]:
-    slots = wanted_slots(search.chosen).filter(placement=OuterRef("pk")).order_by()
-    first = slots.values("placement").annotate(first=Min("starts_on")).values("first")
-    begins = Coalesce(Subquery(first), Value(NO_DATE), output_field=DateField())
-    return [Key(name="begins", expression=begins)]
-
-
-def _best_match(search: PlacementSearch) -> list[Key]:
-    rank = Cast(SearchRank(F("words"), search.words) * MILLION, BigIntegerField())
-    return [Key(name="rank", expression=rank, falling=True)]
-
-
-def _in_turn(rotation: str) -> list[Key]:
-    turn = MD5(Concat(Value(rotation), Cast("pk", CharField()), output_field=CharField()))
-    return [Key(name="turn", expression=turn)]
-
-
-def _whole(expression: Combinable, otherwise: int) -> Combinable:
-    return Coalesce(Cast(expression, BigIntegerField()), Value(otherwise, BigIntegerField()))
-
-
-FIXED_ORDERS: dict[str, list[Key]] = {
-    "distance": [Key(name="how_far", expression=_whole(F("square_metres"), FAR_AWAY))],
-    "rating": [
-        Key(name="rated", expression=_whole(F("rating_average") * 100, 0), falling=True),
-        Key(name="rated_by", expression=F("rating_count"), falling=True),
-    ],
-    "newest": [Key(name="came_out", expression=F("published_at"), falling=True)],
-}
-
-
-def _beyond(keys: list[Key], values: tuple[Any, ...]) -> Q:
-    """Beyond the first key, or level with it and beyond the second, and so on."""
-    beyond, level = Q(), Q()
-    for key, value in zip(keys, values, strict=True):
-        beyond |= level & key.after(value)
-        level &= key.same(value)
-    return beyond
-
-
-def _as_word(value: object) -> object:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return value if isinstance(value, int) else str(value)
+    return Position(read["r"], read["k"], UUID(read["l"]), read["n"])
 
 
 def _fingerprint(search: PlacementSearch) -> str:
@@ -168,7 +190,7 @@ def _fingerprint(search: PlacementSearch) -> str:
     return _short(repr([(name, _steady(value)) for name, value in sorted(asked.items())]))
 
 
-def _steady(value: object) -> object:
+def _steady(value: Any) -> Any:
     return sorted(map(str, value)) if isinstance(value, list) else value
 
 

@@ -1,23 +1,31 @@
 """The answer to a search: a page of placements, how many there are, and what else to try."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
+from typing import Any
 
+from django.db import connection
 from django.db.models import Prefetch, QuerySet
+from django.db.models.expressions import RawSQL
+from psycopg import sql
 
 from accounts.postcodes import Place
 from placements.models import Placement, Slot
 from placements.models.distances import miles_of
-from placements.search import facets, order, suggestions
+from placements.search import cards, facets, order, pooled, statement, suggestions
 from placements.search.facets import Facets
-from placements.search.filters import USUAL_LIMIT, PlacementSearch, wanted_slots
+from placements.search.filters import USUAL_LIMIT, PlacementSearch
+from placements.search.statement import Page
 from placements.search.suggestions import Suggestion
 
-DATES_SHOWN = 3
 FOR_ENGLAND = (
     "{place} is not in England. Schools near the border are welcome here, but this service"
     " is for England, and lists few placements elsewhere."
 )
+# Before the columns of a card: counts, bits, badges, when they were counted, and of the row
+# its identifier, key and distance.
+IDENTIFIER, KEY, SQUARE, CARD_FROM = 4, 5, 6, 7
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,8 @@ class Results:
     notice: str = ""
     facets: Facets | None = None
     suggestions: list[Suggestion] = field(default_factory=list)
+    # When the nation was counted, where counts are not of this very moment.
+    counted_at: datetime | None = None
 
     @cached_property
     def first(self) -> int:
@@ -57,28 +67,41 @@ class Results:
 def results(search: PlacementSearch, *, visitor: str = "", with_facets: bool = False) -> Results:
     """Answer a valid search. The order called *fair* is another one for each visitor and day."""
     position = order.position_of(search, visitor=visitor)
-    found = search.found()
     limit: int = search.chosen["limit"] or USUAL_LIMIT
-    # One more than is shown tells whether there is a page after this.
-    ordered = order.from_here_on(found, search, position)[: limit + 1]
-    rows = list(_with_dates(ordered, wanted_slots(search.chosen)))
-    shown, total = rows[:limit], found.count()
+    page = Page(order.order_of(search, search.question, position), position, limit)
+    rows, counted_at = _asked(search, page, with_facets=with_facets)
+    total, counts = facets.counted(rows[0][0], rows[0][1], rows[0][2] or {})
+    lines = [row for row in rows if row[IDENTIFIER] is not None]
+    shown = lines[:limit]
     seen = position.seen + len(shown)
-    more = len(rows) > limit
+    more = len(lines) > limit
     return Results(
         found=[_found(row) for row in shown],
-        total=total,
+        # What is on the page is there, whatever was counted half a minute ago.
+        total=max(total, seen + more),
         seen=position.seen,
-        next=order.cursor_after(shown[-1], search, position, seen) if more else None,
+        next=_next(shown[-1], search, position, seen) if more else None,
         notice=notice_of(search.chosen["near"]),
-        facets=facets.counted(search) if with_facets else None,
-        suggestions=[] if total else suggestions.suggested(search),
+        facets=counts if with_facets else None,
+        suggestions=[] if shown or position.seen else suggestions.suggested(search),
+        counted_at=counted_at,
     )
+
+
+def every(search: PlacementSearch) -> QuerySet[Placement]:
+    """All that a valid search finds, in no order: for jobs, not for pages."""
+    with connection.cursor() as cursor:
+        found = statement.identifiers(search.question).as_string(cursor.connection)
+    return Placement.objects.filter(pk__in=RawSQL(found.replace("%", "%%"), ()))  # noqa: S611
 
 
 def as_found(placements: QuerySet[Placement]) -> list[Found]:
     """Placements that were not searched for, shown like those that were."""
-    return [_found(row) for row in _with_dates(placements, Slot.objects.still_open().with_places())]
+    soonest = Slot.objects.still_open().with_places().order_by("starts_on", "ends_on", "id")
+    rows = placements.select_related("provider", "workplace").prefetch_related(
+        Prefetch("slots", soonest[: cards.DATES_SHOWN], to_attr="next_slots")
+    )
+    return [Found(row, row.next_slots, None) for row in rows]
 
 
 def notice_of(place: Place | None) -> str:
@@ -87,14 +110,36 @@ def notice_of(place: Place | None) -> str:
     return FOR_ENGLAND.format(place=place.label)
 
 
-def _with_dates(rows: QuerySet[Placement], slots: QuerySet[Slot]) -> QuerySet[Placement]:
-    soonest = slots.order_by("starts_on", "ends_on", "id")[:DATES_SHOWN]
-    return rows.select_related("provider", "workplace").prefetch_related(
-        Prefetch("slots", soonest, to_attr="next_slots")
-    )
+def _asked(
+    search: PlacementSearch, page: Page, *, with_facets: bool
+) -> tuple[list[Any], datetime | None]:
+    """The rows of the statement, and when what it counted by bits was counted."""
+    question = search.question
+    counted_at = pooled.counted_at() if question.is_told_by_bits else None
+    if counted_at is not None:
+        rows = _run(statement.by_bits(question, page, with_facets=with_facets))
+        if rows[0][1] is not None:
+            return rows, counted_at
+    # Or the bits are gone, as after a crash: then rows are read until they are back.
+    return _run(statement.by_rows(question, page, with_facets=with_facets)), None
 
 
-def _found(row: Placement) -> Found:
-    square_metres = getattr(row, "square_metres", None)
+def _run(asked: sql.Composed) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        rows: list[Any] = cursor.fetchall()
+    pooled.learn(rows[0][3])
+    return rows
+
+
+def _found(row: tuple[Any, ...]) -> Found:
+    square_metres = row[SQUARE]
+    placement, slots = cards.read(row[CARD_FROM:])
     miles = None if square_metres is None else round(miles_of(square_metres), 1)
-    return Found(row, row.next_slots, miles)  # type: ignore[attr-defined]  # prefetched
+    return Found(placement, slots, miles)
+
+
+def _next(
+    last: tuple[Any, ...], search: PlacementSearch, position: order.Position, seen: int
+) -> str:
+    return order.cursor_after(last[KEY], last[IDENTIFIER], search, position, seen=seen)

@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db import connection
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
+from psycopg import sql
 
 from accounts.govuk.dates import BOXES
 from placements.search.filters import DISTANCES, PlacementSearch
+from placements.search.statement import how_many
 from placements.words import Mode
+
+Asked = MultiValueDict[str, str]
 
 MOST = 4
 # What to leave out, in the order in which it is likeliest to help, and how to say so.
@@ -36,48 +41,58 @@ class Suggestion:
     total: int
 
 
-Asked = MultiValueDict[str, str]
+@dataclass(frozen=True)
+class Candidate:
+    """A suggestion that is not counted yet."""
+
+    kind: str
+    words: str
+    asked: Asked
 
 
 def suggested(search: PlacementSearch) -> list[Suggestion]:
-    offered: list[Suggestion] = []
-    for kind, words, asked in _candidates(search):
-        if total := _total(asked):
-            query = urlencode(dict(asked.lists()), doseq=True)
-            offered.append(Suggestion(kind, words, query, total))
-        if len(offered) == MOST:
-            break
-    return offered
+    """The likeliest others that find something; all of them counted in one statement."""
+    candidates = list(_candidates(search))
+    offered: dict[str, Suggestion] = {}
+    for candidate, total in zip(candidates, _totals(candidates), strict=True):
+        # Of the distances the nearest at which there is something, and no more of them.
+        if total and candidate.kind not in offered:
+            query = urlencode(dict(candidate.asked.lists()), doseq=True)
+            offered[candidate.kind] = Suggestion(candidate.kind, candidate.words, query, total)
+    return list(offered.values())[:MOST]
 
 
-def _total(asked: Asked) -> int:
-    other = PlacementSearch(asked)
-    return other.found().count() if other.is_valid() else 0
+def _totals(candidates: list[Candidate]) -> list[int]:
+    others = [PlacementSearch(candidate.asked) for candidate in candidates]
+    counts: list[sql.Composable] = [
+        how_many(other.question) if other.is_valid() else sql.Literal(0) for other in others
+    ]
+    if not counts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SELECT {}").format(sql.SQL(", ").join(counts)))
+        return list(cursor.fetchone() or [])
 
 
-def _candidates(search: PlacementSearch) -> Iterator[tuple[str, str, Asked]]:
+def _candidates(search: PlacementSearch) -> Iterator[Candidate]:
     yield from _wider(search)
     if search.chosen["near"] and search.chosen["mode"] != [Mode.VIRTUAL]:
         virtual = _asked_but_for(search, "near", "within", "sort")
         virtual["mode"] = Mode.VIRTUAL.value
-        yield "virtual", "virtual, from wherever you are", virtual
+        yield Candidate("virtual", "virtual, from wherever you are", virtual)
     for kind, names, words in LEAVE_OUT:
         if any(search.chosen[name] for name in names):
-            yield kind, words, _asked_but_for(search, *names)
+            yield Candidate(kind, words, _asked_but_for(search, *names))
 
 
-def _wider(search: PlacementSearch) -> Iterator[tuple[str, str, Asked]]:
-    """The nearest of the usual distances at which there is something, and no more of them."""
+def _wider(search: PlacementSearch) -> Iterator[Candidate]:
     if not search.chosen["near"]:
         return
     for miles in DISTANCES:
-        if miles <= search.chosen["within"]:
-            continue
-        wider = _asked_but_for(search, "within")
-        wider["within"] = str(miles)
-        if _total(wider):
-            yield "wider", f"within {miles} miles", wider
-            return
+        if miles > search.chosen["within"]:
+            wider = _asked_but_for(search, "within")
+            wider["within"] = str(miles)
+            yield Candidate("wider", f"within {miles} miles", wider)
 
 
 def _asked_but_for(search: PlacementSearch, *names: str) -> Asked:

@@ -186,7 +186,7 @@ def test_the_search_page_costs_the_same_however_much_it_finds(
     SlotFactory.create_batch(rows, placement__badges=["gold"])
     badge_names = 1
 
-    with django_assert_num_queries(9 + badge_names):
+    with django_assert_num_queries(1 + badge_names):
         client.get(SEARCH, {"q": ""})
 
 

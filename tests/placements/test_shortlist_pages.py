@@ -273,7 +273,8 @@ def test_the_buttons_of_a_page_of_results_cost_one_question(
 ):
     SlotFactory.create_batch(rows)
     client.get(SEARCH, {"near": ""})
-    before = 3 + 9 + 1
+    signing_in, finding, badge_names = 3, 1, 1
+    before = signing_in + finding + badge_names
 
     with django_assert_num_queries(before + 1):
         client.get(SEARCH, {"near": ""})

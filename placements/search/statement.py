@@ -1,0 +1,230 @@
+"""The one statement that answers a search: a page, the total, and every count.
+
+A search near a place, or for words, reads the rows that match once (`m`), and orders and
+counts those. For the whole nation it would read everything: there the counts come from
+stored bits, and the page from an index in the order that was asked for. A search near a
+place in a large nation is both: rows about the place, and bits for what is virtual.
+
+`m` keeps rows that fail one filter among those that are counted without themselves, and
+says which in `f`: nought for none, else a hundred and the filter's number.
+"""
+
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from placements.search import pooled
+from placements.search.cards import card_of
+from placements.search.order import Order, Position, Way
+from placements.search.pooled import COUNTED_AT, GROUPS
+from placements.search.question import Question, Sql, piece
+
+FAILS_ONE = 100
+FAILS_TWO = 200
+# How far an index is followed before all rows are read: rare things are quicker found so.
+FOLLOWED = 20_000
+# A column of the grouping sets below, by which of them is grouped.
+BY_TRAITS, BY_YEARS, BY_ADJUSTMENTS, BY_BADGES = 0b0111, 0b1011, 0b1101, 0b1110
+
+ALL = sql.SQL("true")
+NOBODY = sql.SQL("counts AS (SELECT NULL::bytea AS counted)")
+TOTAL = sql.SQL(
+    "counts AS (SELECT int2send(7::int2) || int2send(0::int2) || int8send(0)"
+    " || int4send(count(*)::int4) AS counted FROM m)"
+)
+# One string of bytes, sixteen a group: far cheaper to send and to take apart than rows.
+COUNTED = sql.SQL(
+    "counts AS (SELECT string_agg("
+    "int2send(g) || int2send(f) || int8send(v) || int4send(n), ''::bytea) AS counted FROM ("
+    "SELECT grouping(traits, years, adjustments, badges)::int2 AS g, f::int2 AS f,"
+    " coalesce(traits, years, adjustments, badges)::int8 AS v, count(*)::int4 AS n FROM m"
+    " GROUP BY GROUPING SETS ((f, traits), (f, years), (f, adjustments), (f, badges))"
+    ") AS grouped)"
+)
+BADGES = sql.SQL("(SELECT json_object_agg(bit, code) FROM placements_searchbadge)")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which part of the answer is wanted: `limit` rows and one, from a position on."""
+
+    order: Order
+    position: Position
+    limit: int
+
+
+def by_rows(question: Question, page: Page, *, with_facets: bool) -> sql.Composed:
+    """Everything from the rows themselves, true at once."""
+    somewhere = _somewhere(question, with_facets=with_facets)
+    return _statement(
+        question,
+        _matches(question, page, somewhere, with_facets=with_facets),
+        COUNTED if with_facets else TOTAL,
+        piece("page AS ({rows})", rows=_page_of_matches(page)),
+    )
+
+
+def by_bits(question: Question, page: Page, *, with_facets: bool) -> sql.Composed:
+    """Counts of the nation, or of all that is virtual, from stored bits."""
+    parts = pooled.parts(question)
+    if question.near is None:
+        parts += [NOBODY, *_pool(question, page, ALL), sql.SQL("page AS (SELECT * FROM walked)")]
+        return _statement(question, *parts, pooled=True)
+    parts += [
+        _matches(question, page, question.in_the_circle, with_facets=with_facets),
+        COUNTED if with_facets else TOTAL,
+    ]
+    local = _page_of_matches(page)
+    if question.leaves_out_virtual:
+        parts.append(piece("page AS ({local})", local=local))
+    else:
+        parts += _pool(question, page, sql.SQL("r.easting IS NULL"))
+        both_pages = "page AS (({local}) UNION ALL SELECT * FROM walked ORDER BY 2, 1 LIMIT {rows})"
+        parts.append(piece(both_pages, local=local, rows=page.limit + 1))
+    return _statement(question, *parts, pooled=True)
+
+
+def how_many(question: Question) -> sql.Composed:
+    """A number of rows, as a value for another statement."""
+    somewhere = _somewhere(question, with_facets=False)
+    return piece(
+        "(SELECT count(*) FROM placements_searchrow AS r WHERE {where})",
+        where=both([somewhere, *question.rest, *question.groups.values()]),
+    )
+
+
+def identifiers(question: Question) -> sql.Composed:
+    """Everything that was asked for, as a list for another statement."""
+    somewhere = _somewhere(question, with_facets=False)
+    return piece(
+        "(SELECT r.placement_id FROM placements_searchrow AS r WHERE {where})",
+        where=both([somewhere, *question.rest, *question.groups.values()]),
+    )
+
+
+def both(conditions: list[Sql]) -> Sql:
+    asked = [one for one in conditions if one is not ALL]
+    return piece("({all})", all=sql.SQL(" AND ").join(asked)) if asked else ALL
+
+
+def _somewhere(question: Question, *, with_facets: bool) -> Sql:
+    if question.near is None:
+        return ALL
+    if question.leaves_out_virtual and not with_facets:
+        return question.in_the_circle
+    return piece("({circle} OR r.easting IS NULL)", circle=question.in_the_circle)
+
+
+def _matches(question: Question, page: Page, somewhere: Sql, *, with_facets: bool) -> Sql:
+    where, fails = [somewhere, *question.rest], piece("0")
+    if with_facets and question.groups:
+        fails = piece("{each}", each=sql.SQL(" + ").join(_failing(question)))
+    else:
+        where += question.groups.values()
+    return piece(
+        "m AS MATERIALIZED (SELECT * FROM (SELECT r.placement_id, r.traits, r.years,"
+        " r.adjustments, r.badges, {square} AS square, {key} AS key, {fails} AS f"
+        " FROM placements_searchrow AS r WHERE {where}) AS r WHERE f < {two})",
+        square=question.square_metres if question.near else sql.SQL("NULL::bigint"),
+        key=page.order.cheap,
+        fails=fails,
+        where=both(where),
+        two=FAILS_TWO,
+    )
+
+
+def _failing(question: Question) -> list[Sql]:
+    """For each filter that is counted without itself, its number where it does not hold."""
+    return [
+        piece(
+            "CASE WHEN {holds} THEN 0 ELSE {number} END",
+            holds=holds,
+            number=FAILS_ONE + GROUPS.index(group),
+        )
+        for group, holds in question.groups.items()
+    ]
+
+
+def _page_of_matches(page: Page) -> Sql:
+    return piece(
+        "SELECT placement_id, key, square FROM (SELECT r.placement_id, {key} AS key, r.square"
+        " FROM m AS r WHERE r.f = 0) AS r WHERE {after} ORDER BY key, placement_id LIMIT {rows}",
+        key=page.order.dear or sql.SQL("r.key"),
+        after=page.position.after(sql.SQL("r.key")),
+        rows=page.limit + 1,
+    )
+
+
+def _pool(question: Question, page: Page, which: Sql) -> list[Sql]:
+    """A page of the nation: along an index, or, where that leads to too little, from all rows."""
+    where = both([which, *question.rest, *question.groups.values()])
+    rows = page.limit + 1
+    if not page.order.ways:
+        return [piece("walked AS ({all})", all=_all_rows(page, where))]
+    ways = [_along(way, where, rows) for way in page.order.ways]
+    return [
+        piece(
+            "walk AS MATERIALIZED (SELECT * FROM ({ways}) AS along ORDER BY 2, 1 LIMIT {rows})",
+            ways=sql.SQL(" UNION ALL ").join(ways),
+            rows=rows,
+        ),
+        piece(
+            "walked AS (SELECT * FROM walk WHERE (SELECT count(*) FROM walk) >= {rows}"
+            " UNION ALL ({all}))",
+            rows=rows,
+            all=_all_rows(
+                page,
+                piece("(SELECT count(*) FROM walk) < {rows} AND {where}", rows=rows, where=where),
+            ),
+        ),
+    ]
+
+
+def _along(way: Way, where: Sql, rows: int) -> Sql:
+    return piece(
+        "(SELECT r.placement_id, ({key})::bigint AS key, NULL::bigint AS square FROM ("
+        "SELECT * FROM placements_searchrow AS r WHERE {start}"
+        " ORDER BY {index}, r.placement_id LIMIT {followed}) AS r WHERE {where} LIMIT {rows})",
+        key=way.key,
+        start=way.where,
+        index=way.index,
+        followed=FOLLOWED,
+        where=where,
+        rows=rows,
+    )
+
+
+def _all_rows(page: Page, where: Sql) -> Sql:
+    return piece(
+        "SELECT placement_id, key, NULL::bigint AS square FROM ("
+        "SELECT r.placement_id, ({key})::bigint AS key"
+        " FROM placements_searchrow AS r WHERE {where}) AS r"
+        " WHERE {after} ORDER BY key, placement_id LIMIT {rows}",
+        key=page.order.dear or _anywhere(page.order),
+        where=where,
+        after=page.position.after(sql.SQL("r.key")),
+        rows=page.limit + 1,
+    )
+
+
+def _anywhere(order: Order) -> Sql:
+    """The key of whatever is read here, which is nowhere if it is ordered by distance."""
+    return order.ways[0].key if len(order.ways) == 1 else order.cheap
+
+
+def _statement(question: Question, *parts: Sql, pooled: bool = False) -> sql.Composed:
+    card = card_of(question)
+    return piece(
+        "WITH {parts} SELECT CASE WHEN coalesce(page.n, 1) = 1 THEN counts.counted END,"
+        " CASE WHEN coalesce(page.n, 1) = 1 THEN {pooled} END,"
+        " CASE WHEN coalesce(page.n, 1) = 1 THEN {badges} END, {counted_at},"
+        " page.placement_id, page.key, page.square, {card}"
+        " FROM counts LEFT JOIN (SELECT *, row_number() OVER (ORDER BY key, placement_id) AS n"
+        " FROM page) AS page ON true {joined} ORDER BY page.n",
+        parts=sql.SQL(", ").join(parts),
+        pooled=sql.SQL("(SELECT pooled FROM pool)" if pooled else "NULL::bytea"),
+        badges=BADGES,
+        counted_at=sql.SQL(COUNTED_AT),
+        card=card.columns,
+        joined=card.joined,
+    )
