@@ -26,7 +26,8 @@ class Sink(ThreadingHTTPServer):
         self.answers_after = answers_after
         self.arrived = Counter()
         self.in_hand = 0
-        self.lock = threading.Lock()
+        self.answers = True
+        self.turn = threading.Condition()
 
     @property
     def address(self):
@@ -42,8 +43,16 @@ class Sink(ThreadingHTTPServer):
             assert time.monotonic() < until, f"only {self.total} mails arrived"
             time.sleep(0.002)
 
-    def wait_until_it_has_one_in_hand(self):
+    @contextmanager
+    def one_in_hand(self):
+        """While this lasts a mail has arrived whose sender is not told so."""
+        with self.turn:
+            self.answers = False
         self.wait_for(lambda: self.in_hand)
+        yield
+        with self.turn:
+            self.answers = True
+            self.turn.notify_all()
 
     def handle_error(self, request, client_address):
         """Whoever asked was killed: that is what these tests are about."""
@@ -52,11 +61,12 @@ class Sink(ThreadingHTTPServer):
 class Counting(BaseHTTPRequestHandler):
     def do_POST(self):
         reference = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        with self.server.lock:
+        with self.server.turn:
             self.server.arrived[reference] += 1
             self.server.in_hand += 1
         time.sleep(self.server.answers_after)
-        with self.server.lock:
+        with self.server.turn:
+            self.server.turn.wait_for(lambda: self.server.answers)
             self.server.in_hand -= 1
         self.answer("kept")
 
