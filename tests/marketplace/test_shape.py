@@ -127,3 +127,25 @@ def test_a_state_changed_elsewhere_would_be_seen():
     tree = {ROOT / "placements" / "wrong.py": ast.parse("booking.state = 'accepted'")}
 
     assert assigns_state(tree) == {"placements/wrong.py"}
+
+
+def writes_rows(trees=None):
+    writing = {"save", "delete", "create", "update", "bulk_create", "bulk_update"}
+    writing |= {"get_or_create", "update_or_create", "execute"}
+    return [
+        f"{named(path)}:{node.lineno}"
+        for path, node in nodes(ast.Call, trees)
+        if path.is_relative_to(ROOT / "marketplace" / "demo")
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in writing
+    ]
+
+
+def test_the_demonstration_is_made_through_the_verbs_alone():
+    assert writes_rows() == []
+
+
+def test_a_row_that_the_demonstration_wrote_itself_would_be_seen():
+    tree = {ROOT / "marketplace" / "demo" / "wrong.py": ast.parse("Rating.objects.create()")}
+
+    assert writes_rows(tree) == ["marketplace/demo/wrong.py:1"]
