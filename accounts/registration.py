@@ -185,6 +185,12 @@ def _admit(member: Member) -> None:
             tell(member)
 
 
+def is_led(school: School) -> bool:
+    """Whether somebody leads there already, and so decides who else comes in."""
+    organisation = Organisation.objects.filter(school=school).first()
+    return organisation is not None and _has_a_lead(organisation)
+
+
 def is_at_the_school(member: Member) -> bool:
     """Whether the address is at the school's own domain: exactly there.
 

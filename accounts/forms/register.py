@@ -86,13 +86,24 @@ class AboutYou(govuk.Form):
 
 
 class AboutYouAtSchool(AboutYou):
-    def __init__(self, *args: object, domain: str = "", **rest: object) -> None:
+    """The same, and who lets them in."""
+
+    def __init__(
+        self, *args: object, domain: str = "", is_led: bool = False, **rest: object
+    ) -> None:
         super().__init__(*args, **rest)  # type: ignore[arg-type]
-        if domain:
-            self.fields["email"].help_text = (
-                f"With an address that ends in @{domain} you can start at once. "
-                "With another one, your Careers Hub approves you first."
-            )
+        self.fields["email"].help_text = _who_decides(domain, is_led=is_led)
+
+
+def _who_decides(domain: str, *, is_led: bool) -> str:
+    if is_led:
+        return "A colleague who leads at your school approves you before you start."
+    if domain:
+        return (
+            f"With an address that ends in @{domain} you can start at once. "
+            "With another one, your Careers Hub approves you first."
+        )
+    return "Your Careers Hub approves you before you start."
 
 
 class YourJob(govuk.Form):

@@ -51,7 +51,7 @@ def register_school(request: HttpRequest) -> HttpResponse:
 def join_school(request: HttpRequest, urn: str) -> HttpResponse:
     """Say who you are; the verb decides whether you start at once."""
     school = get_object_or_404(School.objects.open(), urn=urn)
-    form = _about_you(request, domain=school.domain)
+    form = _about_you(request, school)
     if form.is_valid():
         if not _may_register(request, form):
             return too_many(request)
@@ -149,11 +149,13 @@ def _welcome(request: HttpRequest, member: Member) -> HttpResponse:
     return response
 
 
-def _about_you(request: HttpRequest, *, domain: str = "") -> AboutYou | YourJob:
+def _about_you(request: HttpRequest, school: School | None = None) -> AboutYou | YourJob:
     posted = request.POST if request.method == "POST" else None
     if request.user.is_authenticated:
         return YourJob(posted)
-    return AboutYouAtSchool(posted, domain=domain)
+    if school is None:
+        return AboutYou(posted)
+    return AboutYouAtSchool(posted, domain=school.domain, is_led=registration.is_led(school))
 
 
 def _applicant(request: HttpRequest, form: AboutYou | YourJob) -> Applicant:

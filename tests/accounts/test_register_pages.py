@@ -3,8 +3,17 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Member, MemberState, Message, Organisation, Standing, User, Workplace
-from tests.factories import HostFactory, SchoolFactory, UserFactory
+from accounts.models import (
+    Member,
+    MemberState,
+    Message,
+    Organisation,
+    Role,
+    Standing,
+    User,
+    Workplace,
+)
+from tests.factories import CareersLeaderFactory, HostFactory, SchoolFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -254,6 +263,25 @@ def test_a_careers_leader_registers_and_starts_at_once(client, link_in):
     assert not User.objects.get().has_usable_password()
     assert client.get(reverse("accounts:organisation")).status_code == 200
     assert Client().get(path).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("domain", "is_led", "told"),
+    [
+        ("severn.example.org", False, "ends in @severn.example.org you can start at once"),
+        ("severn.example.org", True, "A colleague who leads at your school approves you"),
+        ("", False, "Your Careers Hub approves you"),
+    ],
+)
+def test_somebody_at_a_school_is_told_beforehand_who_lets_them_in(client, domain, is_led, told):
+    school = SchoolFactory(domain=domain)
+    if is_led:
+        CareersLeaderFactory(organisation__school=school, role=Role.LEAD)
+
+    page = client.get(reverse("accounts:join-school", args=[school.urn])).text
+
+    assert told in page
+    assert ("start at once" in page) is (domain != "" and not is_led)
 
 
 def test_looking_at_the_confirmation_confirms_nothing(client, link_in):
