@@ -1,7 +1,7 @@
 """Enquiry: one question that a school puts to several providers, and what each answers."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +14,8 @@ from placements.models.placements import Placement
 from placements.models.slots import Slot
 from placements.states import ANSWER_MOVES, ENQUIRY_MOVES, AnswerState, EnquiryState
 from placements.words import Adjustment, DeclineReason
+
+WORTH_DECIDING_FOR = timedelta(days=30)
 
 
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
@@ -36,9 +38,10 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         )
 
     def to_decide(self) -> Self:
-        """Somebody has said yes, and the school has not said that it is done."""
+        """Somebody has said yes, and the school has not said, for a month, that it is done."""
         said_yes = EnquiryAnswer.objects.filter(state=AnswerState.YES)
-        return self.exclude(state=EnquiryState.CLOSED).filter(pk__in=said_yes.values("enquiry"))
+        lately = self.filter(answer_by__gt=clock.now() - WORTH_DECIDING_FOR)
+        return lately.exclude(state=EnquiryState.CLOSED).filter(pk__in=said_yes.values("enquiry"))
 
 
 class Enquiry(models.Model):

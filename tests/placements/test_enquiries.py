@@ -365,6 +365,8 @@ def test_there_is_something_to_decide_from_the_first_yes_until_it_is_closed(answ
     assert waiting() == 0
     enquiries.say_yes(answer, by=host)
     assert waiting() == 1
+    with clock.as_of(answer.enquiry.answer_by + timedelta(days=31)):
+        assert waiting() == 0
     enquiries.close(answer.enquiry, by=leader)
     assert waiting() == 0
 
