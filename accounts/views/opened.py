@@ -34,7 +34,9 @@ def kept_to_itself(view: View) -> View:
     @wraps(view)
     def kept(request: HttpRequest, *args: object, **rest: object) -> HttpResponse:
         response = view(request, *args, **rest)
-        response["Referrer-Policy"] = "no-referrer"
+        # With "no-referrer" a browser sends the page's own form as from nowhere, and what
+        # protects forms from other sites then refuses it.
+        response["Referrer-Policy"] = "same-origin"
         return response
 
     return never_cache(kept)

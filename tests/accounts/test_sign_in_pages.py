@@ -274,7 +274,7 @@ def test_the_token_stays_neither_in_the_address_nor_in_the_session(client, host,
 
     assert token not in opened.content.decode()
     assert token not in str(dict(client.session))
-    assert opened["Referrer-Policy"] == "no-referrer"
+    assert opened["Referrer-Policy"] == "same-origin"
     assert "no-store" in opened["Cache-Control"]
     assert not OneTimeLink.objects.filter(token_hash=token).exists()
 
