@@ -19,7 +19,7 @@ from accounts.http import acting
 from accounts.models import Member, OrganisationKind
 from brokers import demand, queue
 from placements.models import Booking, Enquiry, EnquiryAnswer, Placement
-from placements.states import AGREED, BEING_WRITTEN, BookingState, PlacementState
+from placements.states import AGREED, BookingState, PlacementState
 from ratings import authority, past, reported
 
 COMING_UP = 5
@@ -73,7 +73,7 @@ def _for_school(member: Member) -> list[Waiting]:
             asked.count(),
             "request that an employer has not answered yet",
             "requests that employers have not answered yet",
-            _bookings(BookingState.REQUESTED),
+            _unanswered(),
         ),
         Waiting(
             Enquiry.objects.visible_to(member).to_decide().count(),
@@ -89,13 +89,12 @@ def _for_lister(member: Member) -> list[Waiting]:
     asked = Booking.objects.filter(
         slot__placement__provider=member.organisation_id, state=BookingState.REQUESTED
     )
-    listings = reverse("placements:listings")
     return [
         Waiting(
             asked.count(),
             "request from a school to answer",
             "requests from schools to answer",
-            _bookings(BookingState.REQUESTED),
+            _unanswered(),
         ),
         Waiting(
             EnquiryAnswer.objects.asked_of(member).unanswered().count(),
@@ -107,13 +106,13 @@ def _for_lister(member: Member) -> list[Waiting]:
             mine.filter(state=PlacementState.SENT_BACK).count(),
             "listing sent back with notes",
             "listings sent back with notes",
-            listings,
+            _listings(PlacementState.SENT_BACK),
         ),
         Waiting(
-            mine.filter(state__in=BEING_WRITTEN).exclude(state=PlacementState.SENT_BACK).count(),
+            mine.filter(state=PlacementState.DRAFT).count(),
             "listing to finish",
             "listings to finish",
-            listings,
+            _listings(PlacementState.DRAFT),
         ),
         _debriefs(member),
     ]
@@ -186,5 +185,10 @@ def _coming_up(member: Member) -> QuerySet[Booking]:
     )
 
 
-def _bookings(state: str) -> str:
-    return f"{reverse('placements:bookings')}?{urlencode({'state': state})}"
+def _unanswered() -> str:
+    """What waits for an answer, as the bookings' own page shows it."""
+    return f"{reverse('placements:bookings')}?{urlencode({'show': 'unanswered'})}"
+
+
+def _listings(state: PlacementState) -> str:
+    return f"{reverse('placements:listings')}?{urlencode({'state': state.value})}"

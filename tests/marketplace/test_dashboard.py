@@ -73,7 +73,7 @@ def test_a_school_is_told_of_requests_unanswered_and_of_what_it_has_not_looked_b
         "placements to look back on": (2, reverse("ratings:debriefs")),
         "request that an employer has not answered yet": (
             1,
-            f"{reverse('placements:bookings')}?state=requested",
+            f"{reverse('placements:bookings')}?show=unanswered",
         ),
     }
 
@@ -88,10 +88,10 @@ def test_a_host_is_told_of_requests_to_answer_and_of_listings_to_mend_and_to_fin
 
     told = waiting(first_page(host))
 
-    assert {words: number for words, (number, _) in told.items()} == {
-        "requests from schools to answer": 3,
-        "listing sent back with notes": 1,
-        "listing to finish": 1,
+    assert told == {
+        "requests from schools to answer": (3, f"{reverse('placements:bookings')}?show=unanswered"),
+        "listing sent back with notes": (1, f"{reverse('placements:listings')}?state=sent_back"),
+        "listing to finish": (1, f"{reverse('placements:listings')}?state=draft"),
     }
 
 
