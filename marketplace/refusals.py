@@ -7,6 +7,7 @@ What may not be done is Django's own 403, and what is not there to see its 404.
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -31,7 +32,10 @@ class OnPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            return only_a_button(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ValidationError):
@@ -49,6 +53,13 @@ def refused(request: HttpRequest, refusal: ValidationError) -> HttpResponse:
     for reason in refusal.messages:
         messages.error(request, reason)
     return redirect(back)
+
+
+def only_a_button(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Where a button leads, met by its address: after signing in anew, or from a bookmark."""
+    page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+    page["Allow"] = answer["Allow"]
+    return page
 
 
 def busy(request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.db import OperationalError, connection, transaction
 from django.urls import include, path
 
 from marketplace.refusals import BUSY
+from tests.factories import HostFactory
 
 
 class DriverError(Exception):
@@ -117,3 +118,12 @@ def test_a_page_that_is_not_there_is_explained(client):
 
     assert answer.status_code == 404
     assert "Page not found" in answer.content.decode()
+
+
+def test_a_buttons_address_met_without_the_button_is_a_page_that_says_so(client):
+    client.force_login(HostFactory().user)
+
+    page = client.get("/account/sign-out-everywhere/")
+
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "Nothing was done" in page.text
