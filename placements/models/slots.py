@@ -4,7 +4,7 @@ import uuid
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from accounts import clock
 from accounts.models import Member, Standing
@@ -36,6 +36,11 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         """Within the days in which schools may ask."""
         today = clock.today()
         return self.open().filter(opens_on__lte=today, closes_on__gte=today)
+
+    def soonest_first(self) -> Self:
+        """What is still to come, then what is over, then what was called off."""
+        is_over = ExpressionWrapper(Q(ends_on__lt=clock.today()), BooleanField())
+        return self.annotate(is_over=is_over).order_by("-state", "is_over", "starts_on", "pk")
 
     def visible_to(self, member: Member) -> Self:
         """Every open slot of a published listing, and all of one's own."""

@@ -55,6 +55,15 @@ def test_dates_open_and_close_by_the_listings_rule(host):
     assert [move.went_to for move in slot.moves.all()] == ["open"]
 
 
+def test_dates_to_come_stand_first_and_what_was_called_off_last(placement):
+    later, over, soon, off = (
+        SlotFactory(placement=placement, starts_on=days_ahead(days)) for days in (90, -30, 40, 60)
+    )
+    Slot.objects.filter(pk=off.pk).update(state=SlotState.CANCELLED)
+
+    assert list(placement.slots.soonest_first()) == [soon, later, over, off]
+
+
 @pytest.mark.parametrize("verb", ["add", "change", "remove", "cancel"])
 def test_dates_are_the_business_of_their_provider_alone(placement, slot, verb):
     stranger = HostFactory()
