@@ -45,10 +45,7 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
-    "forget saved searches that lapsed": {
-        "task": "placements.tasks.forget_lapsed_searches",
-        "schedule": 86400.0,
-    },
+    "forget old searches": {"task": "placements.tasks.forget_old_searches", "schedule": 86400.0},
     "count the nation": {
         "task": "placements.tasks.count_the_nation",
         "schedule": 30.0,

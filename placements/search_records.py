@@ -7,7 +7,7 @@ day and want. What is lost between the two is lost: these are counts, not promis
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +18,8 @@ from placements.models import Searched, Want
 from placements.wants import Wanted
 
 A_BATCH = 1000
+# This July is compared with the last one and the one before, and no further.
+KEPT_FOR = timedelta(days=2 * 366)
 
 
 @dataclass
@@ -48,10 +50,22 @@ def noted(chosen: Mapping[str, Any], *, found: int) -> dict[str, Any]:
 def count_noted() -> int:
     """Count all that was noted; say how many searches that was."""
     counted = 0
-    while notes := search_tally.take(A_BATCH):
+    for _ in range(search_tally.MOST // A_BATCH):
+        notes = search_tally.take(A_BATCH)
         keep(map(json.loads, notes))
         counted += len(notes)
+        if len(notes) < A_BATCH:
+            break
     return counted
+
+
+@transaction.atomic
+def forget_old() -> int:
+    """Delete the counts of long ago, and wants that nothing is left of; say how many counts."""
+    old = Searched.objects.filter(day__lt=clock.today() - KEPT_FOR)
+    forgotten, _ = old.delete()
+    Want.objects.filter(searched__isnull=True, needs__isnull=True).delete()
+    return forgotten
 
 
 @transaction.atomic

@@ -52,8 +52,9 @@ def count_searches() -> None:
 
 
 @shared_task
-def forget_lapsed_searches() -> None:
+def forget_old_searches() -> None:
     search_news.forget_lapsed()
+    search_records.forget_old()
 
 
 @shared_task

@@ -1,13 +1,14 @@
 """Words of work: what may be kept of the words that people search with.
 
-Everything our own choices are called, and what jobs, trades and places of work are called
-besides. A word that is a common name as well is left out (a baker may be Baker): their
+Everything our own choices are called, what schools say for it, and what jobs, trades and
+places of work are called besides. A word that is a common name as well is left out (a baker may be Baker): their
 trade is there instead.
 """
 
 import re
 
 from accounts.words import Sector
+from placements.search.synonyms import SYNONYMS
 from placements.words import Adjustment, Kind, Mode
 
 BESIDES = """
@@ -68,4 +69,10 @@ def _of_our_choices() -> set[str]:
     return {word for label in labels for word in _words(str(label)) if len(word) > 2}
 
 
-WORDS_OF_WORK = frozenset(_words(BESIDES) | _of_our_choices() - {"and", "for", "the", "one", "two"})
+def _of_our_synonyms() -> set[str]:
+    return {word for said, meant in SYNONYMS.items() for word in _words(" ".join([said, *meant]))}
+
+
+WORDS_OF_WORK = frozenset(
+    (_words(BESIDES) | _of_our_synonyms() | _of_our_choices()) - {"and", "for", "the", "one", "two"}
+)

@@ -294,7 +294,7 @@ def test_nothing_is_told_after_the_end_and_all_is_forgotten_in_time(leader):
 
     assert look(search.lapses_at + 2 * DAY) == []
     with clock.as_of(search.lapses_at + 91 * DAY):
-        tasks.forget_lapsed_searches()
+        tasks.forget_old_searches()
     assert not SavedSearch.objects.exists()
 
 
@@ -302,7 +302,7 @@ def test_a_search_without_mail_is_kept_for_good(leader):
     search = saved(leader, frequency=Frequency.NEVER)
 
     with clock.as_of(search.lapses_at + 91 * DAY):
-        tasks.forget_lapsed_searches()
+        tasks.forget_old_searches()
 
     assert SavedSearch.objects.exists()
 

@@ -208,6 +208,19 @@ def test_many_are_counted_in_few_statements(django_assert_max_num_queries):
     assert set(Searched.objects.values_list("times", "in_vain")) == {(20, 20)}
 
 
+def test_what_was_counted_long_ago_is_forgotten_and_its_want_with_it():
+    note = {"in_vain": True, "places": 0}
+    long_ago = clock.today() - search_records.KEPT_FOR - timedelta(days=1)
+    for day, outcode in ((long_ago, "SY1"), (long_ago, "SY2"), (clock.today(), "SY2")):
+        wanted = wants.Wanted(outcode=outcode).__dict__
+        search_records.keep([{**note, "day": day.isoformat(), "wanted": wanted}])
+
+    tasks.forget_old_searches()
+
+    assert [want.outcode for want in Want.objects.all()] == ["SY2"]
+    assert Searched.objects.get().day == clock.today()
+
+
 def test_no_more_searches_can_be_in_vain_than_there_were():
     want = wants.Wanted(outcode="SY1").kept()
 
