@@ -1,4 +1,4 @@
-"""Keeping a search: saving, renaming, renewing, stopping its mail, deleting.
+"""Keeping a search: renaming it, renewing, stopping its mail, deleting.
 
 What is new for it is looked for in `placements.search_news`.
 """
@@ -24,7 +24,7 @@ LIVES = timedelta(days=90)
 
 
 @transaction.atomic
-def save(query: str, *, name: str, frequency: Frequency, by: Member) -> SavedSearch:
+def keep(query: str, *, name: str, frequency: Frequency, by: Member) -> SavedSearch:
     if not authority.may_save_searches(by):
         raise PermissionDenied
     mine = _locked_list(by)

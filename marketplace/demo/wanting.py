@@ -21,7 +21,7 @@ def look_around(cast: Cast) -> None:
 def _keep_searches(cast: Cast) -> None:
     for row in rows.story("saved"):
         with clock.as_of(clock.now() - timedelta(days=row["days_ago"])):
-            saved_searches.save(
+            saved_searches.keep(
                 row["query"],
                 name=row["name"],
                 frequency=Frequency(row["frequency"]),

@@ -36,7 +36,7 @@ def save(request: HttpRequest) -> HttpResponse:
     form = KeepSearch(typed(request), initial={"name": ", ".join(words)[:LONGEST_NAME]})
     if form.is_valid():
         try:
-            saved_searches.save(query, by=member, **form.cleaned_data)
+            saved_searches.keep(query, by=member, **form.cleaned_data)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:

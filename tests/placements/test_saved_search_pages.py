@@ -36,7 +36,7 @@ def leader(client):
 
 
 def saved(leader, query="sector=digital", frequency=Frequency.DAILY):
-    return saved_searches.save(query, name="Digital nearby", frequency=frequency, by=leader)
+    return saved_searches.keep(query, name="Digital nearby", frequency=frequency, by=leader)
 
 
 @pytest.mark.parametrize("member", [CareersLeaderFactory, HostFactory])

@@ -25,7 +25,7 @@ def leader():
 
 
 def saved(leader, query="sector=digital", *, frequency=Frequency.DAILY, name="Digital"):
-    return saved_searches.save(query, name=name, frequency=frequency, by=leader)
+    return saved_searches.keep(query, name=name, frequency=frequency, by=leader)
 
 
 def published(moment, **facts):
