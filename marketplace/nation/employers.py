@@ -22,15 +22,16 @@ from marketplace.nation.towns import Spot
 from ratings.models import Badge
 
 BADGES = {
-    "nation-quality": "Quality of Work Experience",
-    "nation-inclusive": "Inclusive Host",
-    "nation-safe": "Safe Place to Learn",
-    "nation-green": "Green Careers",
-    "nation-science": "Science at Work",
-    "nation-small": "Small Business, Big Start",
-    "nation-carers": "Young Carers Welcome",
-    "nation-virtual": "Virtual Done Well",
+    "quality": "Quality of Work Experience",
+    "inclusive": "Inclusive Host",
+    "safe": "Safe Place to Learn",
+    "green": "Green Careers",
+    "science": "Science at Work",
+    "small": "Small Business, Big Start",
+    "carers": "Young Carers Welcome",
+    "virtual": "Virtual Done Well",
 }
+CODES = [f"{marks.BADGE}{name}" for name in BADGES]
 HOLD_BADGES = 0.4
 # How many listings an employer has: most a few, some a whole menu.
 MENUS = Often({1: 30, 2: 24, 3: 16, 4: 10, 6: 8, 9: 5, 14: 4, 25: 2, 60: 1})
@@ -61,7 +62,12 @@ def scheme(dice: Random) -> Scheme:
         standing=Standing.GOOD,
     )
     rows = [
-        Badge(code=code, name=name, accreditor=body, meaning=f"{name}: looked at every year.")
+        Badge(
+            code=f"{marks.BADGE}{code}",
+            name=name,
+            accreditor=body,
+            meaning=f"{name}: looked at every year.",
+        )
         for code, name in BADGES.items()
     ]
     return Scheme({badge.code: badge.pk for badge in Badge.objects.bulk_create(rows)})
@@ -107,7 +113,7 @@ def _name(dice: Random, sector: str, town: str) -> str:
 def _badges(dice: Random) -> list[str]:
     if dice.random() > HOLD_BADGES:
         return []
-    return sorted(dice.sample(list(BADGES), k=dice.choice((1, 1, 2, 3))))
+    return sorted(dice.sample(CODES, k=dice.choice((1, 1, 2, 3))))
 
 
 def _write(

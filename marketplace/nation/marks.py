@@ -3,7 +3,8 @@
 Each begins with the six letters of "nation" and is of version 8, which the standard leaves
 to whoever makes it and which nothing else here uses. So no column or table has to be kept
 for it, one range of a primary key is the whole nation, and search cannot tell. A school of
-the register has a letter in its number, and the one person an address that cannot be.
+the register has a letter in its number, a badge the word in its code, and the one person
+an address that cannot be.
 """
 
 from random import Random
@@ -12,7 +13,7 @@ from uuid import UUID
 from django.db import models
 
 from accounts.models import Organisation, School, User, Workplace
-from placements.models import Booking, Placement, Slot
+from placements.models import Booking, Placement, SearchBadge, Slot
 
 _LETTERS = b"nation".hex()
 _BEGINS = f"{_LETTERS[:8]}-{_LETTERS[8:]}-8"
@@ -23,7 +24,7 @@ LAST = UUID(f"{_BEGINS}fff-bfff-ffffffffffff")
 # No mail can be delivered there: the name is reserved for what does not exist.
 DOMAIN = "nation.invalid"
 NOBODY = f"nobody@{DOMAIN}"
-SCHOOL = "N"
+SCHOOL, BADGE = "N", "nation-"
 MARKED: tuple[type[models.Model], ...] = (Organisation, Workplace, Placement, Slot, Booking)
 
 
@@ -40,4 +41,6 @@ def on(model: type[models.Model]) -> list[str]:
     if model is School:
         # A real number has no letter in it.
         return [f"urn LIKE '{SCHOOL}_____'"]
+    if model is SearchBadge:
+        return [f"code LIKE '{BADGE}%'"]
     return [f"email = '{NOBODY}'"] if model is User else []

@@ -30,8 +30,8 @@ def _voice(own: list[str]) -> list[str]:
 
 
 _EVERYBODYS: list[str] = _LISTS["everybodys"].split()
-_CRAFTS: list[str] = _LISTS["crafts"].split()
-_CRAFTS_UP_TO = _falling(_CRAFTS)
+CRAFTS: list[str] = _LISTS["crafts"].split()
+_CRAFTS_UP_TO = _falling(CRAFTS)
 _TRADES: dict[str, list[str]] = {
     sector: own.split()[:16] for sector, own in _LISTS["sectors"].items()
 }
@@ -43,7 +43,7 @@ def said(dice: Random, sector: str, length: int) -> str:
     """So many words as somebody of that sector would use them."""
     words = dice.choices(_VOICES[sector], cum_weights=_UP_TO[sector], k=length)
     if dice.random() < CRAFT_SHARE:
-        words += dice.choices(_CRAFTS, cum_weights=_CRAFTS_UP_TO)
+        words += dice.choices(CRAFTS, cum_weights=_CRAFTS_UP_TO)
     text = " ".join(words)
     return f"{text[0].upper()}{text[1:]}."
 

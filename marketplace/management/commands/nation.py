@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 
 from django.core.exceptions import ValidationError
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from marketplace.nation import building, removing
@@ -39,8 +39,7 @@ class Command(BaseCommand):
             self._remove()
         else:
             self._build(options["placements"], options["slots"], options["seed"])
-        if "rebuild_search" in get_commands():
-            call_command("rebuild_search")
+        call_command("rebuild_search", stdout=self.stdout)
 
     def _build(self, placements: int, slots: int, seed: int) -> None:
         try:
