@@ -140,7 +140,7 @@ def _needs(member: Member) -> Waiting:
         demand.unread_at(member.organisation).count(),
         "need that a school told you of",
         "needs that schools told you of",
-        reverse("brokers:needs"),
+        f"{reverse('brokers:needs')}?{urlencode({'unread': 'yes'})}",
     )
 
 

@@ -64,13 +64,17 @@ def unmet(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def told(request: HttpRequest) -> HttpResponse:
-    """What waits to be read first, the oldest of it first."""
+    """What waits to be read first, the oldest of it first; `?unread=yes` shows no more."""
     member = reading_a_desk(request)
     desk = desk_looked_at(request, member)
-    rows = demand.needs_at(desk).select_related("want", "school")
-    ordered = rows.order_by(F("read_at").asc(nulls_first=True), "told_at", "pk")
+    only_unread = request.GET.get("unread") == "yes"
+    rows = demand.unread_at(desk) if only_unread else demand.needs_at(desk)
+    ordered = rows.select_related("want", "school").order_by(
+        F("read_at").asc(nulls_first=True), "told_at", "pk"
+    )
     context = {
         "desk": desk,
+        "only_unread": only_unread,
         "page_obj": Paginator(ordered, A_PAGE).get_page(request.GET.get("page")),
         "can_read": authority.works_at_a_desk(member),
     }

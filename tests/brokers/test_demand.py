@@ -231,6 +231,20 @@ def test_the_dashboard_says_what_waits_to_be_read_and_one_button_reads_it(desk):
     assert "need that a school" not in seen(desk.get(reverse("dashboard")))
 
 
+def test_the_figure_leads_to_just_what_it_counts(client, broker, national):
+    told()
+    demand.read(told(sectors=["digital"]), by=broker)
+    nobodys = told(authority="E99999999", outcode="ZZ1")
+
+    for member, counted in ((broker, "SY1"), (national, nobodys.want.where)):
+        client.force_login(member.user)
+        first = seen(client.get(reverse("dashboard")))
+        address = re.search(r'href="(/desk/demand/told/[^"]*)"', first)[1]
+        page = seen(client.get(address))
+        assert ">1 need<" in page
+        assert f", {counted}, At any time" in page
+
+
 def test_what_another_hub_should_read_is_not_there(client, stranger):
     need = told()
     client.force_login(stranger.user)
