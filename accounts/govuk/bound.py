@@ -8,15 +8,18 @@ from django.utils.safestring import SafeString
 
 from accounts.govuk.drawings import drawing_of
 from accounts.govuk.parts import look_of
+from accounts.govuk.unseen import refuse_unseen
 from accounts.govuk.wording import word_errors
 
 
 class GovukBoundField(BoundField):
-    """Words its errors when it is made, which is before its form is checked."""
+    """Words its errors, and refuses what nobody sees, before its form is checked."""
 
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
         word_errors(field, label=str(self.label), look=look_of(self))
+        if isinstance(field, forms.CharField):
+            field.validators.append(refuse_unseen)
 
     @property
     def data(self) -> Any:

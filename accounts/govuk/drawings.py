@@ -116,11 +116,11 @@ def _explained(field: BoundField, item: Params) -> Params:
 
 
 def _options(field: BoundField, *, blank: str = "") -> Iterator[Params]:
-    """The choices; Django's own row of dashes is worded, or left out where it says nothing."""
+    """The choices; one that says nothing, like Django's row of dashes, is worded or left out."""
     chosen = field.field.widget.format_value(field.value())
     for value, label in _flat(field.field.widget.choices):
         known = "" if value is None else str(value)
-        text = str(label) if known else blank
+        text = str(label) if known or str(label).strip("-") else blank
         if text:
             yield {"value": known, "text": text, "selected": known in chosen}
 

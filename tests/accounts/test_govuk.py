@@ -325,3 +325,17 @@ def test_the_errors_of_a_formset_are_listed_with_their_rows():
 def test_a_component_that_does_not_exist_is_an_error():
     with pytest.raises(Exception, match="no-such-thing"):
         govuk.GOVUK.no_such_thing({})
+
+
+@pytest.mark.parametrize("unseen", ["\x07", "\x1b[31m", "\x7f", "\u202e", "\u2066"])
+def test_characters_that_nobody_sees_are_refused_beside_their_field(unseen):
+    form = Everything({"name": f"Jo{unseen} Baker"})
+
+    assert form.errors["name"] == ["Your full name must not include hidden characters"]
+
+
+@pytest.mark.parametrize("fine", ["Zo\u00eb", "\u05d0\u05d1", "A\tB", "\U0001f469\u200d\U0001f3eb"])
+def test_whatever_people_do_write_is_taken(fine):
+    form = Everything({"name": fine})
+
+    assert "name" not in form.errors
