@@ -9,6 +9,7 @@ from accounts.models import Member, Organisation
 from accounts.postcodes import Place
 from brokers import areas
 from brokers.models import CoverageKind, DeskProfile
+from placements.states import PlacementState
 
 
 class WhereAreYou(govuk.Form):
@@ -33,6 +34,26 @@ class WhereAreYou(govuk.Form):
                 code="place_unknown",
             )
         return place
+
+
+class FindListings(govuk.Form):
+    """A page of filters, so nothing is marked optional."""
+
+    says_optional = False
+
+    q = forms.CharField(
+        label="Words of the title or the provider's name", max_length=100, required=False
+    )
+    state = forms.ChoiceField(
+        label="State",
+        choices=[
+            ("", "Any state"),
+            *((one.value, one.label) for one in PlacementState if one != PlacementState.DRAFT),
+        ],
+        required=False,
+    )
+
+    looks = {"q": govuk.Look(width=20)}
 
 
 class People(forms.ModelMultipleChoiceField[Member]):

@@ -20,9 +20,10 @@ def listings_of(member: Member) -> QuerySet[Placement]:
     return sent_in.filter(areas.at_desk(member.organisation))
 
 
-def named_like(words: str) -> Q:
-    found = Q()
-    for word in words.split()[:8]:
+def like(*, q: str, state: str) -> Q:
+    """Listings with all those words in their title or their provider's name, in that state."""
+    found = Q(state=state) if state else Q()
+    for word in q.split()[:8]:
         found &= Q(title__icontains=word) | Q(provider__name__icontains=word)
     return found
 

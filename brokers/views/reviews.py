@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Member
 from brokers import areas, authority, decisions, desk, reading
+from brokers.desk_forms import FindListings
 from brokers.forms import Deciding, Decline, Publish, SendBack, is_risky
 from brokers.http import posted, reading_a_desk
 from placements import answers, bar, cautions, revisions, sections
@@ -29,17 +30,13 @@ def listings(request: HttpRequest) -> HttpResponse:
     """Every listing of the desk that has been sent in, whatever became of it."""
     member = reading_a_desk(request)
     seen = reading.listings_of(member).select_related("provider", "workplace")
-    state, words = request.GET.get("state", ""), request.GET.get("q", "")[:100].strip("\x00 ")
-    if state in PlacementState.values:
-        seen = seen.filter(state=state)
-    if words:
-        seen = seen.filter(reading.named_like(words))
+    form = FindListings(request.GET or None)
+    if form.is_bound:
+        seen = seen.filter(reading.like(**form.cleaned_data)) if form.is_valid() else seen.none()
     page = Paginator(seen.order_by("-submitted_at", "pk"), A_PAGE)
     context = {
         "page_obj": page.get_page(request.GET.get("page")),
-        "state": state,
-        "words": words,
-        "states": [one for one in PlacementState if one != PlacementState.DRAFT],
+        "form": form,
     }
     return render(request, "brokers/listings.html", context)
 

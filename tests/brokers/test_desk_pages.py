@@ -278,7 +278,7 @@ def test_all_listings_of_the_area_are_found_by_words_and_state(desk):
     listings = reverse("brokers:listings")
 
     everything = page(desk.get(listings))
-    by_words = page(desk.get(listings, {"q": "loaves \x00", "state": "published"}))
+    by_words = page(desk.get(listings, {"q": "loaves ", "state": "published"}))
     none = page(desk.get(listings, {"q": "loaves", "state": "paused"}))
 
     assert str(mine) in everything
@@ -286,6 +286,17 @@ def test_all_listings_of_the_area_are_found_by_words_and_state(desk):
     assert "Not sent in" not in everything
     assert str(mine) in by_words
     assert "No listings" in none
+
+
+@pytest.mark.parametrize("wrong", [{"q": "loaves\0of"}, {"q": "x" * 101}, {"state": "burnt"}])
+def test_a_filter_that_makes_no_sense_is_said_beside_it(desk, wrong):
+    waiting(title="Loaves")
+
+    shown = page(desk.get(reverse("brokers:listings"), wrong))
+
+    assert "<title>Error: " in shown
+    assert "govuk-error-message" in shown
+    assert "No listings" in shown
 
 
 @pytest.mark.parametrize("listings", [1, 3])
