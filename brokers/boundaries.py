@@ -5,7 +5,7 @@ rewritten, so that it can always be told who was accountable for what.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -15,6 +15,9 @@ from accounts import clock
 from accounts.models import Member, Organisation, Standing
 from brokers import authority
 from brokers.models import Area, Coverage, CoverageKind, Stewardship
+
+# Nobody knows today who should answer for an area any later than that.
+FURTHEST = timedelta(days=730)
 
 
 @transaction.atomic
@@ -102,6 +105,9 @@ def _refuse_unless_a_hub(hub: Organisation) -> None:
 
 
 def _not_before_today(day: date | None) -> date:
-    if day is not None and day < clock.today():
+    today = clock.today()
+    if day is not None and day < today:
         raise ValidationError("Who was accountable in the past stays so.", code="in_the_past")
-    return day or clock.today()
+    if day is not None and day > today + FURTHEST:
+        raise ValidationError("Choose a day within two years.", code="too_far_ahead")
+    return day or today

@@ -1,9 +1,11 @@
 """What we ask about a place of work, once, for every listing that happens there."""
 
+from datetime import timedelta
+
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts import govuk, workplaces
+from accounts import clock, govuk, workplaces
 from accounts.models import RiskBand, Workplace, WorkplaceKind
 from accounts.words import RestrictedActivity
 
@@ -11,6 +13,7 @@ HINTS = {
     WorkplaceKind.PRIVATE_HOME.value: "A broker of your Careers Hub decides about every "
     "placement in somebody's home before schools see it",
 }
+LONGEST_POLICY = timedelta(days=3653)
 ALONE = [
     ("no", "No, others are about, or supervisors change"),
     ("yes", "Yes, the same adult is often alone with the same student"),
@@ -131,10 +134,13 @@ class DescribeWorkplace(govuk.ModelForm[Workplace]):
         return asked.postcode
 
     def clean_insured_until(self) -> object:
-        until = self.cleaned_data["insured_until"]
-        if until is not None and until.year < FIRST_YEAR:
-            raise ValidationError("Insured until must be this century", code="date_not_real")
+        """A new date is one that a policy can have; what was kept before may have run out."""
+        until, today = self.cleaned_data["insured_until"], clock.today()
+        if until is None or until == self.instance.insured_until:
+            return until
+        if not today <= until <= today + LONGEST_POLICY:
+            raise ValidationError(
+                "Insured until must be a day from today on, and within ten years",
+                code="not_a_policy",
+            )
         return until
-
-
-FIRST_YEAR = 2000

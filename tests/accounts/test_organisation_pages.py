@@ -9,6 +9,7 @@ from tests.factories import (
     HostFactory,
     MemberFactory,
     WorkplaceFactory,
+    days_ahead,
 )
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +187,32 @@ def test_whoever_watches_is_told_what_changed_and_may_refuse(client, host, refus
         (workplace.pk, frozenset({"lone_adult"}), host),
         (workplace.pk, frozenset({"is_active"}), host),
     ]
+
+
+def insured(day):
+    return {
+        "insured_until_day": day.day,
+        "insured_until_month": day.month,
+        "insured_until_year": day.year,
+    }
+
+
+@pytest.mark.parametrize(("days", "is_one"), [(-1, False), (0, True), (3653, True), (3654, False)])
+def test_a_policy_runs_from_today_on_and_no_longer_than_ten_years(client, host, days, is_one):
+    page = client.post(at("add-workplace"), SHOP | insured(days_ahead(days)), follow=True)
+
+    assert Workplace.objects.exists() == is_one
+    assert ("Insured until must be a day from today on" in page.content.decode()) != is_one
+
+
+def test_a_policy_that_has_run_out_hinders_no_other_change(client, host):
+    ran_out = days_ahead(-100)
+    workplace = WorkplaceFactory(organisation=host.organisation, insured_until=ran_out)
+
+    client.post(at("workplace", workplace.pk), SHOP | insured(ran_out))
+
+    workplace.refresh_from_db()
+    assert (workplace.name, workplace.insured_until) == (SHOP["name"], ran_out)
 
 
 # --- People

@@ -145,6 +145,14 @@ def test_who_was_accountable_in_the_past_stays_so(area, national):
         assert refusal.value.code == "in_the_past"
 
 
+def test_nobody_is_made_accountable_from_a_day_in_the_far_future(area, national):
+    with pytest.raises(ValidationError) as refusal:
+        boundaries.hand_over(area, hub=HubFactory(), by=national, from_day=in_days(731))
+
+    assert refusal.value.code == "too_far_ahead"
+    boundaries.hand_over(area, hub=HubFactory(), by=national, from_day=in_days(730))
+
+
 def test_the_database_itself_allows_one_accountable_hub_at_a_time(area):
     with pytest.raises(IntegrityError):
         Stewardship.objects.create(
