@@ -34,6 +34,13 @@ SELECT {_LISTED} FROM placements_searchsource
 ORDER BY easting / 4096, northing / 4096, placement_id
 """  # noqa: S608 -- made of our own columns' names.
 
+RELEARN = """
+SELECT placements_learn_words(placement.title || ' ' || provider.name)
+FROM placements_placement AS placement
+JOIN accounts_organisation AS provider ON provider.id = placement.provider_id
+WHERE placement.state = 'published'
+"""
+
 STALE = """
 SELECT placement_id FROM placements_searchrow
 WHERE (trusted_until <= %(today)s AND as_of < %(today)s) OR as_of > %(today)s
@@ -103,6 +110,7 @@ def rebuild() -> int:
         cursor.execute("SELECT setval('placements_searchrow_ordinal', 0, false)")
         cursor.execute(REBUILD)
         made: int = cursor.rowcount
+        cursor.execute(RELEARN)
     return made
 
 

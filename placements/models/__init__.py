@@ -9,7 +9,7 @@ from placements.models.history import (
     PlacementMove,
     SlotMove,
 )
-from placements.models.index import SearchBadge, SearchBits, SearchRow
+from placements.models.index import SearchBadge, SearchBits, SearchRow, SearchWord
 from placements.models.placements import Placement
 from placements.models.reviews import Concern, ReviewNote, Revision
 from placements.models.saved_searches import Frequency, News, SavedSearch
@@ -37,6 +37,7 @@ __all__ = [
     "SearchBadge",
     "SearchBits",
     "SearchRow",
+    "SearchWord",
     "Searched",
     "Shortlisted",
     "Slot",

@@ -62,6 +62,15 @@ class SearchBadge(models.Model):
         return self.code
 
 
+class SearchWord(models.Model):
+    """A word of a title or of a provider's name."""
+
+    word = models.CharField(max_length=60, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class BitString(models.Field[str, str]):
     """A string of bits of any length."""
 

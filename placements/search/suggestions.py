@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 from psycopg import sql
 
 from accounts.govuk.dates import BOXES
+from placements.search import spelling
 from placements.search.filters import DISTANCES, PlacementSearch
 from placements.search.statement import how_many
 from placements.words import Mode
@@ -75,6 +76,10 @@ def _totals(candidates: list[Candidate]) -> list[int]:
 
 
 def _candidates(search: PlacementSearch) -> Iterator[Candidate]:
+    if spelt := spelling.corrected(search.chosen["q"]):
+        otherwise = _asked_but_for(search, "q")
+        otherwise["q"] = spelt
+        yield Candidate("spelling", f"for “{spelt}”", otherwise)
     yield from _wider(search)
     if search.chosen["near"] and search.chosen["mode"] != [Mode.VIRTUAL]:
         virtual = _asked_but_for(search, "near", "within", "sort")

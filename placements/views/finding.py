@@ -38,6 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "form": searched.form,
         "results": found,
         "chips": panels.chips(searched, asked, names) if found is not None else [],
+        "hints": panels.hinted(searched, asked) if found is not None else [],
         "unknown": searched.unknown,
         "next_page": panels.address(asked, cursor=found.next) if found and found.next else "",
         "first_page": panels.address(asked) if found and found.seen else "",

@@ -13,7 +13,7 @@ from accounts.govuk.dates import BOXES
 from accounts.phrases import long_date, plural
 from accounts.postcodes import Place
 from placements.badges import Names
-from placements.search import Found, PlacementSearch, Results
+from placements.search import Found, PlacementSearch, Results, hints
 from placements.search.filters import DISTANCES, USUAL_MILES
 
 Chip = tuple[str, str, str]
@@ -52,6 +52,18 @@ def address(
     if cursor:
         query["cursor"] = cursor
     return f"{reverse('placements:search')}?{query.urlencode()}"
+
+
+def hinted(searched: PlacementSearch, asked: QueryDict) -> list[tuple[str, str]]:
+    """Each filter that the words suggest, and the search with it in their stead."""
+    offered = []
+    for hint in hints(searched):
+        query = asked.copy()
+        query.pop("cursor", None)
+        query["q"] = hint.words
+        query.appendlist(hint.name, hint.value)
+        offered.append((hint.label, f"{reverse('placements:search')}?{query.urlencode()}"))
+    return offered
 
 
 def surface_hidden_errors(form: forms.Form) -> None:

@@ -380,3 +380,11 @@ def test_a_badge_is_called_by_its_name(client, monkeypatch):
 
     assert "Gold Standard Host" in page
     assert "New scheme" in page
+
+
+def test_the_page_offers_the_filters_that_words_suggest(client):
+    page = seen(client.get(SEARCH, {"q": "robots year 10"}))
+
+    assert "Filter instead of searching for the words" in page
+    assert "q=robots&amp;within=" not in page
+    assert "year_group=10" in page

@@ -9,7 +9,7 @@ from accounts import clock, postcodes
 from accounts.models import Standing
 from placements import desks
 from placements.models import Placement
-from placements.search import PlacementSearch, results
+from placements.search import PlacementSearch, hints, results, spelling
 from placements.words import Mode
 from tests.factories import EmployerFactory, PlacementFactory, SlotFactory, WorkplaceFactory
 from tests.placements import market
@@ -315,3 +315,89 @@ def test_a_search_costs_the_same_however_much_it_finds(rows, django_assert_num_q
         [(item.placement.provider.name, item.placement.workplace.town) for item in page.found]
 
     assert page.total == rows
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("bakrey", "bakery"),
+        ("bakeri", "bakery"),
+        ("wrekn", "wrekin"),
+        ("thaetre visit", "theatre visit"),
+    ],
+)
+def test_a_word_that_nobody_says_is_offered_as_the_nearest_that_somebody_does(typed, meant):
+    provider = EmployerFactory(name="Wrekin Instruments")
+    PlacementFactory(title="Bakery", provider=provider)
+    PlacementFactory(title="Theatre visit", provider=provider)
+
+    offered = results(searched({"q": typed})).suggestions
+
+    assert [(one.kind, one.words) for one in offered[:1]] == [("spelling", f"for “{meant}”")]
+    assert results(searched(dict(QueryDict(offered[0].query).lists()))).total == offered[0].total
+
+
+def test_a_word_that_is_near_to_none_is_offered_as_nothing():
+    PlacementFactory(title="Bakery")
+
+    assert spelling.corrected("quantum") == ""
+    assert spelling.corrected("bakery") == ""
+    assert spelling.corrected("a 4 !") == ""
+
+
+def test_accents_are_as_good_as_none():
+    cafe = PlacementFactory(title="A week in the Café Zoë")
+
+    assert found({"q": "cafe zoe"}) == [cafe]
+    assert found({"q": "café"}) == [cafe]
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("vet", "Animal care for beginners"),
+        ("IT", "Software team"),
+        ("law", "A day with a solicitor"),
+        ("hairdressing", "Hair studio"),
+    ],
+)
+def test_what_schools_say_finds_what_listings_say(typed, title):
+    plain = {"summary": "", "activities": "", "objectives": "", "sector": "construction"}
+    meant = PlacementFactory(title=title, **plain)
+    PlacementFactory(title="Bricks", **plain)
+
+    assert found({"q": typed}) == [meant]
+
+
+def test_the_sector_and_the_kind_are_words_like_any_other():
+    digital = PlacementFactory(title="A week with us", sector="digital", summary="")
+    PlacementFactory(title="A week with us", sector="construction", summary="")
+
+    assert found({"q": "digital week"}) == [digital]
+
+
+def test_a_rare_word_is_found_in_the_whole_description():
+    astrolabe = PlacementFactory(activities="Students polish an astrolabe.")
+    PlacementFactory()
+
+    assert found({"q": "astrolabe"}) == [astrolabe]
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("robots year 10", [("Year 10", "robots")]),
+        ("online talks", [("Virtual", "talks"), ("Talk, assembly or question time", "online")]),
+        ("T-levels", [("T Level industry placement", "")]),
+        ("bakery", []),
+    ],
+)
+def test_a_filter_that_the_words_suggest_is_offered_and_not_forced(typed, offered):
+    search = searched({"q": typed})
+
+    assert [(hint.label, hint.words) for hint in hints(search)] == offered
+    assert results(search).total == 0
+
+
+def test_a_filter_that_is_on_is_not_offered_again():
+    assert hints(searched({"q": "virtual robots", "mode": "virtual"})) == []
