@@ -155,7 +155,7 @@ def _of_slots(slots: dict[str, Whole], length: int) -> Iterator[Bitmap]:
     yield "later", begins + 7, _those(where[last >= begins + 7], length)
     most = np.zeros(length, dtype=np.int64)
     np.maximum.at(most, where, slots["free"])
-    for free in range(2, MOST_FREE + 1):
+    for free in range(1, MOST_FREE + 1):
         yield "free", free, most >= free
 
 

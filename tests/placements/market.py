@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 
 from accounts import clock
-from accounts.models import Standing
+from accounts.models import Standing, Workplace
 from accounts.words import Sector
 from placements.models import Placement, Slot
 from placements.states import PlacementState, SlotState
@@ -26,13 +26,28 @@ def build(placements=150, *, seed=7):
         add_slots(one(chance, provider), chance)
 
 
-def one(chance, provider):
+def build_many(placements, *, seed=7):
+    """The same by the thousand: written in bulk, not one by one."""
+    chance = random.Random(seed)
+    providers = [EmployerFactory() for _ in range(40)]
+    listed, slots = [], []
+    for _ in range(placements):
+        placement = one(chance, chance.choice(providers), factory=PlacementFactory.build)
+        listed.append(placement)
+        slots += add_slots(placement, chance, factory=SlotFactory.build)
+    Workplace.objects.bulk_create([row.workplace for row in listed if row.workplace])
+    Placement.objects.bulk_create(listed, batch_size=500)
+    Slot.objects.bulk_create(slots, batch_size=1000)
+
+
+def one(chance, provider, *, factory=PlacementFactory):
+    made = WorkplaceFactory if factory is PlacementFactory else WorkplaceFactory.build
     mode = chance.choice(list(Mode))
     first = chance.randint(7, 13)
     rated = chance.choice((0, 0, 1, 2, 3, 5, 40))
-    return PlacementFactory(
+    return factory(
         provider=provider,
-        workplace=WorkplaceFactory(
+        workplace=made(
             organisation=provider,
             easting=MIDDLE[0] + chance.randint(-60_000, 60_000),
             northing=MIDDLE[1] + chance.randint(-60_000, 60_000),
@@ -59,20 +74,23 @@ def one(chance, provider):
     )
 
 
-def add_slots(placement, chance):
-    for _ in range(chance.randint(0, 3)):
-        starts = clock.today() + timedelta(days=chance.randint(-20, 120))
-        places = chance.randint(1, 12)
-        state = chance.choice([SlotState.OPEN] * 5 + [SlotState.CANCELLED])
-        SlotFactory(
-            placement=placement,
-            starts_on=starts,
-            ends_on=starts + timedelta(days=chance.randint(0, 6)),
-            closes_on=starts - timedelta(days=chance.choice((0, 7, 30))),
-            places=places,
-            taken=chance.choice((0, places, places // 2)) if state == SlotState.OPEN else 0,
-            state=state,
-        )
+def add_slots(placement, chance, *, factory=SlotFactory):
+    return [a_slot(placement, chance, factory) for _ in range(chance.randint(0, 3))]
+
+
+def a_slot(placement, chance, factory):
+    starts = clock.today() + timedelta(days=chance.randint(-20, 120))
+    places = chance.randint(1, 12)
+    state = chance.choice([SlotState.OPEN] * 5 + [SlotState.CANCELLED])
+    return factory(
+        placement=placement,
+        starts_on=starts,
+        ends_on=starts + timedelta(days=chance.randint(0, 6)),
+        closes_on=starts - timedelta(days=chance.choice((0, 7, 30))),
+        places=places,
+        taken=chance.choice((0, places, places // 2)) if state == SlotState.OPEN else 0,
+        state=state,
+    )
 
 
 def every_row():

@@ -151,7 +151,8 @@ SELECT
         || setweight(to_tsvector('marketplace_english', provider.name), 'B')
         || setweight(to_tsvector('marketplace_english', placement.summary), 'C')
         || setweight(to_tsvector('marketplace_english', concat_ws(' ',
-            replace(placement.sector, '_', ' '),
+            -- "Hospital" and "hospitality" have one stem, and mean two things.
+            replace(replace(placement.sector, '_', ' '), 'hospitality', 'hotel'),
             replace(placement.kind, '_', ' '),
             placement.curriculum
         )), 'D') AS words
