@@ -1,6 +1,7 @@
 """What somebody may have meant who mistyped a word of a title or of a provider's name."""
 
 import re
+from typing import Any
 
 from django.db import connection
 
@@ -36,7 +37,7 @@ def corrected(typed: str) -> str:
 def _nearest(words: list[str]) -> dict[str, str | None]:
     if not words:
         return {}
-    asked = {
+    asked: dict[str, Any] = {
         "words": words,
         "short": SHORT,
         "little": FORGIVEN_IN_SHORT,
