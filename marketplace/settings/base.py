@@ -114,7 +114,10 @@ DATABASES = {
             "options": "-c default_transaction_isolation=read\\ committed"
             f" -c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', 5000)}"
             f" -c lock_timeout={env.int('LOCK_TIMEOUT_MS', 3000)}"
-            " -c idle_in_transaction_session_timeout=60000",
+            " -c idle_in_transaction_session_timeout=60000"
+            # No page is worth a second process or a compiler: starting either takes longer
+            # than the longest search.
+            " -c max_parallel_workers_per_gather=0 -c jit=off",
         },
     }
 }
