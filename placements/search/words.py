@@ -27,25 +27,21 @@ def understood(typed: str) -> Words:
     marks, a minus before a word and "or" mean what they do elsewhere on the web.
     """
     query = _meant(typed)
-    beginnings = _beginnings(typed)
+    said = piece("FROM placements_searchrow AS said WHERE said.words @@ {query}", query=query)
+    # Each half of the OR is something an index answers: which query, and which listings, is
+    # settled before any row is looked at.
     condition = piece(
-        "(r.words @@ {query}"
-        " OR ({few} AND r.placement_id IN (SELECT long.id FROM placements_placement AS long"
-        " WHERE long.words @@ {long}))"
-        " OR ({none} AND r.words @@ {beginnings}))",
+        "(r.words @@ (SELECT CASE WHEN EXISTS (SELECT {said}) THEN {query} ELSE {beginnings} END)"
+        " OR r.placement_id = ANY (ARRAY("
+        "SELECT long.id FROM placements_placement AS long WHERE long.words @@ {long}"
+        " AND (SELECT count(*) FROM (SELECT {said} LIMIT {few}) AS few) < {few})))",
+        said=said,
         query=query,
-        few=piece(
-            "(SELECT count(*) FROM (SELECT FROM placements_searchrow AS said"
-            " WHERE said.words @@ {query} LIMIT {few}) AS few) < {few}",
-            query=query,
-            few=FEW,
-        ),
+        few=FEW,
         long=piece("websearch_to_tsquery('english', {typed})", typed=typed),
-        none=piece(
-            "NOT EXISTS (SELECT FROM placements_searchrow AS said WHERE said.words @@ {query})",
-            query=query,
+        beginnings=piece(
+            "to_tsquery({language}, {words})", language=LANGUAGE, words=_beginnings(typed)
         ),
-        beginnings=piece("to_tsquery({language}, {words})", language=LANGUAGE, words=beginnings),
     )
     return Words(query, condition)
 
