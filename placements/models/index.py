@@ -85,6 +85,11 @@ class SearchBits(models.Model):
     kind = models.CharField(max_length=20)
     value = models.IntegerField()
     bits = BitString()
+    many = models.GeneratedField(
+        expression=models.Func("bits", function="bit_count"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
     counted_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from placements.words import Mode
 TOTAL = 0
 GROUPS = ("sector", "mode", "kind", "year_group", "adjustments", "badge")
 VIRTUAL = traits.value_of("mode", Mode.VIRTUAL)
+LATER, NOT_AT_OWN_PACE = "later", "not_at_own_pace"
 
 
 # When the nation was counted last: each answer tells, so that the next need not ask.
@@ -39,114 +40,140 @@ def learn(told: datetime | None) -> None:
 
 
 def parts(question: Question) -> list[Sql]:
-    """The tables `chosen`, `masks` and `pool`, the last with the counts as one string."""
+    """Tables of which the last, `pool`, has the counts as one string; none if bits are gone."""
     asked = _asked(question)
+    if not asked:
+        return [_everything()]
     columns = [
         piece("bit_or(bits) FILTER (WHERE {test}) AS {name}", test=test, name=sql.Identifier(name))
         for name, test in asked.items()
     ]
-    return [
-        piece(
-            "chosen AS MATERIALIZED (SELECT {columns} FROM placements_searchbits WHERE {any})",
-            columns=sql.SQL(", ").join(columns),
-            any=sql.SQL(" OR ").join(asked.values()),
-        ),
-        _masks(question, asked),
-        _pool(question),
-    ]
+    chosen = piece(
+        "chosen AS MATERIALIZED (SELECT bool_or(kind = 'all') AS counted, {columns}"
+        " FROM placements_searchbits WHERE {which})",
+        columns=sql.SQL(", ").join(columns),
+        which=_which(question),
+    )
+    if question.near is not None and question.leaves_out_virtual:
+        return [chosen, _virtual_alone(asked)]
+    return [chosen, _masks(asked), _pool(asked)]
+
+
+def _everything() -> Sql:
+    """Where nothing is asked, what was counted is told as it stands."""
+    return piece(
+        "pool AS (SELECT string_agg(int2send(g) || int4send(v) || int4send(n), ''::bytea) AS pooled"
+        " FROM (SELECT coalesce(array_position({groups}::text[], kind::text), 0)::int2 AS g,"
+        " value AS v, many::int4 AS n"
+        " FROM placements_searchbits WHERE kind = ANY({all})) AS counted)",
+        groups=list(GROUPS),
+        all=[*GROUPS, "all"],
+    )
 
 
 def _asked(question: Question) -> dict[str, Sql]:
     """Each column of `chosen`, and which bitmaps are in it."""
-    asked = {"live": sql.SQL("(kind = 'all')"), **_groups(question)}
-    for number, some in enumerate(question.other_bits):
-        asked[f"other_{number}"] = _of(some)
-    if question.bits_of_dates:
-        asked["dates"] = piece(
-            "({any})", any=sql.SQL(" OR ").join(_of(some) for some in question.bits_of_dates)
-        )
-    if question.chosen["self_paced"]:
-        asked["self_paced"] = sql.SQL("(kind = 'self_paced')")
-    if question.near is not None:
-        asked["virtual"] = _of(("mode", [VIRTUAL]))
-    return asked
-
-
-def _groups(question: Question) -> dict[str, Sql]:
     asked = {group: _of(some) for group, some in question.bits.items()}
     if codes := question.chosen["badge"]:
         asked["badge"] = piece(
-            "(kind = 'badge' AND value IN"
-            " (SELECT bit FROM placements_searchbadge WHERE code = ANY({codes})))",
+            "kind = 'badge' AND value IN"
+            " (SELECT bit FROM placements_searchbadge WHERE code = ANY({codes}))",
             codes=codes,
         )
+    for number, some in enumerate(question.other_bits):
+        asked[f"other_{number}"] = _of(some)
+    if question.bits_of_dates:
+        asked["dates"] = sql.SQL(" OR ").join(_of(some) for some in question.bits_of_dates)
+    if said := question.chosen["self_paced"]:
+        asked["at_own_pace" if said == "true" else NOT_AT_OWN_PACE] = sql.SQL("kind = 'self_paced'")
+    if question.near is not None:
+        asked["virtual"] = _of(("mode", [VIRTUAL]))
+    if NOT_AT_OWN_PACE in asked or len(asked) == 1:
+        # What is left of the nation without a choice, or without the only filter.
+        asked["live"] = sql.SQL("kind = 'all'")
     return asked
 
 
 def _of(some: AnyOf) -> Sql:
     kind, values = some
-    if kind == "later":
-        return sql.SQL("(kind = 'later')")
-    return piece("(kind = {kind} AND value = ANY({values}::int[]))", kind=kind, values=values)
+    if kind == LATER:
+        return sql.SQL("kind = 'later'")
+    return piece("kind = {kind} AND value = ANY({values}::int[])", kind=kind, values=values)
 
 
-def _masks(question: Question, asked: dict[str, Sql]) -> Sql:
+def _which(question: Question) -> Sql:
+    """All rows that any column is made of, and some beside: few conditions are soon planned."""
+    some = [*question.bits.values(), *question.other_bits, *question.bits_of_dates]
+    kinds = {kind for kind, values in some if values} | {"mode"}
+    values = {value for _, values in some for value in values} | {VIRTUAL}
+    whole = ["all", "self_paced", "badge", LATER]
+    return piece(
+        "kind = ANY({whole}) OR kind = ANY({kinds}) AND value = ANY({values}::int[])",
+        whole=whole,
+        kinds=sorted(kinds),
+        values=sorted(values),
+    )
+
+
+def _masks(asked: dict[str, Sql]) -> Sql:
     """`everything`, and `but_<group>` for each group that is narrowed."""
-    narrowed = [name for name in asked if name in GROUPS]
-    steady = [name for name in asked if name not in GROUPS]
-    columns = [_anded([*steady, *narrowed], question, "everything")]
+    columns = [piece("{all} AS everything", all=_anded(asked))]
     columns += [
-        _anded([*steady, *(one for one in narrowed if one != group)], question, f"but_{group}")
-        for group in narrowed
+        piece("{all} AS {name}", all=_anded(asked, but=group), name=_but(group))
+        for group in asked
+        if group in GROUPS
     ]
     return piece(
-        "masks AS MATERIALIZED (SELECT {columns} FROM chosen)",
+        "masks AS MATERIALIZED (SELECT counted, {columns} FROM chosen)",
         columns=sql.SQL(", ").join(columns),
     )
 
 
-def _anded(names: list[str], question: Question, name: str) -> Sql:
-    # A bitmap that is not there has nobody in it; none is as long as `live` with itself out.
-    each = [
-        sql.SQL("live")
-        if one == "live"
-        else piece(
-            "coalesce({negated}{column}, live # live)"
-            if one != "self_paced" or question.chosen["self_paced"] == "true"
-            else "coalesce(~ {column}, live)",
-            column=sql.Identifier(one),
-            negated=sql.SQL(""),
-        )
-        for one in names
+def _anded(asked: dict[str, Sql], *, but: str = "") -> Sql:
+    """What they share. A bitmap that is not there has nobody in it, and leaves nobody."""
+    each: list[Sql] = [
+        piece("coalesce(~ {column}, live)", column=sql.Identifier(name))
+        if name == NOT_AT_OWN_PACE
+        else sql.Identifier(name)
+        for name in asked
+        if name != but
     ]
-    return piece("({all}) AS {name}", all=sql.SQL(" & ").join(each), name=sql.Identifier(name))
+    return sql.SQL(" & ").join(each)
 
 
-def _pool(question: Question) -> Sql:
-    narrowed = [*question.bits, *(["badge"] if question.chosen["badge"] else [])]
+def _but(group: str) -> sql.Identifier:
+    return sql.Identifier(f"but_{group}")
+
+
+def _pool(asked: dict[str, Sql]) -> Sql:
     cases = [
-        piece("WHEN {kind} THEN masks.{mask}", kind=group, mask=sql.Identifier(f"but_{group}"))
-        for group in narrowed
+        piece("WHEN {kind} THEN {mask}", kind=group, mask=_but(group))
+        for group in asked
+        if group in GROUPS
     ]
     mask = (
-        piece("CASE stored.kind {cases} ELSE masks.everything END", cases=sql.SQL(" ").join(cases))
+        piece("CASE kind {cases} ELSE everything END", cases=sql.SQL(" ").join(cases))
         if cases
-        else sql.SQL("masks.everything")
+        else sql.SQL("everything")
     )
     return piece(
         "pool AS (SELECT string_agg(int2send(g) || int4send(v) || int4send(n), ''::bytea) AS pooled"
-        " FROM (SELECT 0::int2 AS g, 0 AS v, bit_count(everything)::int4 AS n FROM masks"
-        " UNION ALL SELECT array_position({groups}::text[], stored.kind::text)::int2, stored.value,"
-        " bit_count(stored.bits & {mask})::int4"
-        " FROM placements_searchbits AS stored, masks WHERE {counted}) AS counted)",
+        " FROM (SELECT 0::int2 AS g, 0 AS v, coalesce(bit_count(everything), 0)::int4 AS n"
+        " FROM masks WHERE counted"
+        " UNION ALL SELECT array_position({groups}::text[], kind::text)::int2, value,"
+        " coalesce(bit_count(bits & {mask}), 0)::int4"
+        " FROM placements_searchbits, masks WHERE kind = ANY({groups})) AS counted)",
         groups=list(GROUPS),
         mask=mask,
-        counted=_counted(question),
     )
 
 
-def _counted(question: Question) -> Sql:
-    """Near a place where nothing virtual is wanted, bits tell how much there would be."""
-    if question.near is not None and question.leaves_out_virtual:
-        return piece("stored.kind = 'mode' AND stored.value = {virtual}", virtual=VIRTUAL)
-    return piece("stored.kind = ANY({groups})", groups=list(GROUPS))
+def _virtual_alone(asked: dict[str, Sql]) -> Sql:
+    """Near a place where nothing virtual is wanted, bits tell how much of it there would be."""
+    return piece(
+        "pool AS (SELECT int2send({mode}::int2) || int4send({virtual})"
+        " || int4send(coalesce(bit_count({all}), 0)::int4) AS pooled FROM chosen WHERE counted)",
+        mode=GROUPS.index("mode") + 1,
+        virtual=VIRTUAL,
+        all=_anded(asked, but="mode"),
+    )

@@ -16,6 +16,7 @@ from placements.models.distances import miles_of
 from placements.search import cards, facets, order, pooled, statement, suggestions
 from placements.search.facets import Facets
 from placements.search.filters import USUAL_LIMIT, PlacementSearch
+from placements.search.question import Question
 from placements.search.statement import Page
 from placements.search.suggestions import Suggestion
 
@@ -69,9 +70,8 @@ def results(search: PlacementSearch, *, visitor: str = "", with_facets: bool = F
     position = order.position_of(search, visitor=visitor)
     limit: int = search.chosen["limit"] or USUAL_LIMIT
     page = Page(order.order_of(search, search.question, position), position, limit)
-    rows, counted_at = _asked(search, page, with_facets=with_facets)
-    total, counts = facets.counted(rows[0][0], rows[0][1], rows[0][2] or {})
-    lines = [row for row in rows if row[IDENTIFIER] is not None]
+    first, lines, counted_at = _asked(search, page, with_facets=with_facets)
+    total, counts = facets.counted(first[0], first[1], first[2] or {})
     shown = lines[:limit]
     seen = position.seen + len(shown)
     more = len(lines) > limit
@@ -112,16 +112,33 @@ def notice_of(place: Place | None) -> str:
 
 def _asked(
     search: PlacementSearch, page: Page, *, with_facets: bool
-) -> tuple[list[Any], datetime | None]:
-    """The rows of the statement, and when what it counted by bits was counted."""
+) -> tuple[tuple[Any, ...], list[Any], datetime | None]:
+    """What was counted, the lines of the page, and when it was counted if not just now."""
     question = search.question
     counted_at = pooled.counted_at() if question.is_told_by_bits else None
-    if counted_at is not None:
+    if counted_at is not None and statement.needs_bits(question, with_facets=with_facets):
         rows = _run(statement.by_bits(question, page, with_facets=with_facets))
         if rows[0][1] is not None:
-            return rows, counted_at
+            return rows[0], _whole_page(rows, question, page), counted_at
     # Or the bits are gone, as after a crash: then rows are read until they are back.
-    return _run(statement.by_rows(question, page, with_facets=with_facets)), None
+    rows = _run(statement.by_rows(question, page, with_facets=with_facets))
+    return rows[0], _lines(rows), None
+
+
+def _whole_page(rows: list[Any], question: Question, page: Page) -> list[Any]:
+    """The lines as they came; or, where an index led to too few of them, from all rows.
+
+    What is as rare as that is seldom asked: a second statement for it costs less than
+    planning for it in every one.
+    """
+    lines = _lines(rows)
+    if len(lines) > page.limit or not statement.follows_an_index(question, page):
+        return lines
+    return _lines(_run(statement.by_rows(question, page, with_facets=False)))
+
+
+def _lines(rows: list[Any]) -> list[Any]:
+    return [row for row in rows if row[IDENTIFIER] is not None]
 
 
 def _run(asked: sql.Composed) -> list[Any]:

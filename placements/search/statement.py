@@ -84,6 +84,16 @@ def by_bits(question: Question, page: Page, *, with_facets: bool) -> sql.Compose
     return _statement(question, *parts, pooled=True)
 
 
+def needs_bits(question: Question, *, with_facets: bool) -> bool:
+    """Not for what lies near a place, unless it is to be counted beside what is virtual."""
+    return with_facets or not (question.near and question.leaves_out_virtual)
+
+
+def follows_an_index(question: Question, page: Page) -> bool:
+    """Whether `by_bits` may have stopped before it had a whole page."""
+    return bool(page.order.ways) and not (question.near and question.leaves_out_virtual)
+
+
 def how_many(question: Question) -> sql.Composed:
     """A number of rows, as a value for another statement."""
     somewhere = _somewhere(question, with_facets=False)
@@ -156,27 +166,20 @@ def _page_of_matches(page: Page) -> Sql:
 
 
 def _pool(question: Question, page: Page, which: Sql) -> list[Sql]:
-    """A page of the nation: along an index, or, where that leads to too little, from all rows."""
+    """A page of the nation: along an index as far as it is followed, or else from all rows."""
     where = both([which, *question.rest, *question.groups.values()])
     rows = page.limit + 1
     if not page.order.ways:
         return [piece("walked AS ({all})", all=_all_rows(page, where))]
     ways = [_along(way, where, rows) for way in page.order.ways]
+    if len(ways) == 1:
+        return [piece("walked AS MATERIALIZED {way}", way=ways[0])]
     return [
         piece(
-            "walk AS MATERIALIZED (SELECT * FROM ({ways}) AS along ORDER BY 2, 1 LIMIT {rows})",
+            "walked AS MATERIALIZED (SELECT * FROM ({ways}) AS along ORDER BY 2, 1 LIMIT {rows})",
             ways=sql.SQL(" UNION ALL ").join(ways),
             rows=rows,
-        ),
-        piece(
-            "walked AS (SELECT * FROM walk WHERE (SELECT count(*) FROM walk) >= {rows}"
-            " UNION ALL ({all}))",
-            rows=rows,
-            all=_all_rows(
-                page,
-                piece("(SELECT count(*) FROM walk) < {rows} AND {where}", rows=rows, where=where),
-            ),
-        ),
+        )
     ]
 
 
