@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("placements", "0008_search_rows")]
+    dependencies = [("placements", "0009_search_words")]
     operations = [
         migrations.AddField(
             "searchbits",
