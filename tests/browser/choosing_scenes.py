@@ -21,11 +21,13 @@ TITLES = (
     "Sew a sail",
     "Sit in court",
 )
+SEVENTH = "Tune a harpsichord"
 
 
 def set_scene():
     """Print the sessions of those who choose and answer, and where there is something to see."""
     offered = [a_placement(title) for title in TITLES]
+    a_placement(SEVENTH)
     chooser, undecided = CareersLeaderFactory(), CareersLeaderFactory()
     for placement in offered:
         shortlists.add(placement, by=undecided)
@@ -51,6 +53,7 @@ def set_scene():
             "answered": reverse("placements:answered-enquiry"),
         },
         "titles": TITLES,
+        "seventh": SEVENTH,
     }
     enquiries.say_yes(yes, by=hosts[yes.provider_id], note=LONG, placement=yes.placements.get())
     enquiries.say_no(no, by=hosts[no.provider_id], reason="no_capacity", comment="Try May.")
@@ -79,9 +82,3 @@ def links_of_newest():
     newest = Enquiry.objects.latest("asked_at")
     links = {one.placements.first().title: link_in_mail(one) for one in newest.answers.all()}
     print(json.dumps(links))  # noqa: T201 -- the test reads it from here.
-
-
-def a_seventh():
-    """Print a word that finds one more placement."""
-    a_placement("Tune a harpsichord")
-    print(json.dumps("harpsichord"))  # noqa: T201 -- the test reads it from here.
