@@ -53,7 +53,10 @@ class FindListings(govuk.Form):
         required=False,
     )
 
-    looks = {"q": govuk.Look(width=20)}
+    looks = {
+        "q": govuk.Look(why="A desk may have hundreds of listings.", width=20),
+        "state": govuk.Look(why="What is up and what was taken down are seldom wanted at once."),
+    }
 
 
 class People(forms.ModelMultipleChoiceField[Member]):
