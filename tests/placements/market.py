@@ -3,6 +3,8 @@
 import random
 from datetime import date, timedelta
 
+from django.db import connection
+
 from accounts import clock
 from accounts.models import Standing, Workplace
 from accounts.words import Sector
@@ -35,6 +37,8 @@ def build_many(placements, *, seed=7):
         placement = one(chance, chance.choice(providers), factory=PlacementFactory.build)
         listed.append(placement)
         slots += add_slots(placement, chance, factory=SlotFactory.build)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
     Workplace.objects.bulk_create([row.workplace for row in listed if row.workplace])
     Placement.objects.bulk_create(listed, batch_size=500)
     Slot.objects.bulk_create(slots, batch_size=1000)

@@ -223,6 +223,18 @@ BEGIN
 END
 $$;
 
+-- The part that bookings change, without making anything of words again.
+CREATE FUNCTION placements_keep_dates(kept uuid) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM placements_searchrow WHERE placement_id = kept FOR NO KEY UPDATE;
+    UPDATE placements_searchrow AS had SET
+        weeks = source.weeks, next_day = source.next_day, most_free = source.most_free,
+        as_of = source.as_of, trusted_until = source.trusted_until
+    FROM placements_searchsource AS source
+    WHERE source.placement_id = kept AND had.placement_id = kept;
+END
+$$;
+
 -- While many thousands are loaded at once they are left out, and rebuilt afterwards.
 CREATE FUNCTION placements_is_loading() RETURNS boolean LANGUAGE sql STABLE
 RETURN coalesce(current_setting('marketplace.loading', true), '') = 'on';
@@ -240,7 +252,7 @@ $$;
 CREATE FUNCTION placements_follow_slot() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT placements_is_loading() THEN
-        PERFORM placements_keep_searchrow(
+        PERFORM placements_keep_dates(
             CASE WHEN TG_OP = 'DELETE' THEN OLD.placement_id ELSE NEW.placement_id END
         );
     END IF;

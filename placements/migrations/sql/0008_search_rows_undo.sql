@@ -9,6 +9,7 @@ DROP FUNCTION placements_follow_slot();
 DROP FUNCTION placements_follow_provider();
 DROP FUNCTION placements_follow_workplace();
 DROP FUNCTION placements_is_loading();
+DROP FUNCTION placements_keep_dates(uuid);
 DROP FUNCTION placements_keep_searchrow(uuid);
 DROP FUNCTION placements_number_badges(varchar[]);
 DROP VIEW placements_searchsource;
