@@ -9,7 +9,8 @@ import re
 
 from django.core.exceptions import ValidationError
 
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Django itself refuses the null character, and once is enough.
+UNSEEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def refuse_unseen(words: str) -> None:
