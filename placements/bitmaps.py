@@ -170,6 +170,9 @@ def _write(bitmaps: Iterable[Bitmap], length: int) -> None:
         cursor.execute(
             "CREATE TEMPORARY TABLE fresh (kind varchar(20), value integer, bits bit varying)"
         )
+        # A value moves from table to table as it is stored, and one that is compressed would be
+        # unpacked again by every search.
+        cursor.execute("ALTER TABLE fresh ALTER bits SET STORAGE EXTERNAL")
         with cursor.copy("COPY fresh FROM STDIN (FORMAT BINARY)") as copy:
             copy.write(b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0))
             for kind, value, bits in bitmaps:

@@ -110,6 +110,8 @@ def rebuild() -> int:
         cursor.execute("SELECT setval('placements_searchrow_ordinal', 0, false)")
         cursor.execute(REBUILD)
         made: int = cursor.rowcount
+        # Until the planner has looked, it takes a rare word for a common one.
+        cursor.execute("ANALYZE placements_searchrow")
         cursor.execute(RELEARN)
     return made
 
