@@ -85,7 +85,7 @@ def sort_of(search: PlacementSearch) -> str:
 def order_of(search: PlacementSearch, question: Question, position: Position) -> Order:
     sort = sort_of(search)
     if sort == "distance":
-        return _nearest(question, position)
+        return _nearest(position)
     if sort == "soonest":
         return _soonest(question, position)
     if sort == "relevance":
@@ -96,7 +96,7 @@ def order_of(search: PlacementSearch, question: Question, position: Position) ->
     return Order(column, ways=(Way(column, column, position.after(column)),))
 
 
-def _nearest(question: Question, position: Position) -> Order:
+def _nearest(position: Position) -> Order:
     """What is nowhere comes after what lies somewhere."""
     way = Way(
         sql.SQL("r.placement_id"),
@@ -105,8 +105,9 @@ def _nearest(question: Question, position: Position) -> Order:
         if position.key == FAR_AWAY
         else sql.SQL("true"),
     )
-    key = piece("coalesce({square}, {far})", square=question.square_metres, far=FAR_AWAY)
-    return Order(key, ways=(way,))
+    # The distance of what matches is there already: working it out twice costs a tenth.
+    key = piece("coalesce(r.square, {far})", far=FAR_AWAY)
+    return Order(sql.SQL("NULL::bigint"), dear=key, ways=(way,))
 
 
 def _soonest(question: Question, position: Position) -> Order:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from math import ceil, floor
+from math import ceil, floor, sqrt
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -134,17 +134,18 @@ class Question:
 
     @cached_property
     def in_the_circle(self) -> Sql:
-        """What an index finds, a metre too far, and then exactly."""
+        """No further than was asked, in whole square metres.
+
+        A circle is measured in floating point: its rim lies half a square metre further out,
+        between two whole numbers, where no rounding can put a place on the wrong side.
+        """
         place, metres = self._place(), self.chosen["within"] * METRES_IN_A_MILE
         return piece(
             "(r.easting IS NOT NULL"
-            " AND point(r.easting, r.northing) <@ circle(point({e}, {n}), {reach})"
-            " AND {square} <= {most})",
+            " AND point(r.easting, r.northing) <@ circle(point({e}, {n}), {reach}))",
             e=place.easting,
             n=place.northing,
-            reach=metres + 1,
-            square=self.square_metres,
-            most=floor(metres**2),
+            reach=sqrt(floor(metres**2) + 0.5),
         )
 
     def _place(self) -> Place:
