@@ -74,6 +74,7 @@ ORDER BY 1;
 
 CREATE INDEX ON handwritten.line USING gist (pt) WHERE pt IS NOT NULL;
 CREATE INDEX ON handwritten.line USING gin (words);
+CREATE UNIQUE INDEX ON handwritten.line (placement);
 CREATE INDEX ON handwritten.line (score, placement);
 CREATE INDEX ON handwritten.line (next_day, placement);
 
@@ -179,18 +180,30 @@ WITH said AS MATERIALIZED (
     FROM handwritten.line
     WHERE words @@ websearch_to_tsquery('marketplace_english', %(common)s)
 ),
+described AS MATERIALIZED (
+    SELECT ARRAY(
+        SELECT id FROM placements_placement
+        WHERE words @@ websearch_to_tsquery('english', %(common)s)
+          AND (SELECT count(*) FROM said) < 20
+    ) AS ids
+),
 m AS NOT MATERIALIZED (
     SELECT * FROM said
     UNION ALL
     SELECT placement, traits, years, adjustments, badges, score,
         CASE WHEN traits & (1 << 17) = 0 THEN 2 ELSE 0 END
     FROM handwritten.line
-    WHERE (SELECT count(*) FROM said) < 20
+    WHERE placement = ANY ((SELECT ids FROM described)::uuid[])
       AND NOT words @@ websearch_to_tsquery('marketplace_english', %(common)s)
-      AND (placement IN (
-          SELECT id FROM placements_placement WHERE words @@ websearch_to_tsquery('english', %(common)s)
-      ) OR NOT EXISTS (SELECT FROM said)
-        AND words @@ to_tsquery('marketplace_english', %(common)s || ':*'))
+    UNION ALL
+    SELECT placement, traits, years, adjustments, badges, score,
+        CASE WHEN traits & (1 << 17) = 0 THEN 2 ELSE 0 END
+    FROM handwritten.line
+    WHERE words @@ (
+            SELECT to_tsquery('marketplace_english', %(common)s || ':*')
+            WHERE NOT EXISTS (SELECT FROM said)
+        )
+      AND placement <> ALL ((SELECT ids FROM described)::uuid[])
 ),
 counts AS (
     SELECT string_agg(int2send(g) || int2send(fails) || int4send(v) || int4send(n), ''::bytea)
@@ -252,17 +265,28 @@ WITH said AS MATERIALIZED (
     FROM handwritten.line
     WHERE words @@ websearch_to_tsquery('marketplace_english', %(rare)s)
 ),
+described AS MATERIALIZED (
+    SELECT ARRAY(
+        SELECT id FROM placements_placement
+        WHERE words @@ websearch_to_tsquery('english', %(rare)s)
+          AND (SELECT count(*) FROM said) < 20
+    ) AS ids
+),
 m AS NOT MATERIALIZED (
     SELECT * FROM said
     UNION ALL
     SELECT placement, traits, years, adjustments, badges, score
     FROM handwritten.line
-    WHERE (SELECT count(*) FROM said) < 20
+    WHERE placement = ANY ((SELECT ids FROM described)::uuid[])
       AND NOT words @@ websearch_to_tsquery('marketplace_english', %(rare)s)
-      AND (placement IN (
-          SELECT id FROM placements_placement WHERE words @@ websearch_to_tsquery('english', %(rare)s)
-      ) OR NOT EXISTS (SELECT FROM said)
-        AND words @@ to_tsquery('marketplace_english', %(rare)s || ':*'))
+    UNION ALL
+    SELECT placement, traits, years, adjustments, badges, score
+    FROM handwritten.line
+    WHERE words @@ (
+            SELECT to_tsquery('marketplace_english', %(rare)s || ':*')
+            WHERE NOT EXISTS (SELECT FROM said)
+        )
+      AND placement <> ALL ((SELECT ids FROM described)::uuid[])
 ),
 counts AS (
     SELECT string_agg(int2send(g) || int2send(0::int2) || int4send(v) || int4send(n), ''::bytea)

@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from marketplace.nation import building, removing
 
+SAY_EVERY = 10_000
+
 
 class Command(BaseCommand):
     """Add a synthetic nation beside what is there, or take it out again.
@@ -53,7 +55,8 @@ class Command(BaseCommand):
         self.stdout.write("The nation is gone.")
 
     def _wrote(self, placements: int) -> None:
-        self.stderr.write(f"{placements:,} placements written")
+        if placements % SAY_EVERY == 0:
+            self.stderr.write(f"{placements:,} placements written")
 
     def _took(self, what: str, number: int) -> None:
         if number:
