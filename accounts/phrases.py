@@ -81,6 +81,11 @@ def joined(things: Iterable[object], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def initials(name: str) -> str:
+    """S. B.: enough for whoever knows the person, where anybody with the link may read."""
+    return " ".join(f"{word[0].upper()}." for word in name.split())
+
+
 def paragraphs(text: str) -> Markup:
     """What somebody typed, its paragraphs and lines kept, everything else made harmless."""
     blocks = [block for block in text.replace("\r\n", "\n").split("\n\n") if block.strip()]

@@ -35,6 +35,11 @@ app.conf.beat_schedule = {
         "schedule": float(settings.BOOKING_ROUND_SECONDS),
     },
     "take down what is over": {"task": "placements.tasks.expire_listings", "schedule": 600.0},
+    "ask what is still right": {
+        "task": "placements.tasks.keep_listings_fresh",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "look what is new for saved searches": {
         "task": "placements.tasks.look_for_news",
         "schedule": 60.0,

@@ -20,6 +20,7 @@ FILTERS = {
     "ago": phrases.ago,
     "clock_time": phrases.clock_time,
     "date_range": phrases.date_range,
+    "initials": phrases.initials,
     "joined": phrases.joined,
     "long_date": phrases.long_date,
     "miles": phrases.miles,

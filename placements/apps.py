@@ -8,6 +8,7 @@ class PlacementsConfig(AppConfig):
         # Models must be there first: the one place for an import inside a function.
         from placements import (
             enquiry_notices,
+            freshness_notices,
             listing_notices,
             notices,
             reminders,
@@ -16,6 +17,7 @@ class PlacementsConfig(AppConfig):
         )
 
         enquiry_notices.register()
+        freshness_notices.register()
         listing_notices.register()
         notices.register()
         reminders.begin()

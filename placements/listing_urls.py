@@ -8,6 +8,7 @@ from placements.views import (
     listing_sections,
     listing_starts,
     listings,
+    still_right,
 )
 
 urlpatterns = [
@@ -21,6 +22,9 @@ urlpatterns = [
     path("listings/confirm/", listing_confirm.confirm, name="confirm-page"),
     path("listings/confirm/thank-you/", listing_confirm.confirmed, name="confirmed-listing"),
     path("listings/confirm/<str:token>/", listing_confirm.open_link, name="confirm-listing"),
+    path("listings/still-right/", still_right.signed_in, name="to-confirm"),
+    path("listings/still-right/thank-you/", still_right.thanked, name="said-still-right"),
+    path("listings/still-right/<str:token>/", still_right.by_link, name="to-confirm-by-link"),
     path("listings/<uuid:pk>/", listings.listing, name="listing"),
     path("listings/<uuid:pk>/check/", listings.check, name="check-listing"),
     path("listings/<uuid:pk>/sent/", listings.sent, name="sent-listing"),

@@ -9,6 +9,7 @@ from placements import (
     counter,
     enquiries,
     enquiry_notices,
+    freshness,
     index,
     listings,
     search_news,
@@ -39,6 +40,12 @@ def complete_past() -> None:
 @shared_task
 def expire_listings() -> None:
     listings.expire_past()
+
+
+@shared_task
+def keep_listings_fresh() -> None:
+    freshness.ask_all()
+    freshness.pause_all()
 
 
 @shared_task

@@ -100,6 +100,12 @@ class CancelReason(TextChoices):
     OTHER = "other", "Another reason"
 
 
+class PauseReason(TextChoices):
+    """Why a listing paused by itself. Its provider needs no reason."""
+
+    NOT_CONFIRMED = "not_confirmed", "Nobody confirmed that it was still right"
+
+
 class ListingRefusal(TextChoices):
     """Why a broker declines a listing for good. Sending back is for all that can be mended."""
 

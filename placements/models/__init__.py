@@ -2,6 +2,7 @@
 
 from placements.models.bookings import Booking, BookingNote
 from placements.models.enquiries import Enquiry, EnquiryAnswer
+from placements.models.freshness import StillRight
 from placements.models.history import (
     BookingMove,
     EnquiryAnswerMove,
@@ -42,5 +43,6 @@ __all__ = [
     "Shortlisted",
     "Slot",
     "SlotMove",
+    "StillRight",
     "Want",
 ]

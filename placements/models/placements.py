@@ -1,25 +1,17 @@
-"""Placement: what is offered. The narrow questions are QuerySet methods here."""
+"""Placement: what is offered. The narrow questions are in placements.models.listed."""
 
 import uuid
-from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Case, Count, F, Max, Min, Q, When
+from django.db.models import F, Q
 
-from accounts import clock
 from accounts.models import Member, Organisation, Workplace
 from accounts.words import RestrictedActivity, Sector
-from placements.models.finding import FindingQuerySet
-from placements.states import (
-    OPEN_REVISION,
-    PLACEMENT_MOVES,
-    BookingState,
-    PlacementState,
-    SlotState,
-)
+from placements.models.listed import ListedQuerySet
+from placements.states import PLACEMENT_MOVES, PlacementState
 from placements.words import (
     Adjustment,
     Criterion,
@@ -30,63 +22,8 @@ from placements.words import (
 )
 
 
-class PlacementQuerySet(FindingQuerySet["Placement"]):
-    def listed_by(self, member: Member) -> Self:
-        """A provider's own, in every state."""
-        return self.filter(provider=member.organisation_id)
-
-    def kept_by(self, member: Member) -> Self:
-        """A provider's own, and those that a desk wrote for an employer; in every state."""
-        ours = member.organisation_id
-        return self.filter(Q(provider=ours) | Q(written_by__organisation=ours))
-
-    def with_what_comes(self) -> Self:
-        """With dates to come, requests unanswered, and the state of changes that wait."""
-        coming = Q(slots__state=SlotState.OPEN, slots__starts_on__gt=clock.today())
-        asked = Q(slots__bookings__state=BookingState.REQUESTED)
-        return self.annotate(
-            next_on=Min("slots__starts_on", filter=coming),
-            dates_to_come=Count("slots", filter=coming, distinct=True),
-            requests=Count("slots__bookings", filter=asked, distinct=True),
-            changes=Max("revisions__state", filter=Q(revisions__state__in=OPEN_REVISION)),
-        )
-
-    def most_urgent_first(self) -> Self:
-        """What waits for its provider before what waits for others, and closed ones last."""
-        urgency = Case(
-            *(
-                When(state=state, then=place)
-                for place, state in enumerate(
-                    (
-                        PlacementState.SENT_BACK,
-                        PlacementState.DRAFT,
-                        PlacementState.SUBMITTED,
-                        PlacementState.PUBLISHED,
-                        PlacementState.EXPIRED,
-                        PlacementState.PAUSED,
-                    )
-                )
-            ),
-            default=9,
-        )
-        return self.annotate(urgency=urgency).order_by("urgency", "-changed_at", "pk")
-
-    def count_by_state(self) -> dict[str, int]:
-        counted = self.order_by().values_list("state").annotate(number=Count("pk", distinct=True))
-        return dict(counted)
-
-    def without_dates_to_come(self) -> Self:
-        """What is up, or paused, although the last of its dates is over."""
-        up = self.filter(state__in=(PlacementState.PUBLISHED, PlacementState.PAUSED))
-        still_open = Q(slots__state=SlotState.OPEN)
-        dated = up.annotate(last_day=Max("slots__ends_on", filter=still_open))
-        return dated.filter(Q(last_day__isnull=True) | Q(last_day__lt=clock.today()))
-
-    def moderated(self) -> Self:
-        """Those that wait for a broker: never approved yet, or changed since."""
-        return self.filter(
-            Q(state=PlacementState.SUBMITTED) | Q(revisions__state="submitted")
-        ).distinct()
+class PlacementQuerySet(ListedQuerySet["Placement"]):
+    """Who may find, list and keep what, and what of it waits for whom."""
 
 
 class Placement(models.Model):
@@ -231,6 +168,10 @@ class Placement(models.Model):
                 | Q(mode=Mode.VIRTUAL)
                 | Q(workplace__isnull=False),
             ),
+            models.CheckConstraint(
+                name="what_is_published_says_when_it_was_confirmed",
+                condition=~Q(state=PlacementState.PUBLISHED) | Q(last_confirmed_on__isnull=False),
+            ),
             models.UniqueConstraint(
                 fields=["source", "source_reference"],
                 name="one_placement_per_source_and_reference",
@@ -245,6 +186,12 @@ class Placement(models.Model):
             models.Index(
                 fields=["published_at"],
                 name="placement_by_publication",
+                condition=Q(state=PlacementState.PUBLISHED),
+            ),
+            # What nobody has confirmed for a month: see placements.freshness.
+            models.Index(
+                fields=["last_confirmed_on"],
+                name="placement_by_confirmation",
                 condition=Q(state=PlacementState.PUBLISHED),
             ),
             # The desk's queue, oldest first.

@@ -74,6 +74,7 @@ class ListingList(ListView[Placement]):
             **kwargs,
             counts=_counts(Placement.objects.kept_by(member).count_by_state()),
             state=self.request.GET.get("state", ""),
+            to_confirm=_to_confirm(member),
             may_start=authority.may_list(member),
             may_start_for_others=authority.may_list_for_others(member),
         )
@@ -218,6 +219,13 @@ def _confirms(member: Member, placement: Placement) -> str:
     """Who is asked to confirm what this member sends in; nobody, when it is their own."""
     theirs = placement.provider_id == member.organisation_id
     return "" if theirs else placement.confirmation_asked_of
+
+
+def _to_confirm(member: Member) -> int:
+    """For how many it is asked whether they are still right, of one who may answer."""
+    if not member.may_write:
+        return 0
+    return Placement.objects.kept_by(member).in_question().count()
 
 
 def _counts(by_state: dict[str, int]) -> list[tuple[int, str, str]]:

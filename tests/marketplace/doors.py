@@ -466,6 +466,9 @@ def _of_listings(here):
     yield Door("placements:confirmed-listing")
     yield Door("placements:confirm-listing", args=("nothing",))
     yield Door("placements:confirm-own-listing", host, (here.to_confirm.pk,))
+    yield Door("placements:to-confirm", host)
+    yield Door("placements:to-confirm-by-link", args=("nothing",))
+    yield Door("placements:said-still-right")
     every = (here.draft, here.published, here.paused, here.changed, here.waiting, here.to_confirm)
     for placement in every:
         yield Door("placements:listing", host, (placement.pk,))

@@ -1,0 +1,285 @@
+"""The pages that ask whether listings are still right: signed in, and by the link in a mail."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from accounts import clock, letters, links
+from accounts.models import MemberState, Message, OneTimeLink, Role
+from placements import freshness, listings
+from placements.freshness_notices import LINK_LIVES
+from placements.models import Placement, StillRight
+from placements.states import PlacementState
+from tests.factories import (
+    BookingFactory,
+    CareersLeaderFactory,
+    HostFactory,
+    PlacementFactory,
+    SlotFactory,
+    days_ahead,
+)
+
+pytestmark = pytest.mark.django_db
+
+DUE = reverse("placements:to-confirm")
+
+
+@pytest.fixture
+def host():
+    return HostFactory()
+
+
+@pytest.fixture
+def due(host):
+    return [asked_about(host) for _ in range(3)]
+
+
+@pytest.fixture
+def link(host, due):
+    """The address in the mail."""
+    return link_of(host)
+
+
+def asked_about(host, **question):
+    placement = PlacementFactory(
+        provider=host.organisation,
+        last_confirmed_on=days_ahead(-31),
+        contact_name="Sam Baker",
+        contact_email="canary@example.org",
+    )
+    SlotFactory(placement=placement)
+    StillRight.objects.create(
+        placement=placement, confirmed_on=days_ahead(-31), asked_on=days_ahead(-1), **question
+    )
+    return placement
+
+
+def link_of(member):
+    told = {"due_at": clock.now(), "email": member.user.email, "recipient": member.user}
+    subject = str(member.organisation_id)
+    message = Message(kind="still_right", subject=subject, **told)
+    return re.search(r"http://testserver(/listings/still-right/\S+)", letters.write(message).text)[
+        1
+    ]
+
+
+def shown(placements):
+    return [str(one.pk) for one in placements]
+
+
+def confirmed(placements):
+    """How many of them were confirmed today."""
+    rows = Placement.objects.filter(pk__in=[one.pk for one in placements])
+    return rows.filter(last_confirmed_on=clock.today()).count()
+
+
+def state(placement):
+    placement.refresh_from_db()
+    return placement.state
+
+
+def spent(client, link):
+    answer = client.get(link)
+    return answer.status_code == 410 and "nothing left to answer" in answer.content.decode()
+
+
+# --- By the link
+
+
+def test_opening_the_link_shows_each_listing_and_changes_nothing(client, due, link):
+    for _ in range(2):
+        answer = client.get(link)
+        assert answer.status_code == 200
+
+    page = answer.content.decode()
+    assert all(one.title in page for one in due)
+    assert "1 date to come" in page
+    assert "Years 10 to 13" in page
+    assert confirmed(due) == 0
+    assert OneTimeLink.objects.live().count() == 1
+
+
+def test_whoever_holds_the_link_sees_no_contact(client, due, link):
+    page = client.get(link).content.decode()
+
+    assert "S. B." in page
+    assert "Baker" not in page
+    assert "canary@example.org" not in page
+
+
+def test_one_click_confirms_all_and_uses_every_link_up(client, host, due, link):
+    colleague = link_of(HostFactory(organisation=host.organisation))
+
+    answer = client.post(link, {"all": "all", "shown": shown(due)}, follow=True)
+
+    assert "You have confirmed 3 listings." in answer.content.decode()
+    assert confirmed(due) == 3
+    assert spent(client, link)
+    assert spent(client, colleague)
+
+
+def test_what_was_not_on_the_page_is_not_confirmed_with_it(client, host, due, link):
+    later = asked_about(host)
+
+    client.post(link, {"all": "all", "shown": shown(due)})
+
+    assert confirmed(due) == 3
+    assert confirmed([later]) == 0
+    assert client.get(link).status_code == 200
+
+
+def test_each_is_answered_for_itself_and_the_last_uses_the_link_up(client, host, due, link):
+    first, second, third = due
+    client.post(link, {"right": str(first.pk)})
+    page = client.post(link, {"pause": str(second.pk)}, follow=True).content.decode()
+
+    assert "is paused. Bookings stand." in page
+    assert (confirmed(due), state(second)) == (1, PlacementState.PAUSED)
+    assert second.moves.last().by == host
+    client.post(link, {"right": str(third.pk)})
+    assert confirmed(due) == 2
+    assert spent(client, link)
+
+
+def test_what_a_colleague_did_meanwhile_is_told_kindly(client, host, due, link):
+    listings.pause(due[0], by=host)
+
+    answer = client.post(link, {"all": "all", "shown": shown(due)}, follow=True)
+
+    page = answer.content.decode()
+    assert "You have confirmed 2 listings." in page
+    assert "1 listing had been answered already" in page
+    assert state(due[0]) == PlacementState.PAUSED
+
+
+def test_a_listing_that_paused_by_itself_is_not_confirmed_by_a_late_click(client, due, link):
+    Placement.objects.filter(pk=due[0].pk).update(state=PlacementState.PAUSED)
+
+    client.post(link, {"right": str(due[0].pk)})
+
+    assert confirmed(due) == 0
+
+
+def test_the_link_touches_nobody_elses_listings(client, due, link):
+    theirs = asked_about(HostFactory())
+
+    client.post(link, {"all": "all", "shown": shown([theirs])})
+    client.post(link, {"pause": str(theirs.pk)})
+
+    assert confirmed([theirs]) == 0
+    assert state(theirs) == PlacementState.PUBLISHED
+
+
+def test_an_invented_or_run_out_link_says_so_kindly(client, due, link):
+    assert spent(client, reverse("placements:to-confirm-by-link", args=["invented"]))
+    with clock.as_of(clock.now() + LINK_LIVES + timedelta(seconds=1)):
+        assert spent(client, link)
+        assert client.post(link, {"all": "all", "shown": shown(due)}).status_code == 410
+    assert confirmed(due) == 0
+
+
+@pytest.mark.parametrize("change", [{"state": MemberState.LEFT}, {"role": Role.VIEWER}])
+def test_the_link_of_somebody_who_may_not_answer_any_more_answers_nothing(
+    client, host, due, link, change
+):
+    for name, value in change.items():
+        setattr(host, name, value)
+    host.save(update_fields=list(change))
+
+    answer = client.post(link, {"all": "all", "shown": shown(due)})
+
+    assert answer.status_code in (403, 410)
+    assert confirmed(due) == 0
+
+
+def test_a_link_made_for_something_else_opens_nothing(client, host, due):
+    told = {"subject": str(host.organisation_id), "user": host.user, "lives": LINK_LIVES}
+    token = links.make("answer_booking", email=host.user.email, **told)
+
+    assert spent(client, reverse("placements:to-confirm-by-link", args=[token]))
+
+
+@pytest.mark.parametrize("nonsense", [{"right": "x"}, {"all": "all", "shown": ["1", ""]}, {}])
+def test_a_made_up_answer_changes_nothing(client, due, link, nonsense):
+    assert client.post(link, nonsense).status_code in (302, 409)
+
+    assert confirmed(due) == 0
+
+
+def test_there_is_a_page_to_thank_whoever_answered(client):
+    assert client.get(reverse("placements:said-still-right")).status_code == 200
+
+
+# --- Signed in
+
+
+def test_a_provider_is_led_from_its_listings_to_what_is_asked(client, host, due):
+    client.force_login(host.user)
+
+    overview = client.get(reverse("placements:listings")).content.decode()
+    assert f'href="{DUE}">Say whether 3 listings are still right</a>' in overview
+    page = client.get(DUE).content.decode()
+    assert all(one.title in page for one in due)
+    assert "Sam Baker" in page
+
+
+def test_signed_in_one_click_confirms_all(client, host, due):
+    client.force_login(host.user)
+
+    answer = client.post(DUE, {"all": "all", "shown": shown(due)}, follow=True)
+
+    assert "You have confirmed 3 listings." in answer.content.decode()
+    assert confirmed(due) == 3
+    assert "Nothing to confirm" in client.get(DUE).content.decode()
+
+
+def test_signed_in_one_is_paused_and_another_confirmed(client, host, due):
+    client.force_login(host.user)
+
+    client.post(DUE, {"pause": str(due[0].pk)})
+    client.post(DUE, {"right": str(due[1].pk)})
+
+    assert state(due[0]) == PlacementState.PAUSED
+    assert confirmed(due) == 1
+
+
+def test_others_do_not_find_the_question(client, due):
+    assert client.get(DUE).status_code == 302
+    reader = HostFactory(organisation=due[0].provider, role=Role.VIEWER)
+    for member in (CareersLeaderFactory(), reader):
+        client.force_login(member.user)
+        assert client.get(DUE).status_code == 403
+        assert client.post(DUE, {"all": "all", "shown": shown(due)}).status_code == 403
+    client.force_login(HostFactory().user)
+    assert "Nothing to confirm" in client.get(DUE).content.decode()
+    client.post(DUE, {"all": "all", "shown": [*shown(due), str(uuid4())]})
+    assert confirmed(due) == 0
+
+
+def test_a_paused_listing_says_why_it_paused(client, host, due):
+    StillRight.objects.update(warned_on=days_ahead(-9), pauses_on=days_ahead(-1))
+    freshness.pause_all()
+    client.force_login(host.user)
+
+    page = client.get(reverse("placements:listing", args=[due[0].pk])).content.decode()
+
+    assert "It paused by itself" in page
+    assert "Put it up again" in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_pages_cost_the_same_however_many(client, host, rows, django_assert_num_queries):
+    for _ in range(rows):
+        BookingFactory(slot=asked_about(host).slots.get())
+    link = link_of(host)
+    client.get(link)
+
+    with django_assert_num_queries(4):
+        client.get(link)
+    client.force_login(host.user)
+    client.get(DUE)
+    with django_assert_num_queries(4):
+        client.get(DUE)
