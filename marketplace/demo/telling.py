@@ -10,13 +10,15 @@ from marketplace.demo.asking import plan_enquiries
 from marketplace.demo.settling import Cast, confirmed, settle
 from marketplace.demo.story import Story, deliver_until, past_slots, plan_now, plan_past
 from marketplace.demo.wanting import look_around
-from placements import concerns, listings, revisions, sections
+from placements import concerns, freshness, listings, revisions, sections
 from placements.models import Placement
 from placements.words import ConcernKind
 from ratings import rating
 from ratings.models import Rating
 
 BEGAN = timedelta(days=230)
+# Who has not answered yet whether their listings are still right.
+SILENT = "bakehouse"
 
 
 def tell() -> bool:
@@ -42,10 +44,16 @@ def tell() -> bool:
 
 
 def _keep_up_to_date(story: Story) -> None:
-    """Most providers have said lately that their listings are still right."""
-    with clock.as_of(clock.now() - timedelta(days=11)):
-        for placement in story.placements.values():
-            listings.still_right(placement, by=story.host_of(placement))
+    """Most providers have said lately that their listings are still right; one is asked again."""
+    silent = story.cast.hosts[SILENT]
+    kept = [one for one in story.placements.values() if one.provider_id != silent.organisation_id]
+    others = [one for one in story.placements.values() if one not in kept]
+    for placements, days in ((others, 32), (kept, 11)):
+        with clock.as_of(clock.now() - timedelta(days=days)):
+            for placement in placements:
+                listings.still_right(placement, by=story.host_of(placement))
+    with clock.as_of(clock.now() - timedelta(days=2)):
+        freshness.ask_all()
 
 
 def _leave_work_at_the_desk(story: Story) -> None:

@@ -45,6 +45,7 @@ def test_the_story_fills_an_area_and_is_told_once(settings):
     call_command("demo")
 
     _what_is_on_offer()
+    _what_is_asked_about()
     _who_lives_there()
     _what_schools_booked()
     _what_schools_asked()
@@ -68,6 +69,15 @@ def _what_is_on_offer():
         .count()
         >= 12
     )
+
+
+def _what_is_asked_about():
+    employer = Member.objects.get(user=personas.find(Persona.EMPLOYER))
+    asked = Placement.objects.in_question()
+    assert asked.count() == asked.kept_by(employer).count() == 4
+    assert SentMail.objects.filter(
+        title__startswith="Still right?", to=employer.user.email
+    ).exists()
 
 
 def _who_lives_there():
