@@ -7,6 +7,7 @@ from allauth.account.internal.flows.login import (
     record_authentication,
 )
 from allauth.account.models import Login
+from allauth.mfa.base.views import authenticate
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -159,3 +160,15 @@ def choose_password(request: HttpRequest) -> HttpResponse:
         forget(request, links.RESET_PASSWORD)
         return enter(request, person)
     return render(request, "accounts/choose_password.html", {"form": form})
+
+
+@login_not_required
+def code(request: HttpRequest) -> HttpResponse:
+    """The library's page for the code of a second factor.
+
+    It takes a form without a code for a security key's, and has no such form to show.
+    """
+    if request.method == "POST" and "code" not in request.POST:
+        return redirect("mfa_authenticate")
+    answer: HttpResponse = authenticate(request)
+    return answer

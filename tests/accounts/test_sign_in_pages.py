@@ -402,6 +402,13 @@ def test_no_link_goes_round_the_second_factor(
     assert not is_in(client)
 
 
+def test_a_form_sent_without_the_field_for_a_code_asks_for_the_code_again(client, host, secret):
+    page = sign_in(client).url
+
+    assert client.post(page).url == page
+    assert not is_in(client)
+
+
 def test_the_secret_of_a_second_factor_is_kept_encrypted(host, secret):
     kept = Authenticator.objects.get(user=host.user)
 
