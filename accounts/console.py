@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, URLField
 from django.http import HttpRequest, HttpResponse  # noqa: TID251 -- a console is pages.
 from django.shortcuts import redirect  # noqa: TID251
 from django.utils.decorators import method_decorator
@@ -54,6 +54,8 @@ class ReadOnly(admin.ModelAdmin[Row], Generic[Row]):
 
     list_per_page = 50
     show_full_result_count = False
+    # No form is shown, but one is made; without this it warns of what will change in Django.
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(getattr(request.user, "is_staff", False))
