@@ -13,7 +13,8 @@ class Look:
 
     `why` is shown as "Why we ask". `missing` is the error for an empty answer, such
     as "Enter your name". `heading` makes the label the page's own h1. `reveals` maps
-    a choice to the name of the field that appears beneath it once it is chosen.
+    a choice to the name of the field that appears beneath it once it is ticked; not that
+    of a radio button, which by ARIA does not expand.
     """
 
     why: str = ""

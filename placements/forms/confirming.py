@@ -14,7 +14,7 @@ class IsItRight(govuk.Form):
         widget=forms.RadioSelect,
     )
     words = forms.CharField(
-        label="What must change?",
+        label="If something must change, what is it?",
         max_length=LONGEST_COMMENT,
         required=False,
         widget=forms.Textarea,
@@ -24,7 +24,6 @@ class IsItRight(govuk.Form):
         "answer": govuk.Look(
             why="Nothing is published in your name without you.",
             missing="Choose yes or no",
-            reveals={"no": "words"},
             size="m",
         ),
         "words": govuk.Look(why="Whoever wrote it for you puts it right.", rows=3),

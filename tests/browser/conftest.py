@@ -1,5 +1,6 @@
 """Chromium for a person's journeys, and axe for what they visit."""
 
+import json
 import os
 import shutil
 
@@ -8,6 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from marketplace.local.checking import CHROMIUMS
 from marketplace.local.environments import ROOT
+from tests.browser.sound import Listener
 from tests.stack import stack
 
 QUIET = [
@@ -16,6 +18,9 @@ QUIET = [
 ]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """rules => axe.run({
+    runOnly: {type: "tag", values: rules}, resultTypes: ["violations"]
+})"""
 
 
 def pytest_collection_modifyitems(items):
@@ -75,13 +80,42 @@ def visit(browser):
         context.close()
 
 
+@pytest.fixture(scope="session")
+def site(chromium):
+    """Two web processes, for the scene that is set in them."""
+    with stack("web") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def scene(site):
+    """Who can look, and the parts of addresses: see tests/browser/scene/."""
+    script = "from tests.browser.scene import set_scene; set_scene()"
+    return json.loads(site.manage("shell", "-v0", "-c", script).strip().splitlines()[-1])
+
+
+@pytest.fixture
+def arrive(visit, site, scene):
+    """`arrive("host")`: an empty page of theirs, and somebody who listens to it."""
+
+    def here(who="", **how):
+        page = visit(site, **how)
+        if who:
+            session = {"name": "sessionid", "value": scene["sessions"][who], "url": site.address}
+            page.context.add_cookies([session])
+        return page, Listener(page, site.address)
+
+    return here
+
+
 @pytest.fixture
 def axe():
     """`axe(page)`: what WCAG 2.2 AA and good practice find wrong with a page."""
 
     def look(page):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", RULES)
+        if page.evaluate("typeof axe") == "undefined":
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate(RUN, RULES)
         return [
             f"{fault['id']}: {node['target']}"
             for fault in found["violations"]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.browser.test_booking_look import is_sound
+from tests.browser.sound import is_sound
 from tests.stack import stack
 
 SCENES = "from tests.browser import choosing_scenes as scenes; "
@@ -47,51 +47,6 @@ def press(page, name):
 
 def words(page):
     return page.locator("main").inner_text()
-
-
-@pytest.mark.parametrize(
-    ("who", "name"),
-    [
-        ("undecided", "shortlist"),
-        ("newcomer", "shortlist"),
-        (None, "shortlist"),
-        (None, "add"),
-        ("undecided", "new"),
-        ("newcomer", "new"),
-        ("undecided", "enquiries"),
-        ("host", "enquiries"),
-        ("newcomer", "enquiries"),
-        ("undecided", "enquiry"),
-        ("host", "asked"),
-        (None, "link"),
-        (None, "spent"),
-        (None, "answered"),
-    ],
-)
-def test_each_page_of_choosing_is_sound(come, scene, axe, who, name):
-    page = come(who)
-    page.goto(scene["pages"][name])
-
-    is_sound(page, axe)
-
-
-@pytest.mark.parametrize(
-    ("who", "name", "button"),
-    [
-        ("undecided", "new", "Send the question"),
-        ("host", "asked", "Say no"),
-        (None, "link", "Say no"),
-    ],
-)
-def test_each_form_of_choosing_is_sound_when_refused(come, scene, axe, who, name, button):
-    page = come(who)
-    page.goto(scene["pages"][name])
-
-    press(page, button)
-
-    assert page.title().startswith("Error: ")
-    assert page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
-    is_sound(page, axe)
 
 
 def test_placements_stand_level_on_a_desk_and_below_one_another_on_a_phone(come, scene):

@@ -1,17 +1,3 @@
-import pytest
-
-AT = pytest.mark.parametrize("width", [320, 1280])
-
-
-@AT
-def test_the_front_door_is_open_to_all(visit, empty_site, axe, width):
-    page = visit(empty_site, width=width)
-    page.goto("/")
-
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_axe_is_really_looking(visit, empty_site, axe):
     page = visit(empty_site)
     page.set_content("<html><body><img src='x.png'><input></body></html>")

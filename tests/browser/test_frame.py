@@ -1,30 +1,16 @@
 import pytest
 from django.urls import reverse
 
-from marketplace.views import EXPLAINED
+from tests.browser.sound import CUT_OFF
 
 # Spacing that WCAG 1.4.12 lets a reader set; nothing may be cut off by it.
 SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
 word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }"""
-CUT_OFF = """() => [...document.querySelectorAll("h1, h2, h3, p, li, a, button, dt, dd, th, td")]
-.filter(part => getComputedStyle(part).overflow === "hidden" && part.scrollWidth > part.clientWidth)
-.filter(part => !/visually-hidden|skip-link/.test(part.className)).map(part => part.outerHTML)"""
 FOCUSED = """() => {
     const part = document.activeElement, look = getComputedStyle(part)
     const place = [...document.querySelectorAll("*")].indexOf(part)
     return [`${place} ${part.textContent.trim()}`, look.outlineStyle, look.backgroundColor, look.boxShadow]
 }"""
-
-
-@pytest.mark.parametrize("name", EXPLAINED)
-def test_a_page_that_explains_is_open_to_all(visit, empty_site, axe, name):
-    page = visit(empty_site, width=1280)
-    page.goto(reverse(name))
-    wide = axe(page)
-    page.set_viewport_size({"width": 320, "height": 900})
-
-    assert wide == axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.parametrize("name", ["home", "what-counts"])

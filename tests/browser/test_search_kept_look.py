@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.browser.test_booking_look import is_sound
+from tests.browser.sound import is_sound
 from tests.stack import stack
 
 SCENE = "from tests.browser import search_scenes; search_scenes.set_scene()"

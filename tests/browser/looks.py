@@ -1,0 +1,539 @@
+"""Every page of the product, and each way in which somebody meets it.
+
+A new route needs a row, named as in `urls.py`:
+
+    "placements:booking": [
+        seen("host", "booking_requested"),            # who looks, and at which one
+        refused("host", "booking_requested"),         # the form sent in, its boxes emptied
+        denied("idle", "booking_requested"),          # 403
+        absent("newcomer", "nothing"),                # 404
+    ],
+
+Who looks is a name of `scene.enters(...)`, "" for a visitor; which one is a name of
+`scene.place(...)`, both in tests/browser/scene/. `ask="state=open"` is the address's query.
+`refused` sends the page's form; where it has several, `press` is the button of the one that
+is meant, and `typed` is what to put into it first. A route that only a button leads to
+belongs in BUTTONS, and what is no page of ours in NO_PAGES.
+"""
+
+from dataclasses import dataclass, field
+
+from django.urls import URLResolver, get_resolver
+
+from placements.states import BookingState, PlacementState
+
+
+@dataclass(frozen=True)
+class Look:
+    who: str
+    of: str = ""
+    ask: str = ""
+    status: int = 200
+    # Sent in before it is looked at: by this button, or by the first one.
+    sent: bool = False
+    press: str = ""
+    typed: dict = field(default_factory=dict)
+
+    def __str__(self):
+        met = {200: "seen", 403: "denied", 404: "absent", 410: "spent"}
+        how = "refused" if self.sent else met.get(self.status, str(self.status))
+        words = (how, "by", self.who or "a visitor", self.of, self.ask, self.press)
+        return " ".join(filter(None, words))
+
+
+def seen(who="", of="", *, ask="", status=200):
+    return Look(who, of, ask, status)
+
+
+def refused(who="", of="", *, ask="", press="", status=200, **typed):
+    return Look(who, of, ask, status, sent=True, press=press, typed=typed)
+
+
+def denied(who, of="", *, ask=""):
+    return Look(who, of, ask, status=403)
+
+
+def absent(who="", of="", *, ask=""):
+    return Look(who, of, ask, status=404)
+
+
+def spent(who="", of=""):
+    return Look(who, of, status=410)
+
+
+def both(who="", of="", *, ask="", press="", **typed):
+    """A form as it comes, and as it comes back."""
+    return [seen(who, of, ask=ask), refused(who, of, ask=ask, press=press, **typed)]
+
+
+def sections(listing, codes):
+    return [seen("host", f"{listing}_{code}") for code in codes.split()]
+
+
+WHOLE = "what activities learning who where virtual when safety contact practical booking"
+TALK = "what contact learning who when practical booking"
+
+ANYBODY = {
+    "home": [seen(), seen("leader")],
+    "about": [seen()],
+    "accessibility": [seen()],
+    "checks": [seen()],
+    "cookies": [seen()],
+    "for-employers": [seen()],
+    "for-hubs": [seen()],
+    "for-schools": [seen()],
+    "help": [seen()],
+    "privacy": [seen()],
+    "what-counts": [seen()],
+    "problem": [seen(of="slot_full_problem"), absent(of="no_problem")],
+    "dashboard": [
+        *map(seen, ("leader", "newcomer", "host", "idle", "provider", "broker", "quiet")),
+        *map(seen, ("national", "alone", "both")),
+    ],
+    "placements:search": [
+        seen(),
+        seen("leader"),
+        seen(ask="q=nothing+of+the+kind"),
+        seen(
+            ask="near=SY1&within=5&q=bakery&sector=catering_hospitality&year_group=10&mode=in_person"
+        ),
+        seen(ask="near=nowhere&within=5"),
+        seen(ask="from_0=99&unknown=1"),
+        # What a hub was told, and what it can be told.
+        seen("leader", ask="near=SY1&sector=digital&year_group=10"),
+        seen("newcomer", ask="near=SY1&sector=digital&year_group=10"),
+        seen(ask="q=bakrey"),
+        seen(ask="q=virtual+year+10"),
+    ],
+    "placements:placement": [
+        *(seen(who, "rich") for who in ("", "leader", "provider")),
+        seen("", "rated_listing"),
+        seen("host", "draft"),
+        seen("", "without_dates"),
+        absent("", "draft"),
+        absent("", "nothing"),
+    ],
+    "placements:provider": [
+        seen("", "rich_provider"),
+        seen("", "host_provider"),
+        seen("", "bare_provider"),
+        absent("", "nothing"),
+    ],
+    "placements:report-concern": [
+        *both("leader", ask="placement={rich}"),
+        seen("leader", ask="organisation={rich_provider}"),
+        absent("leader", ask="placement=nothing"),
+    ],
+    "brokers:hubs": [
+        seen(),
+        seen(ask="where="),
+        seen(ask="where=nowhere"),
+        seen(ask="where=SY1"),
+        seen(ask="where=M1"),
+    ],
+    "brokers:hub": [seen("", "hub"), seen("", "quiet_hub"), absent("", "nothing")],
+}
+
+SIGNING_IN = {
+    "accounts:sign-in": [
+        *both(),
+        refused(email="nobody@example.org", password="not the right one"),
+    ],
+    "account_login": "accounts:sign-in",
+    "accounts:sign-out": [seen(), seen("host")],
+    "account_logout": "accounts:sign-out",
+    "accounts:sign-in-link": both(email="no address"),
+    "accounts:look-in-your-mail": [seen(), seen("written_to")],
+    "accounts:sign-in-by-link": [spent()],
+    "accounts:reset": both(email="no address"),
+    "accounts:choose-password": [spent()],
+    "accounts:open-sign-in": [seen(of="sign_in"), spent(of="spent")],
+    "accounts:open-reset": [*both(of="reset", password="short"), spent(of="spent")],
+    "accounts:open-confirm": [*both(of="confirm", password="short"), spent(of="spent")],
+    "accounts:open-change-address": [seen(of="new_address"), spent(of="spent")],
+    "accounts:open-invitation": [
+        *both(of="invited_as_new"),
+        seen(of="invited_known"),
+        seen("leader", "invited_known"),
+        seen("idle", "invited_known", status=403),
+        spent(of="spent"),
+    ],
+    "accounts:invitation": [spent()],
+    "accounts:confirm": [spent()],
+    "accounts:confirm-change": [spent()],
+    "accounts:try": [seen(), refused(press="Careers leader", status=409)],
+    "account_reauthenticate": both("by_password"),
+    "mfa_authenticate": both("at_the_code"),
+    "mfa_reauthenticate": both("stale"),
+    "mfa_index": [seen("protected"), seen("by_password_lately")],
+    "mfa_activate_totp": both("by_password_lately"),
+    "mfa_deactivate_totp": [seen("protected")],
+    "mfa_view_recovery_codes": [seen("protected")],
+    "mfa_generate_recovery_codes": [seen("protected")],
+}
+
+REGISTERING = {
+    "accounts:register": [seen()],
+    "account_signup": "accounts:register",
+    "accounts:register-school": [
+        seen(),
+        seen(ask="q=Abbey"),
+        seen(ask="q=Quarry&page=2"),
+        seen(ask="q=nothing+of+the+kind"),
+    ],
+    "accounts:join-school": [
+        *both(of="school"),
+        *both("idle", "school"),
+        absent(of="no_school"),
+    ],
+    "accounts:register-employer": [*both(), seen("registering")],
+    "accounts:register-workplace": both("registering"),
+    "accounts:register-you": both("registering"),
+}
+
+ACCOUNT = {
+    "accounts:account": [seen("host"), seen("protected"), seen("both"), seen("alone")],
+    "accounts:change-name": both("host"),
+    "accounts:change-address": [seen("by_password"), *both("by_password_lately", email="none")],
+    "accounts:change-password": [*both("host", password="short"), *both("by_password")],
+    "accounts:leave": [
+        seen("host", "own_membership"),
+        refused("idle", "only_lead"),
+        absent("host", "no_colleague"),
+    ],
+    "accounts:switch": [seen("both"), seen("host")],
+    "accounts:organisation": [seen("host"), seen("leader"), seen("colleague"), denied("alone")],
+    "accounts:describe-organisation": [
+        *both("host"),
+        *both("leader", website="no address"),
+        denied("colleague"),
+    ],
+    "accounts:people": [
+        *(seen(who) for who in ("host", "colleague", "idle")),
+        seen("crowd", ask="page=2"),
+    ],
+    "accounts:invite": [*both("host"), denied("colleague")],
+    "accounts:change-role": [
+        seen("host", "colleague"),
+        denied("colleague", "colleague"),
+        absent("host", "no_colleague"),
+    ],
+    "accounts:remove": [
+        seen("host", "colleague"),
+        denied("colleague", "colleague"),
+        absent("host", "no_colleague"),
+    ],
+    "accounts:workplaces": [seen("host"), seen("idle"), seen("crowd", ask="page=2")],
+    "accounts:add-workplace": both("host"),
+    "accounts:workplace": [*both("host", "workplace"), absent("idle", "workplace")],
+    "accounts:outbox": [seen(), seen(ask="page=2")],
+    "accounts:mail": [seen(of="mail"), absent(of="no_mail")],
+    "accounts:mail-as-sent": [seen(of="mail")],
+}
+
+LISTINGS = {
+    "placements:listings": [
+        *(seen(who) for who in ("host", "idle", "broker")),
+        seen("host", ask="page=2"),
+        seen("host", ask="state=declined"),
+        denied("leader"),
+    ],
+    "placements:to-confirm": [seen("idle"), denied("leader")],
+    "placements:to-confirm-by-link": [spent(of="spent")],
+    "placements:said-still-right": [seen()],
+    "placements:start-listing": [*both("host"), denied("leader")],
+    "placements:starters": [seen("host")],
+    "placements:start-for-employer": [
+        seen("broker"),
+        seen("broker", ask="name=Wenlock"),
+        seen("broker", ask="name=nobody"),
+        denied("host"),
+    ],
+    "placements:new-employer": both("broker"),
+    "placements:start-for": [*both("broker", "employer"), absent("broker", "nothing")],
+    "placements:employer-workplace": both("broker", "without_workplace"),
+    "placements:confirm-listing": [*both(of="to_confirm"), spent(of="spent")],
+    "placements:confirm-page": [spent()],
+    "placements:confirmed-listing": [seen("confirmed"), seen("contradicted"), spent()],
+    "placements:listing": [
+        *(seen("host", state.value) for state in PlacementState),
+        *(seen("host", name) for name in ("bare", "whole", "changed", "suspended")),
+        seen("broker", "written"),
+        absent("idle", "draft"),
+    ],
+    "placements:check-listing": [
+        seen("host", "bare"),
+        seen("host", "whole"),
+        seen("host", "changed"),
+    ],
+    "placements:sent-listing": [seen("host", "submitted"), seen("broker", "written")],
+    "placements:withdraw-listing": [seen("host", "published"), seen("host", "draft")],
+    "placements:listing-dates": [
+        *both("host", "bare"),
+        seen("host", "whole"),
+        seen("host", "whole", ask="page=2"),
+        seen("host", "published"),
+    ],
+    "placements:change-slot": [*both("host", "slot"), absent("host", "no_slot")],
+    "placements:cancel-slot": [seen("host", "slot_to_cancel")],
+    "placements:listing-section": [
+        *sections("whole", WHOLE),
+        *sections("talk", TALK),
+        *(refused("host", f"whole_{code}") for code in ("what", "activities", "contact")),
+        seen("host", "bare_kind"),
+        seen("host", "bare_what"),
+        seen("host", "sent_back_what"),
+        seen("host", "published_what"),
+        absent("host", "no_section"),
+    ],
+}
+
+BOOKINGS = {
+    "placements:book": [
+        *both("newcomer", "to_book"),
+        seen("newcomer", "at_once"),
+        seen("newcomer", "full_slot"),
+        seen("leader", "full_slot"),
+        denied("host", "to_book"),
+        absent("newcomer", "no_slot"),
+    ],
+    "placements:bookings": [
+        *map(seen, ("leader", "host", "newcomer", "idle")),
+        seen("leader", ask="page=2"),
+        seen("leader", ask="show=past"),
+    ],
+    "placements:bookings-on-paper": [seen("leader"), seen("idle")],
+    "placements:answer": [
+        seen(of="to_answer"),
+        refused(of="to_answer", press="Accept"),
+        refused(of="to_answer", press="Decline"),
+        spent(of="spent"),
+    ],
+    "placements:answered": [seen()],
+    "placements:booking": [
+        *(
+            seen(who, f"booking_{state.value}")
+            for who in ("leader", "host")
+            for state in BookingState
+        ),
+        absent("idle", "booking_requested"),
+    ],
+    "placements:booking-sent": [seen("leader", "booking_requested")],
+    "placements:accept-booking": [
+        *both("host", "booking_requested", press="Accept"),
+        denied("leader", "booking_requested"),
+    ],
+    "placements:decline-booking": both("host", "booking_requested", press="Decline"),
+    "placements:cancel-booking": both("host", "booking_accepted", press="Cancel the booking"),
+}
+
+KEEPING = {
+    "placements:saved-searches": [seen("leader"), seen("newcomer")],
+    "placements:save-search": [
+        *both("newcomer", ask="near=SY1&q=bakery"),
+        seen("newcomer"),
+        refused("leader", ask="q=one+more", press="Save"),
+    ],
+    "placements:change-saved-search": [
+        *both("leader", "search"),
+        absent("newcomer", "search"),
+    ],
+    "placements:stop-search-link": [seen(of="stop_search"), spent(of="spent")],
+    "placements:renew-search-link": [seen(of="renew_search"), spent(of="spent")],
+    "placements:stop-search": [spent()],
+    "placements:renew-search": [spent()],
+    "placements:needs": [seen("leader"), seen("newcomer")],
+    "placements:tell-hub": [
+        *both("newcomer", ask="near=SY1&sector=digital"),
+        denied("host"),
+    ],
+    "brokers:demand": [seen("broker"), seen("quiet"), seen("national"), denied("leader")],
+    "brokers:needs": [*map(seen, ("broker", "quiet")), seen("broker", ask="unread=yes")],
+    "placements:shortlist": [
+        *map(seen, ("", "comparing", "leader", "newcomer", "host")),
+        seen("leader", ask="near=nowhere"),
+    ],
+    "placements:enquire": [
+        *both("undecided", press="Send the question"),
+        seen("newcomer"),
+    ],
+    "placements:enquiries": [seen("undecided"), seen("asked"), seen("newcomer")],
+    "placements:enquiry": [seen("undecided", "enquiry"), absent("newcomer", "enquiry")],
+    "placements:answer-enquiry": both("asked", "silent", press="Say no"),
+    "placements:answer-enquiry-by-link": [
+        *both(of="enquiry_link", press="Say no"),
+        spent(of="spent"),
+    ],
+    "placements:answered-enquiry": [seen()],
+    "placements:add-to-shortlist": [seen(of="shortlisted"), absent(of="draft")],
+}
+
+DESK = {
+    "brokers:desk": [
+        seen("broker"),
+        seen("broker", ask="page=2"),
+        seen("quiet"),
+        seen("national"),
+        denied("host"),
+    ],
+    "brokers:listings": [
+        seen("broker"),
+        seen("broker", ask="page=2"),
+        seen("broker", ask="q=nothing+of+the+kind"),
+        seen("broker", ask="state=nonsense"),
+        seen("quiet"),
+    ],
+    "brokers:review": [
+        *(
+            seen("broker", name)
+            for name in ("to_read", "risky", "thin", "changed_at_desk", "published", "suspended")
+        ),
+        seen("national", "to_read"),
+        absent("quiet", "to_read"),
+    ],
+    "brokers:publish": [
+        seen("broker", "to_read"),
+        refused("broker", "risky", press="Publish"),
+        refused("national", "to_read", press="Publish"),
+    ],
+    "brokers:send-back": [*both("broker", "to_read"), *both("national", "changed_at_desk")],
+    "brokers:decline": both("broker", "to_read"),
+    "brokers:suspend": [*both("broker", "published"), *both("broker", "suspended")],
+    "brokers:member": [
+        seen("broker", "applicant"),
+        seen("broker", "approved"),
+        *both("national", "applicant"),
+    ],
+    "brokers:concerns": [
+        seen("broker"),
+        seen("broker", ask="page=2"),
+        seen("broker", ask="state=closed"),
+        seen("quiet"),
+    ],
+    "brokers:concern": [
+        *both("broker", "concern"),
+        seen("broker", "safeguarding"),
+        seen("broker", "closed_concern"),
+        absent("quiet", "concern"),
+    ],
+    "brokers:organisation": [
+        *both("broker", "organisation"),
+        *both("broker", "suspended_organisation"),
+    ],
+    "brokers:profile": [*both("broker", contact_email="no address"), seen("quiet")],
+    "brokers:areas": [seen("national"), denied("broker")],
+    "brokers:found-area": both("national"),
+    "brokers:found-hub": both("national"),
+    "brokers:area": [*both("national", "area", press="Add"), absent("national", "no_area")],
+    "brokers:hand-over": both("national", "area"),
+}
+
+AFTERWARDS = {
+    "ratings:debriefs": [
+        *map(seen, ("leader", "host", "broker", "newcomer", "idle")),
+        seen("leader", ask="page=2"),
+    ],
+    "ratings:debrief": [
+        *both("leader", "to_look_back_on"),
+        *both("host", "to_look_back_on"),
+        seen("leader", "looked_back_on"),
+        absent("idle", "to_look_back_on"),
+    ],
+    "ratings:rate": [
+        *both("leader", "to_look_back_on"),
+        *both("broker", "to_look_back_on"),
+        seen("leader", "rated"),
+        absent("idle", "to_look_back_on"),
+    ],
+    "ratings:ratings": [seen("broker"), seen("broker", ask="page=2"), seen("quiet")],
+    "ratings:reports": [seen("broker"), seen("quiet"), denied("leader")],
+    "ratings:reply": [*both("host", "rating"), seen("host", "replied")],
+    "ratings:report": [*both("host", "rating"), seen("leader", "reported")],
+    "ratings:hide": [*both("broker", "rating"), seen("broker", "hidden")],
+}
+
+LOOKS = {
+    **ANYBODY,
+    **SIGNING_IN,
+    **REGISTERING,
+    **ACCOUNT,
+    **LISTINGS,
+    **BOOKINGS,
+    **KEEPING,
+    **DESK,
+    **AFTERWARDS,
+}
+
+# Where only a button leads. Whoever comes by the address alone is told so, and what the
+# button does is for the tests of its verb.
+BUTTONS = {
+    "accounts:sign-out-everywhere": "",
+    "accounts:revoke-invitation": "invited",
+    "accounts:approve-member": "waiting_colleague",
+    "accounts:refuse-member": "waiting_colleague",
+    "accounts:retire-workplace": "workplace",
+    "accounts:bring-back-workplace": "workplace",
+    "placements:use-starter": "starter",
+    "placements:pause-listing": "published",
+    "placements:resume-listing": "paused",
+    "placements:still-right": "published",
+    "placements:copy-listing": "published",
+    "placements:confirm-own-listing": "written",
+    "placements:discard-changes": "changed",
+    "placements:remove-slot": "slot",
+    "placements:write-on-booking": "booking_requested",
+    "placements:booking-not-attended": "booking_accepted",
+    "placements:booking-attended": "booking_not_attended",
+    "placements:renew-saved-search": "search",
+    "placements:delete-saved-search": "search",
+    "placements:remove-from-shortlist": "shortlisted",
+    "placements:take-back-need": "need",
+    "brokers:read-need": "need",
+    "placements:close-enquiry": "enquiry",
+    "brokers:give-up": "coverage",
+    "ratings:hide-reply": "replied",
+    "ratings:keep": "reported",
+}
+
+# A mail as a mail program shows it.
+WITH_STYLE_WITHIN = {"accounts:mail-as-sent"}
+
+# Two addresses of what is the same page to a person, who may find it called the same.
+SAME_PAGES = {
+    "brokers:publish": "brokers:review",
+    "placements:answer-enquiry-by-link": "placements:answer-enquiry",
+}
+
+# Files, JSON, and the two places that bring pages of their own.
+NO_PAGES = {
+    "placements:bookings-as-sheet",
+    "mfa_download_recovery_codes",
+    "api-description",
+    "api-docs",
+    "api-placements",
+    "api-placement",
+    "api-placement-ratings",
+    "api-nothing",
+    "healthz",
+    "readyz",
+}
+
+
+def routes():
+    """The name of every route there is, but those of Django's own console."""
+    return set(names_in(get_resolver().url_patterns))
+
+
+def names_in(patterns, namespace=""):
+    for pattern in patterns:
+        if not isinstance(pattern, URLResolver):
+            yield f"{namespace}{pattern.name}"
+        elif pattern.namespace != "admin":
+            inside = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from names_in(pattern.url_patterns, inside)
+
+
+def every_look():
+    for route, looks in LOOKS.items():
+        if not isinstance(looks, str):
+            yield from ((route, look) for look in looks)

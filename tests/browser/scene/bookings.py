@@ -1,0 +1,71 @@
+"""Bookings in each state, for both sides."""
+
+from placements import bookings
+from placements.models import Booking
+from placements.states import BookingState
+from tests.browser.scene import LONG
+from tests.browser.scene.market import link_in
+from tests.factories import (
+    BookingFactory,
+    CareersLeaderFactory,
+    HostFactory,
+    PlacementFactory,
+    SlotFactory,
+)
+
+REASONS = {"declined": "no_capacity", "cancelled": "illness"}
+
+
+def set_in(scene):
+    leader, host = scene.members["leader"], scene.members["host"]
+    offered = PlacementFactory(
+        provider=host.organisation,
+        joining_instructions="Ring the bell.\nAsk for Sam.",
+        contact_email="the.placements.lead@a-rather-long-name-of-a-company.example.org",
+    )
+    for state in BookingState:
+        scene.place(f"booking_{state.value}", booked(offered, leader, state).pk)
+    asked = Booking.objects.get(pk=scene.places["booking_requested"][0])
+    bookings.ask(asked, words=LONG, by=host)
+    BookingFactory.create_batch(21, slot__placement=offered, school=leader.organisation)
+    scene.place("to_hold", booked(offered, leader, BookingState.REQUESTED).pk)
+    to_book(scene, offered, leader)
+    host_by_mail(scene, leader, "to_answer")
+    # For those who take a step, which changes what others would see.
+    host_by_mail(scene, leader, "to_accept_by_mail")
+    scene.enters("walker", CareersLeaderFactory())
+    offered_to_all = SlotFactory()
+    scene.place("to_walk", offered_to_all.placement_id, offered_to_all.pk)
+
+
+def booked(offered, leader, state):
+    """A booking as it looks in that state, however it came there."""
+    slot = SlotFactory(placement=offered, places=9)
+    booking = bookings.request(slot, places=3, by=leader, year_group=10, note=LONG)
+    Booking.objects.filter(pk=booking.pk).update(
+        state=state,
+        places=2,
+        adjustments=["step_free", "quiet_space"],
+        reason=REASONS.get(state, ""),
+    )
+    return booking
+
+
+def to_book(scene, offered, leader):
+    at_once = PlacementFactory(
+        provider=offered.provider, confirms_at_once=True, most_places_per_school=3
+    )
+    for name, placement in (("to_book", offered), ("at_once", at_once)):
+        slot = SlotFactory(placement=placement)
+        scene.place(name, placement.pk, slot.pk)
+    full = SlotFactory(placement=offered, places=1, note="Mornings only.")
+    bookings.request(full, places=1, by=leader)
+    scene.place("full_slot", offered.pk, full.pk)
+
+
+def host_by_mail(scene, leader, name):
+    """A request's own link, as the host's mail has it."""
+    slot = SlotFactory()
+    HostFactory(organisation=slot.placement.provider)
+    booking = bookings.request(slot, places=2, by=leader, note=LONG)
+    scene.place(name, link_in("booking_requested", booking))
