@@ -80,6 +80,7 @@ SHOP = {
 OUR_APPS = {"accounts", "placements", "brokers", "ratings"}
 # Text that programs write, and read again.
 NOT_WRITTEN = {"password", "kind", "purpose", "token_hash", "subject", "dedupe_key", "postcode"}
+NOT_WRITTEN |= {"html"}
 
 
 def routes():

@@ -5,8 +5,6 @@ their fields from the pages, and each field gets every wrong thing of its kind. 
 a few of them, always the same; with WEX_FULL=1 all.
 """
 
-import os
-import random
 from contextlib import contextmanager
 from urllib.parse import quote_plus, urlsplit
 
@@ -16,12 +14,10 @@ from django.db import connection, transaction
 from django.urls import resolve
 
 from tests.marketplace import doors, fingerprint, forms_on_pages
-from tests.marketplace.wrong_values import MARKER, as_text, wrong_for
+from tests.marketplace.wrong_values import ALL, MARKER, as_text, some_of, wrong_for
 
 pytestmark = pytest.mark.django_db
 
-ALL = bool(os.environ.get("WEX_FULL"))
-KINDS_A_FIELD = 3
 # Which of the two was wrong is nobody's business.
 SAID_OF_THE_WHOLE = {"accounts:sign-in", "account_login"}
 ROUTES = doors.routes()
@@ -95,7 +91,7 @@ class Sending:
         for one in self.form.fields.values():
             if one.name == "csrfmiddlewaretoken":
                 continue
-            for wrong in chosen(wrong_for(one, others), f"{self.route} {one.name}"):
+            for wrong in some_of(wrong_for(one, others), f"{self.route} {one.name}"):
                 for fault in self.of_what_is_wrong(one, wrong):
                     yield f"{one.name}, {wrong.kind}: {fault}"
 
@@ -230,12 +226,6 @@ def encoded(pairs):
 
 def as_bytes(value):
     return value if isinstance(value, bytes) else value.encode(errors="surrogatepass")
-
-
-def chosen(wrongs, seed):
-    if ALL or len(wrongs) <= KINDS_A_FIELD:
-        return wrongs
-    return random.Random(seed).sample(wrongs, KINDS_A_FIELD)
 
 
 GOOD = {
