@@ -112,6 +112,8 @@ def rebuild() -> int:
         made: int = cursor.rowcount
         # Until the planner has looked, it takes a rare word for a common one.
         cursor.execute("ANALYZE placements_searchrow")
+        # And the words of listings that are gone are forgotten.
+        cursor.execute("DELETE FROM placements_searchword")
         cursor.execute(RELEARN)
     return made
 
