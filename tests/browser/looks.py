@@ -500,6 +500,7 @@ WITH_STYLE_WITHIN = {"accounts:mail-as-sent"}
 
 # Two addresses of what is the same page to a person, who may find it called the same.
 SAME_PAGES = {
+    "accounts:mail-as-sent": "accounts:mail",
     "brokers:publish": "brokers:review",
     "placements:answer-enquiry-by-link": "placements:answer-enquiry",
 }

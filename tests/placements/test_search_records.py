@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -19,8 +20,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def tally():
-    """The list of notes, empty before and after."""
+def tally(monkeypatch):
+    """The list of notes, empty before and after, which nobody else adds to meanwhile."""
+    monkeypatch.setattr(search_tally, "NOTES", f"{search_tally.NOTES}:{uuid4()}")
     search_tally._losses.__init__()
     redis = search_tally._redis()
     redis.delete(search_tally.NOTES)
