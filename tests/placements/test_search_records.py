@@ -20,14 +20,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def tally(monkeypatch):
+def tally():
     """The list of notes, empty before and after, which nobody else adds to meanwhile."""
-    monkeypatch.setattr(search_tally, "NOTES", f"{search_tally.NOTES}:{uuid4()}")
-    search_tally._losses.__init__()
-    redis = search_tally._redis()
-    redis.delete(search_tally.NOTES)
-    yield redis
-    redis.delete(search_tally.NOTES)
+    # Not by the tests' own patching, which some of them undo half way.
+    with pytest.MonkeyPatch.context() as apart:
+        apart.setattr(search_tally, "NOTES", f"{search_tally.NOTES}:{uuid4()}")
+        search_tally._losses.__init__()
+        redis = search_tally._redis()
+        yield redis
+        redis.delete(search_tally.NOTES)
 
 
 def wanted(query):
