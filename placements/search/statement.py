@@ -10,6 +10,7 @@ says which in `f`: nought for none, else a hundred and the filter's number.
 """
 
 from dataclasses import dataclass
+from typing import LiteralString
 
 from psycopg import sql
 
@@ -96,18 +97,20 @@ def follows_an_index(question: Question, page: Page) -> bool:
 
 def how_many(question: Question) -> sql.Composed:
     """A number of rows, as a value for another statement."""
-    somewhere = _somewhere(question, with_facets=False)
-    return piece(
-        "(SELECT count(*) FROM placements_searchrow AS r WHERE {where})",
-        where=both([somewhere, *question.rest, *question.groups.values()]),
-    )
+    return _of_all(question, "count(*)")
 
 
 def identifiers(question: Question) -> sql.Composed:
     """Everything that was asked for, as a list for another statement."""
+    return _of_all(question, "r.placement_id")
+
+
+def _of_all(question: Question, column: LiteralString) -> sql.Composed:
+    """Something of every row that passes every filter."""
     somewhere = _somewhere(question, with_facets=False)
     return piece(
-        "(SELECT r.placement_id FROM placements_searchrow AS r WHERE {where})",
+        "(SELECT {column} FROM placements_searchrow AS r WHERE {where})",
+        column=sql.SQL(column),
         where=both([somewhere, *question.rest, *question.groups.values()]),
     )
 
