@@ -3,6 +3,9 @@ from contextlib import contextmanager
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts import postman
+from accounts.models import Message, SentMail
+
 
 @pytest.fixture
 def refused():
@@ -15,3 +18,15 @@ def refused():
         assert refusal.value.error_list[0].code == code
 
     return by_rule
+
+
+@pytest.fixture
+def delivered():
+    """The only mail of a kind, once the postman has gone round as the worker sends him."""
+
+    def of_kind(kind):
+        postman.deliver_due()
+        message = Message.objects.get(kind=kind)
+        return SentMail.objects.get(reference=str(message.pk))
+
+    return of_kind

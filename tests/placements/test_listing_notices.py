@@ -90,6 +90,23 @@ def test_nobody_is_told_what_is_no_longer_true(submitted, broker):
     assert not holds(published)
 
 
+def test_a_desk_reads_that_changes_wait_and_where_to_see_them(host, broker, delivered):
+    placement = PlacementFactory(provider=host.organisation, title="At the bakery")
+    SlotFactory(placement=placement)
+    listings.write(placement, sections.WHAT, {"title": "At the mill"}, by=host)
+    revisions.submit(revisions.open_for(placement), by=host)
+
+    mail = delivered("revision_waiting")
+
+    assert mail.to == broker.user.email
+    assert mail.title == "Changes wait at your desk: At the bakery"
+    assert f'{host.organisation.name} wants to change "At the bakery".' in mail.text
+    assert "Schools see the version that was approved" in mail.text
+    address = f"http://testserver/desk/listings/{placement.pk}/"
+    assert f"See what would change: {address}\n" in mail.text
+    assert f'<a href="{address}">See what would change</a>' in mail.html
+
+
 def test_a_desk_is_not_sent_to_changes_that_were_given_up(host, broker):
     placement = PlacementFactory(provider=host.organisation)
     SlotFactory(placement=placement)
