@@ -7,7 +7,12 @@ of an app above this one, which hands its answer down at start-up.
 from collections.abc import Callable
 from typing import NamedTuple
 
+from django.core.cache import caches
+
 from accounts.models import Organisation
+
+# A badge's name is on half of all pages, and changes once in years.
+NAMES_KEPT_FOR = 10
 
 
 class Answers(NamedTuple):
@@ -33,7 +38,11 @@ class Names(dict[str, str]):
 
 
 def names() -> Names:
-    return Names(_answers[0].names() if _answers else {})
+    return Names(caches["memory"].get_or_set("badges", _names, NAMES_KEPT_FOR) or {})
+
+
+def _names() -> dict[str, str]:
+    return _answers[0].names() if _answers else {}
 
 
 def held_by(provider: Organisation) -> list[str]:

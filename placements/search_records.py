@@ -31,10 +31,19 @@ class Count:
     places: int = 0
 
 
-def note(chosen: Mapping[str, Any], *, found: int) -> None:
-    """Leave a note of a valid search, once however many of its pages are read."""
-    if not chosen["cursor"]:
-        search_tally.put(json.dumps(noted(chosen, found=found)))
+def note(chosen: Mapping[str, Any], *, found: int) -> str:
+    """Leave a note of a valid search, once however many of its pages are read; say which."""
+    if chosen["cursor"]:
+        return ""
+    left = json.dumps(noted(chosen, found=found))
+    search_tally.put(left)
+    return left
+
+
+def note_again(left: str) -> None:
+    """The same search once more, by the note that was left of it."""
+    if left:
+        search_tally.put(left)
 
 
 def noted(chosen: Mapping[str, Any], *, found: int) -> dict[str, Any]:

@@ -135,7 +135,15 @@ CACHES = {
         "TIMEOUT": 300,
         "KEY_PREFIX": "wex",
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
-    }
+    },
+    # Each process's own memory, where looking costs less than asking Redis: whole pages. A
+    # place that is sold out or freed must show in them within two seconds.
+    "memory": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "memory",
+        "TIMEOUT": 1,
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
 }
 
 # --- Jobs. The same patience in all three places: kombu ignores it in one or two.

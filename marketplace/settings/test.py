@@ -14,8 +14,12 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["TEST"] = {"TEMPLATE": env.str("WEX_TEMPLATE_DATABASE", None)}
 
-# Memory of each process's own, so that tests side by side do not meet.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Memory of each process's own, so that tests side by side do not meet; and none for
+# what is shown again, since a test looks again at once.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "memory": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
 
 # Strength is Argon2's business, tested by its own; here it would be minutes.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -3,7 +3,7 @@
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 
 from accounts.models import Member, Standing
 from accounts.postcodes import Place
@@ -18,6 +18,7 @@ PUBLIC = Q(
     suspended_at__isnull=True,
     provider__standing=Standing.GOOD,
 )
+IS_PUBLIC = ExpressionWrapper(PUBLIC, models.BooleanField())
 
 
 class FindingQuerySet(models.QuerySet[Row]):

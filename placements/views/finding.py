@@ -16,8 +16,9 @@ from accounts.http import visitor_of
 from accounts.models import Member, Organisation
 from placements import badges, search_records, verdicts
 from placements.models import Placement
+from placements.models.finding import IS_PUBLIC
 from placements.search import PlacementSearch, Results, as_found, results
-from placements.views import after_search, panels
+from placements.views import after_search, panels, repeats
 from placements.words import Kind
 
 MENU_ON_ONE_PAGE = 60
@@ -26,13 +27,21 @@ MENU_ON_ONE_PAGE = 60
 @login_not_required
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
+    again = repeats.again(request)
+    if again is None:
+        return drawn(request)
+    search_records.note_again(again.note)
+    return HttpResponse(again.page)
+
+
+def drawn(request: HttpRequest) -> HttpResponse:
     asked = with_own_place(request.GET, member_of(request))
     searched = PlacementSearch(panels.with_usual_choices(asked))
     found = answer(searched, request)
     panels.surface_hidden_errors(searched.form)
-    names = badges.names()
+    names, note = badges.names(), ""
     if found is not None:
-        search_records.note(searched.chosen, found=found.total)
+        note = search_records.note(searched.chosen, found=found.total)
         panels.offer_with_counts(searched, found, names)
     context = {
         "form": searched.form,
@@ -45,7 +54,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "badge_names": names,
         "after": after_search.offered(searched, found, asked, to=member_of(request)),
     }
-    return render(request, "placements/search.html", context)
+    page = render(request, "placements/search.html", context)
+    repeats.keep(request, repeats.Answer(page.content, note))
+    return page
 
 
 def answer(searched: PlacementSearch, request: HttpRequest) -> Results | None:
@@ -82,8 +93,8 @@ def with_own_place(asked: QueryDict, member: Member | None) -> QueryDict:
 def placement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     member = member_of(request)
     visible = Placement.objects.visible_to(member).select_related("provider", "workplace")
-    shown = get_object_or_404(visible, pk=pk)
-    is_public = Placement.objects.published().filter(pk=pk).exists()
+    shown = get_object_or_404(visible.annotate(is_public=IS_PUBLIC), pk=pk)
+    is_public: bool = vars(shown)["is_public"]
     context = {
         "placement": shown,
         "slots": shown.slots.still_open().order_by("starts_on", "ends_on", "id"),
