@@ -81,6 +81,32 @@ def test_a_booking_that_leaves_places_writes_no_row():
     assert before == still != written(slot.placement)
 
 
+def test_rows_follow_all_slots_that_one_statement_changes():
+    slots = SlotFactory.create_batch(3, places=2)
+    SlotFactory(places=2, placement=slots[0].placement, taken=1)
+
+    Slot.objects.update(taken=2)
+    full = [row_of(slot.placement).most_free for slot in slots]
+    Slot.objects.filter(pk=slots[1].pk).update(taken=0)
+
+    assert full == [0, 0, 0]
+    assert [row_of(slot.placement).most_free for slot in slots] == [0, 2, 0]
+    assert not index.differences()
+
+
+def test_rows_follow_slots_that_come_and_go_together():
+    placements = PlacementFactory.create_batch(2)
+    like = SlotFactory.build(placement=placements[0], places=4)
+    days = {name: getattr(like, name) for name in ("starts_on", "ends_on", "opens_on", "closes_on")}
+
+    Slot.objects.bulk_create(Slot(placement=one, places=4, **days) for one in placements)
+    there = [row_of(one).most_free for one in placements]
+    Slot.objects.filter(placement__in=placements).delete()
+
+    assert there == [4, 4]
+    assert [row_of(one).most_free for one in placements] == [0, 0]
+
+
 def written(placement):
     """Where the row lies: a row that is written again lies elsewhere."""
     with connection.cursor() as cursor:
