@@ -21,7 +21,7 @@ import psycopg
 from marketplace.local import children, running, valkey
 from marketplace.local.environments import ROOT, Environment
 
-SETTINGS = "marketplace.settings.development"
+SETTINGS = "tests.stack_settings"
 HERE = Environment(Path(sys.prefix), ROOT / "requirements" / "dev.txt")
 
 

@@ -1,0 +1,7 @@
+"""What a stack runs on: as on one person's machine, with every template's use noted."""
+
+from marketplace.settings import development
+from marketplace.settings.development import *  # noqa: F403
+
+TEMPLATES = [{**one} for one in development.TEMPLATES]
+TEMPLATES[0] |= {"OPTIONS": {"environment": "tests.rendered.environment"}}
