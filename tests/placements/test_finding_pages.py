@@ -324,7 +324,7 @@ def test_a_listing_costs_the_same_however_many_dates(client, rows, django_assert
     SlotFactory.create_batch(rows, placement=placement)
     ratings, badge_names = 1, 1
 
-    with django_assert_num_queries(3 + ratings + badge_names):
+    with django_assert_num_queries(2 + ratings + badge_names):
         client.get(address_of(placement))
 
 
