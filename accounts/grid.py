@@ -1,4 +1,4 @@
-"""From latitude and longitude to the national grid, in metres.
+"""From latitude and longitude to the national grid, in metres, and back.
 
 Satellites speak of one ellipsoid (WGS84), maps of Great Britain of another (Airy 1830).
 A Helmert shift between the two is right to about five metres, which is nearer than
@@ -18,11 +18,32 @@ FALSE_ORIGIN = (400_000.0, -100_000.0)
 Vector = tuple[float, float, float]
 
 
+# The middle of England, and how many metres a degree is there, northwards.
+A_BEGINNING = (52.5, -1.5)
+METRES_IN_A_DEGREE = 111_260.0
+# Each step leaves a twentieth of the fault: north on the grid is not quite true north.
+STEPS = 8
+
+
 def from_latitude(latitude: float, longitude: float) -> tuple[int, int]:
     """Easting and northing, to the metre."""
-    there = _to_airy(_cartesian(radians(latitude), radians(longitude)))
-    easting, northing = _project(*_geodetic(there))
+    easting, northing = _on_the_grid(latitude, longitude)
     return round(easting), round(northing)
+
+
+def to_latitude(easting: float, northing: float) -> tuple[float, float]:
+    """Latitude and longitude, found by going towards the point until one is there."""
+    latitude, longitude = A_BEGINNING
+    for _ in range(STEPS):
+        east, north = _on_the_grid(latitude, longitude)
+        longitude += (easting - east) / (METRES_IN_A_DEGREE * cos(radians(latitude)))
+        latitude += (northing - north) / METRES_IN_A_DEGREE
+    return latitude, longitude
+
+
+def _on_the_grid(latitude: float, longitude: float) -> tuple[float, float]:
+    there = _to_airy(_cartesian(radians(latitude), radians(longitude)))
+    return _project(*_geodetic(there))
 
 
 def _eccentricity_squared(axes: tuple[float, float]) -> float:

@@ -1,3 +1,6 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
 from accounts import grid
 
 
@@ -15,3 +18,11 @@ def test_ordnance_surveys_own_control_points_lie_where_it_says():
 
         assert abs(east - easting) < 5
         assert abs(north - northing) < 5
+
+
+@given(st.floats(80_000, 660_000), st.floats(5_000, 1_200_000))
+def test_there_and_back_is_the_same_place(easting, northing):
+    east, north = grid.from_latitude(*grid.to_latitude(easting, northing))
+
+    assert abs(east - easting) <= 1
+    assert abs(north - northing) <= 1
