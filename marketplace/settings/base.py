@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from environs import Env
 
 from marketplace.logs import logging_to
+from marketplace.settings.hosts import hosts_of
 from marketplace.settings.people import *  # noqa: F403
 
 # Lets `ListView[Booking]` and its like be written in code that really runs.
@@ -21,6 +22,10 @@ SITE_NAME = "Work Experience Marketplace"
 # Every absolute address is made from this, never from what a request claims.
 SITE_ADDRESS = env.str("SITE_ADDRESS", "http://localhost:8000").rstrip("/")
 DEMONSTRATION = False
+# Tiles to draw maps upon, as https://tiles.example.org/{z}/{x}/{y}.png, and whom to thank for
+# them. Without, a map lies on an outline of our own, and nobody else hears what is looked for.
+MAP_TILES = env.str("MAP_TILES", "")
+MAP_TILES_CREDIT = env.str("MAP_TILES_CREDIT", "")
 # Where people write for help, and about accessibility and privacy; shown on those pages.
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", "")
 # Where the business clock's shift is kept; see accounts/clock.py.
@@ -191,7 +196,7 @@ CONTENT_SECURITY_POLICY: dict[str, dict[str, object]] = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *hosts_of(MAP_TILES)],
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],

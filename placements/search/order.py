@@ -91,7 +91,7 @@ def order_of(search: PlacementSearch, question: Question, position: Position) ->
     if sort == "relevance":
         return _best_match(search)
     if sort == "fair":
-        return _in_turn(position)
+        return in_turn(position)
     column = {"rating": sql.SQL("r.by_rating"), "newest": sql.SQL("r.by_age")}[sort]
     return Order(column, ways=(Way(column, column, position.after(column)),))
 
@@ -133,7 +133,7 @@ def _best_match(search: PlacementSearch) -> Order:
     return Order(piece(rank, query=search.words.query, million=MILLION))
 
 
-def _in_turn(position: Position) -> Order:
+def in_turn(position: Position) -> Order:
     """From a visitor's own point on, all round, and so back to it."""
     first, key = position.rotation, position.key
     column = sql.SQL("r.turn")
@@ -176,7 +176,7 @@ def position_of(search: PlacementSearch, *, visitor: str) -> Position:
     """From the cursor, or the beginning, in an order of this visitor's and this day's own."""
     cursor: str = search.chosen["cursor"]
     if not cursor:
-        return Position(int(_short(f"{clock.today()} {visitor}"), 16) % TURNS)
+        return beginning(visitor)
     try:
         read = signing.loads(cursor, salt=SALT)
     except signing.BadSignature as fault:
@@ -184,6 +184,11 @@ def position_of(search: PlacementSearch, *, visitor: str) -> Position:
     if read["q"] != _fingerprint(search):
         raise _refused("This page belongs to another search. Start from the first page.")
     return Position(read["r"], read["k"], UUID(read["l"]), read["n"])
+
+
+def beginning(visitor: str = "") -> Position:
+    """Before the first row, where *in turn* is another order each day and for each visitor."""
+    return Position(int(_short(f"{clock.today()} {visitor}"), 16) % TURNS)
 
 
 def _fingerprint(search: PlacementSearch) -> str:

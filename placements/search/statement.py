@@ -69,7 +69,7 @@ def by_bits(question: Question, page: Page, *, with_facets: bool) -> sql.Compose
     """Counts of the nation, or of all that is virtual, from stored bits."""
     parts = pooled.parts(question)
     if question.near is None:
-        parts += [NOBODY, *_pool(question, page, ALL), sql.SQL("page AS (SELECT * FROM walked)")]
+        parts += [NOBODY, *walked(question, page, ALL), sql.SQL("page AS (SELECT * FROM walked)")]
         return _statement(question, *parts, pooled=True)
     parts += [
         _matches(question, page, question.in_the_circle, with_facets=with_facets),
@@ -79,7 +79,7 @@ def by_bits(question: Question, page: Page, *, with_facets: bool) -> sql.Compose
     if question.leaves_out_virtual:
         parts.append(piece("page AS ({local})", local=local))
     else:
-        parts += _pool(question, page, sql.SQL("r.easting IS NULL"))
+        parts += walked(question, page, sql.SQL("r.easting IS NULL"))
         both_pages = "page AS (({local}) UNION ALL SELECT * FROM walked ORDER BY 2, 1 LIMIT {rows})"
         parts.append(piece(both_pages, local=local, rows=page.limit + 1))
     return _statement(question, *parts, pooled=True)
@@ -168,7 +168,7 @@ def _page_of_matches(page: Page) -> Sql:
     )
 
 
-def _pool(question: Question, page: Page, which: Sql) -> list[Sql]:
+def walked(question: Question, page: Page, which: Sql) -> list[Sql]:
     """A page of the nation: along an index as far as it is followed, or else from all rows."""
     where = both([which, *question.rest, *question.groups.values()])
     rows = page.limit + 1

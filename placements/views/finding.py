@@ -18,7 +18,7 @@ from placements import badges, search_records, verdicts
 from placements.models import Placement
 from placements.models.finding import IS_PUBLIC
 from placements.search import PlacementSearch, Results, as_found, results
-from placements.views import after_search, panels, repeats
+from placements.views import after_search, on_map, panels, repeats
 from placements.words import Kind
 
 MENU_ON_ONE_PAGE = 60
@@ -48,10 +48,11 @@ def drawn(request: HttpRequest) -> HttpResponse:
         "results": found,
         "chips": panels.chips(searched, asked, names) if found is not None else [],
         "hints": panels.hinted(searched, asked) if found is not None else [],
-        "unknown": searched.unknown,
+        "unknown": [name for name in searched.unknown if name != on_map.NAME],
         "next_page": panels.address(asked, cursor=found.next) if found and found.next else "",
         "first_page": panels.address(asked) if found and found.seen else "",
         "badge_names": names,
+        "map": on_map.offered(searched, found, asked),
         "after": after_search.offered(searched, found, asked, to=member_of(request)),
     }
     page = render(request, "placements/search.html", context)

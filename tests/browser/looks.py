@@ -104,6 +104,12 @@ ANYBODY = {
         seen("newcomer", ask="near=SY1&sector=digital&year_group=10"),
         seen(ask="q=bakrey"),
         seen(ask="q=virtual+year+10"),
+        # On a map: many, all the country, one, none, and nothing but what is online.
+        seen(ask="near=SY1&within=10&map=true"),
+        seen("leader", ask="near=&map=true"),
+        seen(ask="near=SY1&q=bakery&mode=in_person&map=true"),
+        seen(ask="q=nothing+of+the+kind&map=true"),
+        seen(ask="mode=virtual&map=true"),
     ],
     "placements:placement": [
         *(seen(who, "rich") for who in ("", "leader", "provider")),

@@ -95,6 +95,8 @@ def test_only_harmless_settings_have_defaults():
         "EMAIL_HOST_USER",
         "EMAIL_HOST_PASSWORD",
         "EMAIL_USE_TLS",
+        "MAP_TILES",
+        "MAP_TILES_CREDIT",
     }
 
 

@@ -11,6 +11,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.test import override_settings
 
+from marketplace.settings import base
+
 GIVEN = {
     "SECRET_KEY": "q8Zt3rVw-kP0sLm7XyB1nC5dF9gH2jK4aQ6eR_uTiOoWzYxSvNbMcDfGhJ",
     "SITE_ADDRESS": "https://placements.example.org",
@@ -39,6 +41,24 @@ def test_production_starts_when_it_is_told_everything(production):
 
     assert told["ALLOWED_HOSTS"] == ["placements.example.org", "localhost"]
     assert (told["DEBUG"], told["DEMONSTRATION"], told["CLOCK_FILE"]) == (False, False, None)
+
+
+@pytest.mark.parametrize(
+    ("tiles", "hosts"),
+    [
+        ("", []),
+        ("/our/tiles/{z}/{x}/{y}.png", []),
+        (
+            "https://tiles.example.org:8443/base/{z}/{x}/{y}.png?key=1",
+            ["https://tiles.example.org:8443"],
+        ),
+    ],
+)
+def test_pictures_may_come_from_us_and_the_one_host_of_the_tiles(monkeypatch, tiles, hosts):
+    monkeypatch.setenv("MAP_TILES", tiles)
+    told = runpy.run_path(base.__file__)
+
+    assert told["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["img-src"] == ["'self'", "data:", *hosts]
 
 
 @pytest.mark.parametrize("name", sorted(GIVEN))
