@@ -20,7 +20,7 @@ COLUMNS = tuple(
     field.attname for field in SearchRow._meta.concrete_fields if field.attname != "ordinal"
 )
 # What depends on the day, and holds only while a row can be trusted.
-OF_THE_DAY = ("weeks", "next_day", "trusted_until")
+OF_THE_DAY = ("weeks", "far_weeks", "next_day", "trusted_until")
 # `most_free` is a bound from above, and `as_of` says when rather than what.
 STEADY = tuple(
     name for name in COLUMNS if name not in {*OF_THE_DAY, "placement_id", "most_free", "as_of"}
@@ -51,7 +51,7 @@ FOR NO KEY UPDATE SKIP LOCKED
 CAUGHT_UP = """
 UPDATE placements_searchrow AS kept SET
     weeks = source.weeks, next_day = source.next_day, most_free = source.most_free,
-    as_of = source.as_of, trusted_until = source.trusted_until
+    as_of = source.as_of, trusted_until = source.trusted_until, far_weeks = source.far_weeks
 FROM placements_searchsource AS source
 WHERE source.placement_id = kept.placement_id AND kept.placement_id = ANY(%(stale)s)
 """
@@ -75,7 +75,7 @@ WHERE source.placement_id IS NULL
    OR NOT ({_SAME})
    OR kept.most_free < source.most_free
    -- Of a day that is over a row may still tell what was: it knows, and is not trusted.
-   OR (kept.weeks & source.weeks) <> source.weeks
+   OR ((kept.weeks | kept.far_weeks) & source.weeks) <> source.weeks
    OR ((kept.as_of = source.as_of OR kept.trusted_until > source.as_of) AND NOT ({_SAME_TODAY}))
 ORDER BY 1
 LIMIT %(most)s

@@ -10,7 +10,8 @@ from psycopg import sql
 
 from accounts.models import Organisation, Workplace
 from placements.models import Placement, Slot
-from placements.search.question import Question, Sql, piece
+from placements.search.pieces import Sql, piece
+from placements.search.question import Question
 
 Row = TypeVar("Row", bound=models.Model)
 

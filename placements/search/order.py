@@ -16,7 +16,8 @@ from psycopg import sql
 
 from accounts import clock
 from placements.search.filters import PlacementSearch
-from placements.search.question import NO_DAY, TRUSTED, Question, Sql, piece
+from placements.search.pieces import Sql, piece
+from placements.search.question import NO_DAY, TRUSTED, Question
 
 SALT = "placements.search.cursor"
 FAR_AWAY: Final = 10**15

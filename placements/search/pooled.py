@@ -10,7 +10,8 @@ from datetime import datetime
 from psycopg import sql
 
 from placements import traits
-from placements.search.question import AnyOf, Question, Sql, piece
+from placements.search.pieces import Sql, piece
+from placements.search.question import AnyOf, Question
 from placements.words import Mode
 
 # As counts come back: the total, and then the groups.

@@ -12,7 +12,6 @@ from math import ceil, floor, sqrt
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Q, QuerySet
 from psycopg import sql
 
@@ -21,9 +20,9 @@ from accounts.postcodes import Place
 from placements import bitmaps, desks, traits
 from placements.models import Placement, Slot
 from placements.models.distances import METRES_IN_A_MILE
+from placements.search.pieces import ALL, Sql, compiled, piece
 from placements.words import Mode
 
-Sql = sql.Composable
 # A filter of which any value will do: its kind among the bitmaps, and the values.
 AnyOf = tuple[str, list[int]]
 
@@ -39,23 +38,6 @@ COLUMN_OF = {
     "adjustments": "adjustments",
 }
 TRUSTED = "r.as_of <= {today} AND {today} < r.trusted_until"
-
-
-def compiled(query: QuerySet[Any, Any]) -> Sql:
-    """A query of the ORM's as a piece of SQL, its values written into it."""
-    text, given = query.query.sql_with_params()
-    with connection.cursor() as cursor:
-        return sql.SQL(cursor.mogrify(text, given))
-
-
-def piece(words: str, /, **given: object) -> sql.Composed:
-    """SQL with values, or other pieces, in its places."""
-    return sql.SQL(words).format(
-        **{
-            name: value if isinstance(value, sql.Composable) else sql.Literal(value)
-            for name, value in given.items()
-        }
-    )
 
 
 def wanted_slots(chosen: dict[str, Any]) -> QuerySet[Slot]:
@@ -112,6 +94,15 @@ class Question:
         return asked
 
     @cached_property
+    def groups_in_the_circle(self) -> dict[str, Sql]:
+        """Those that a row which lies somewhere may yet fail: it is in person or hybrid."""
+        here = {Mode.IN_PERSON, Mode.HYBRID}
+        asked = dict(self.groups)
+        if here <= {*self.chosen["mode"]}:
+            del asked["mode"]
+        return asked
+
+    @cached_property
     def rest(self) -> list[Sql]:
         """All other filters, but for the place."""
         asked = [make(self.chosen[name]) for name, make in SIMPLE.items() if self.chosen[name]]
@@ -156,18 +147,25 @@ class Question:
         """Some slot would do. The row's weeks say no, or yes, to most without a look at slots."""
         any_week, whole_weeks = self._weeks()
         places = self.chosen["places"] or 1
-        sure = piece(
-            f"(r.weeks & {{whole}}) <> 0 AND {TRUSTED}", whole=whole_weeks, today=self.today
-        )
+        trusted = piece(TRUSTED, today=self.today)
+        weeks = [sql.SQL("weeks"), *([sql.SQL("far_weeks")] if self._reaches_far() else [])]
+        some = [piece("(r.{weeks} & {any}) <> 0", weeks=one, any=any_week) for one in weeks]
+        sure = piece("(r.weeks & {whole}) <> 0 AND {trusted}", whole=whole_weeks, trusted=trusted)
         return piece(
-            "(((r.weeks & {any_week}) <> 0 AND r.most_free >= {places} OR r.as_of > {today})"
+            "((({some}) AND {enough} OR NOT ({trusted}))"
             " AND ({sure} OR EXISTS (SELECT FROM {slots} WHERE s.placement_id = r.placement_id)))",
-            any_week=any_week,
-            places=places,
-            today=self.today,
+            some=sql.SQL(" OR ").join(some),
+            # In a week that is marked a place is free.
+            enough=ALL if places == 1 else piece("r.most_free >= {places}", places=places),
+            trusted=trusted,
             sure=sure if places == 1 and whole_weeks else sql.SQL("false"),
             slots=self.slots,
         )
+
+    def _reaches_far(self) -> bool:
+        """Whether the dates go on to where two weeks share a bit."""
+        _, last = self._days()
+        return last is None or traits.weeks_of(last) >= traits.weeks_of(self.today) + traits.WEEKS
 
     def _weeks(self) -> tuple[int, int]:
         """The bits of all weeks that the dates touch, and of those that lie wholly within."""

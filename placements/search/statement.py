@@ -17,8 +17,9 @@ from psycopg import sql
 from placements.search import pooled
 from placements.search.cards import card_of
 from placements.search.order import Order, Position, Way
+from placements.search.pieces import ALL, Sql, piece
 from placements.search.pooled import COUNTED_AT, GROUPS
-from placements.search.question import Question, Sql, piece
+from placements.search.question import Question
 
 FAILS_ONE = 100
 FAILS_TWO = 200
@@ -27,20 +28,20 @@ FOLLOWED = 20_000
 # A column of the grouping sets below, by which of them is grouped.
 BY_TRAITS, BY_YEARS, BY_ADJUSTMENTS, BY_BADGES = 0b0111, 0b1011, 0b1101, 0b1110
 
-ALL = sql.SQL("true")
 NOBODY = sql.SQL("counts AS (SELECT NULL::bytea AS counted)")
 TOTAL = sql.SQL(
     "counts AS (SELECT int2send(7::int2) || int2send(0::int2) || int8send(0)"
     " || int4send(count(*)::int4) AS counted FROM m)"
 )
 # One string of bytes, sixteen a group: far cheaper to send and to take apart than rows.
+# In a bracket of its own it is worked out after the page, when all matches have been read.
 COUNTED = sql.SQL(
-    "counts AS (SELECT string_agg("
-    "int2send(g) || int2send(f) || int8send(v) || int4send(n), ''::bytea) AS counted FROM ("
+    "counts AS (SELECT (SELECT string_agg("
+    "int2send(g) || int2send(f) || int8send(v) || int4send(n), ''::bytea) FROM ("
     "SELECT grouping(traits, years, adjustments, badges)::int2 AS g, f::int2 AS f,"
     " coalesce(traits, years, adjustments, badges)::int8 AS v, count(*)::int4 AS n FROM m"
     " GROUP BY GROUPING SETS ((f, traits), (f, years), (f, adjustments), (f, badges))"
-    ") AS grouped)"
+    ") AS grouped) AS counted)"
 )
 BADGES = sql.SQL("(SELECT json_object_agg(bit, code) FROM placements_searchbadge)")
 
@@ -130,23 +131,25 @@ def _somewhere(question: Question, *, with_facets: bool) -> Sql:
 
 def _matches(question: Question, page: Page, somewhere: Sql, *, with_facets: bool) -> Sql:
     where, fails = [somewhere, *question.rest], piece("0")
-    if with_facets and question.groups:
-        fails = piece("{each}", each=sql.SQL(" + ").join(_failing(question)))
-    else:
-        where += question.groups.values()
+    is_circle = question.near is not None and somewhere is question.in_the_circle
+    groups = question.groups_in_the_circle if is_circle else question.groups
+    if not with_facets:
+        where += groups.values()
+    elif groups:
+        fails = piece("{each}", each=sql.SQL(" + ").join(_failing(groups)))
     return piece(
         "m AS MATERIALIZED (SELECT * FROM (SELECT r.placement_id, r.traits, r.years,"
         " r.adjustments, r.badges, {square} AS square, {key} AS key, {fails} AS f"
-        " FROM placements_searchrow AS r WHERE {where}) AS r WHERE f < {two})",
+        " FROM placements_searchrow AS r WHERE {where}) AS r WHERE {at_most_one})",
         square=question.square_metres if question.near else sql.SQL("NULL::bigint"),
         key=page.order.cheap,
         fails=fails,
         where=both(where),
-        two=FAILS_TWO,
+        at_most_one=piece("f < {two}", two=FAILS_TWO) if len(groups) > 1 else ALL,
     )
 
 
-def _failing(question: Question) -> list[Sql]:
+def _failing(groups: dict[str, Sql]) -> list[Sql]:
     """For each filter that is counted without itself, its number where it does not hold."""
     return [
         piece(
@@ -154,7 +157,7 @@ def _failing(question: Question) -> list[Sql]:
             holds=holds,
             number=FAILS_ONE + GROUPS.index(group),
         )
-        for group, holds in question.groups.items()
+        for group, holds in groups.items()
     ]
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from placements.search.question import Sql, piece
+from placements.search.pieces import Sql, piece
 from placements.search.synonyms import SYNONYMS
 
 LANGUAGE = "marketplace_english"

@@ -3,12 +3,14 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils.datastructures import MultiValueDict
 
 from accounts import clock
 from accounts.models import Standing
 from accounts.words import YEAR_GROUPS, Sector
 from placements import index, traits
 from placements.models import Placement, SearchBadge, SearchRow, Slot
+from placements.search import PlacementSearch, results
 from placements.states import PlacementState, SlotState
 from placements.words import Adjustment, Kind, Mode
 from tests.factories import PlacementFactory, SlotFactory
@@ -226,3 +228,31 @@ def test_a_cancelled_slot_is_no_date():
     slot.save()
 
     assert row_of(slot.placement).weeks == 0
+
+
+def test_of_two_weeks_that_share_a_bit_the_far_one_is_not_taken_for_the_near(time_machine):
+    now = clock.now().replace(hour=12)
+    time_machine.move_to(now)
+    monday = clock.today() + timedelta(days=42 - clock.today().weekday())
+    far = monday + timedelta(weeks=64)
+    slot = SlotFactory(starts_on=far, ends_on=far + timedelta(days=4), closes_on=far)
+    beside = SlotFactory(placement=slot.placement, starts_on=monday + timedelta(weeks=1))
+
+    def is_found(first):
+        week = {"near": "", "from": str(first), "to": str(first + timedelta(days=6))}
+        search = PlacementSearch(MultiValueDict({name: [said] for name, said in week.items()}))
+        assert search.is_valid()
+        return [one.placement for one in results(search).found] == [slot.placement]
+
+    row = row_of(slot.placement)
+    assert row.far_weeks not in (0, row.weeks)
+    assert (is_found(monday), is_found(monday + timedelta(weeks=1)), is_found(far)) == (
+        False,
+        True,
+        True,
+    )
+    # Months later what was far is near, though nobody touched the row.
+    beside.delete()
+    time_machine.move_to(now + timedelta(weeks=30))
+    assert (is_found(far), is_found(far - timedelta(weeks=1))) == (True, False)
+    assert index.differences() == []
