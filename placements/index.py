@@ -118,6 +118,18 @@ def rebuild() -> int:
     return made
 
 
+def pack() -> None:
+    """Clear away what the rows were before, so that a search reads half as many pages."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        try:
+            cursor.execute("VACUUM (ANALYZE) placements_searchrow")
+            # Searches go on meanwhile.
+            cursor.execute("REINDEX TABLE CONCURRENTLY placements_searchrow")
+        finally:
+            cursor.execute("RESET statement_timeout")
+
+
 def mend(placements: Iterable[UUID]) -> None:
     """Write these rows anew. Their source is asked by the very function that triggers call."""
     with as_of_today(), connection.cursor() as cursor:

@@ -54,6 +54,8 @@ def weeks_of(days: Any) -> Any:
 
 def week_mask(weeks: range) -> int:
     """One bit for each week, modulo 64, as PostgreSQL's signed eight bytes hold them."""
+    if len(weeks) >= WEEKS:
+        return -1
     bits = sum(1 << number for number in {week % WEEKS for week in weeks})
     return bits - (1 << WEEKS) if bits >> (WEEKS - 1) else bits
 

@@ -36,8 +36,8 @@ class SearchRow(models.Model):
     days = models.SmallIntegerField()
     # The score in hundredths; nought below three ratings.
     rating = models.SmallIntegerField()
-    # Bit (week of 1970 modulo 64) is set where a slot with free places touches that week; for
-    # slots that are over more than 63 weeks from `as_of`, where two weeks share a bit, apart.
+    # Bit (week of 1970 modulo 64) is set where a slot with free places touches that week. Weeks
+    # more than 63 after that of `as_of` share their bits with nearer ones, and stand apart.
     weeks = models.BigIntegerField()
     far_weeks = models.BigIntegerField(default=0)
     next_day = models.IntegerField()

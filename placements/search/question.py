@@ -145,40 +145,36 @@ class Question:
 
     def _dated(self) -> Sql:
         """Some slot would do. The row's weeks say no, or yes, to most without a look at slots."""
-        any_week, whole_weeks = self._weeks()
+        near, far, whole = map(traits.week_mask, self._weeks())
         places = self.chosen["places"] or 1
         trusted = piece(TRUSTED, today=self.today)
-        weeks = [sql.SQL("weeks"), *([sql.SQL("far_weeks")] if self._reaches_far() else [])]
-        some = [piece("(r.{weeks} & {any}) <> 0", weeks=one, any=any_week) for one in weeks]
-        sure = piece("(r.weeks & {whole}) <> 0 AND {trusted}", whole=whole_weeks, trusted=trusted)
+        some = [("weeks", near), *([("far_weeks", far)] if far else [])]
+        marked = [piece(f"(r.{weeks} & {{mask}}) <> 0", mask=mask) for weeks, mask in some]
+        sure = piece("(r.weeks & {whole}) <> 0 AND {trusted}", whole=whole, trusted=trusted)
         return piece(
-            "((({some}) AND {enough} OR NOT ({trusted}))"
+            "((({marked}) AND {enough} OR NOT ({trusted}))"
             " AND ({sure} OR EXISTS (SELECT FROM {slots} WHERE s.placement_id = r.placement_id)))",
-            some=sql.SQL(" OR ").join(some),
+            marked=sql.SQL(" OR ").join(marked),
             # In a week that is marked a place is free.
             enough=ALL if places == 1 else piece("r.most_free >= {places}", places=places),
             trusted=trusted,
-            sure=sure if places == 1 and whole_weeks else sql.SQL("false"),
+            sure=sure if places == 1 and whole else sql.SQL("false"),
             slots=self.slots,
         )
 
-    def _reaches_far(self) -> bool:
-        """Whether the dates go on to where two weeks share a bit."""
-        _, last = self._days()
-        return last is None or traits.weeks_of(last) >= traits.weeks_of(self.today) + traits.WEEKS
-
-    def _weeks(self) -> tuple[int, int]:
-        """The bits of all weeks that the dates touch, and of those that lie wholly within."""
+    def _weeks(self) -> tuple[range, range, range]:
+        """The weeks that the dates touch, near and far, and those that lie wholly within."""
         first, last = self._days()
         this_week = traits.weeks_of(self.today)
         horizon = this_week + traits.WEEKS
-        touched_first = traits.weeks_of(max(first, self.today))
-        touched_last = horizon if last is None else traits.weeks_of(last)
+        touched = traits.weeks_of(max(first, self.today))
+        end = max(touched, horizon) + traits.WEEKS if last is None else traits.weeks_of(last) + 1
         whole_first = this_week if first <= self.today else traits.weeks_of(first + 6)
         whole_end = horizon if last is None else min(traits.weeks_of(last + 1), horizon)
         return (
-            traits.week_mask(range(touched_first, touched_last + 1)),
-            traits.week_mask(range(whole_first, whole_end)),
+            range(touched, min(end, horizon)),
+            range(max(touched, horizon), end),
+            range(whole_first, whole_end),
         )
 
     def _days(self) -> tuple[int, int | None]:

@@ -83,13 +83,17 @@ def add_slots(placement, chance, *, factory=SlotFactory):
 
 
 def a_slot(placement, chance, factory):
-    starts = clock.today() + timedelta(days=chance.randint(-20, 120))
+    starts, days = chance.randint(-20, 120), chance.randint(0, 6)
+    if chance.random() < 0.1:
+        # As industry placements are: next year or the year after, and for as long as a year.
+        starts, days = chance.randint(-20, 800), chance.randint(30, 380)
+    starts = clock.today() + timedelta(days=starts)
     places = chance.randint(1, 12)
     state = chance.choice([SlotState.OPEN] * 5 + [SlotState.CANCELLED])
     return factory(
         placement=placement,
         starts_on=starts,
-        ends_on=starts + timedelta(days=chance.randint(0, 6)),
+        ends_on=starts + timedelta(days=days),
         closes_on=starts - timedelta(days=chance.choice((0, 7, 30))),
         places=places,
         taken=chance.choice((0, places, places // 2)) if state == SlotState.OPEN else 0,

@@ -221,6 +221,25 @@ def test_whatever_differs_is_told_and_made_good(capsys):
     call_command("check_search")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_rows_made_anew_many_times_take_no_more_room():
+    SlotFactory.create_batch(3)
+    call_command("rebuild_search")
+    with connection.cursor() as cursor:
+        size = (
+            "SELECT pg_relation_size('searchrow_by_words'), pg_relation_size('searchrow_by_place')"
+        )
+        cursor.execute(size)
+        once = cursor.fetchone()
+        for _ in range(3):
+            call_command("rebuild_search")
+        cursor.execute(size)
+        often = cursor.fetchone()
+
+    assert once == often
+    call_command("check_search")
+
+
 def test_a_cancelled_slot_is_no_date():
     slot = SlotFactory()
 

@@ -59,6 +59,8 @@ class Asker:
         if "near" in asked or self.chance.random() < 0.3:
             asked.setdefault("near", self.chance.choice(PLACES))
             asked["within"] = self.chance.choice(("3", "10", "25", "40.5"))
+        if "to" in asked and asked.get("from", "") > asked["to"]:
+            asked["from"], asked["to"] = asked["to"], asked["from"]
         sorts = SORTS if "near" in asked else SORTS[1:]
         asked["sort"] = self.chance.choice(sorts)
         return asked
@@ -78,8 +80,9 @@ class Asker:
             "days_max": lambda: str(chance.choice((1, 2, 5, 10))),
             "rating_min": lambda: chance.choice(("2.5", "3", "3.75", "4.6")),
             "provider": lambda: [str(one) for one in chance.sample(self.providers, 3)],
-            "from": lambda: self.day(0, 60),
-            "to": lambda: self.day(61, 120),
+            # Mostly soon; and sometimes so far off that two weeks share a bit.
+            "from": lambda: self.day(*chance.choice([(0, 60)] * 4 + [(200, 700)])),
+            "to": lambda: self.day(*chance.choice([(61, 120)] * 4 + [(300, 900)])),
             "places": lambda: str(chance.choice((1, 2, 4, 8))),
         }
 

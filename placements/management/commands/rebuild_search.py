@@ -1,5 +1,5 @@
 from django.core.management.base import BaseCommand
-from django.db import transaction
+from django.db import connection, transaction
 
 from placements import bitmaps, index
 
@@ -14,4 +14,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             made = index.rebuild()
             bitmaps.count_anew()
+        # Within somebody's transaction the database refuses to: then it is left to its own time.
+        if not connection.in_atomic_block:
+            index.pack()
         self.stdout.write(f"{made} placements can be found.")

@@ -4,6 +4,10 @@
 
 ALTER TABLE placements_searchrow ADD COLUMN far_weeks bigint NOT NULL DEFAULT 0;
 
+-- The last day of the last week that has a bit to itself: with this week there are 64.
+CREATE FUNCTION marketplace_horizon() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
+RETURN DATE '1970-01-05' + 7 * (marketplace_week(marketplace_today()) + 64) - 1;
+
 -- What every row should be, today. This is the only place that says so.
 CREATE OR REPLACE VIEW placements_searchsource AS
 SELECT
@@ -74,16 +78,13 @@ JOIN accounts_organisation AS provider ON provider.id = placement.provider_id
 LEFT JOIN accounts_workplace AS workplace ON workplace.id = placement.workplace_id
 LEFT JOIN LATERAL (
     SELECT
-        bit_or(marketplace_weeks(slot.starts_on, slot.ends_on)) FILTER (
-            WHERE marketplace_week(slot.ends_on) <= marketplace_week(marketplace_today()) + 63
-        ) AS weeks,
-        bit_or(marketplace_weeks(slot.starts_on, slot.ends_on)) FILTER (
-            WHERE marketplace_week(slot.ends_on) > marketplace_week(marketplace_today()) + 63
-        ) AS far_weeks,
-        -- The Monday on which the first of those is no longer far.
-        (min(marketplace_week(slot.ends_on)) FILTER (
-            WHERE marketplace_week(slot.ends_on) > marketplace_week(marketplace_today()) + 63
-        ) - 63) * 7 + 4 AS far_until,
+        bit_or(marketplace_weeks(slot.starts_on, least(slot.ends_on, marketplace_horizon())))
+            FILTER (WHERE slot.starts_on <= marketplace_horizon()) AS weeks,
+        bit_or(marketplace_weeks(greatest(slot.starts_on, marketplace_horizon() + 1), slot.ends_on))
+            FILTER (WHERE slot.ends_on > marketplace_horizon()) AS far_weeks,
+        -- The Monday on which the first of those weeks is no longer far.
+        (min(marketplace_week(greatest(slot.starts_on, marketplace_horizon() + 1)))
+            FILTER (WHERE slot.ends_on > marketplace_horizon()) - 63) * 7 + 4 AS far_until,
         min(slot.starts_on) - DATE '1970-01-01' AS next_day,
         max(slot.places - slot.taken) AS most_free,
         min(least(slot.closes_on + 1, slot.starts_on)) - DATE '1970-01-01' AS first_closing

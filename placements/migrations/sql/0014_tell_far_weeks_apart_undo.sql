@@ -1,4 +1,5 @@
 DROP VIEW placements_searchsource;
+DROP FUNCTION marketplace_horizon();
 ALTER TABLE placements_searchrow DROP COLUMN far_weeks;
 
 -- What every row should be, today. This is the only place that says so.
