@@ -3,7 +3,6 @@
 from accounts.models import (
     LISTS_PLACEMENTS,
     Member,
-    MemberState,
     Organisation,
     OrganisationKind,
     Role,
@@ -13,7 +12,6 @@ from accounts.models import (
 VOUCHING = (OrganisationKind.HUB, OrganisationKind.NATIONAL_TEAM)
 # Bodies that nobody registers: the national team founds them and names their first lead.
 FOUNDED = (OrganisationKind.HUB, OrganisationKind.ACCREDITOR, OrganisationKind.PARTNER)
-RANK = {Role.VIEWER: 0, Role.COLLEAGUE: 1, Role.LEAD: 2}
 
 
 def may_describe_organisation(by: Member) -> bool:
@@ -31,8 +29,8 @@ def may_lead_people(by: Member, organisation_id: object) -> bool:
 
 
 def may_invite_as(by: Member, role: str) -> bool:
-    """Nobody hands out more than they have themselves."""
-    return by.leads and role in RANK and RANK[Role(role)] <= RANK[Role(by.role)]
+    """A lead has everything, and so may hand out any role."""
+    return by.leads and role in Role.values
 
 
 def may_invite_to(by: Member, organisation: Organisation, role: str) -> bool:
@@ -44,8 +42,6 @@ def may_invite_to(by: Member, organisation: Organisation, role: str) -> bool:
 
 def may_approve(by: Member, member: Member) -> bool:
     """The organisation's leads; or a hub for a school, whose desk sees to the area."""
-    if by.pk == member.pk or member.state != MemberState.PENDING:
-        return False
     vouches = by.may_write and by.organisation.kind in VOUCHING and member.organisation.is_school
     return vouches or may_lead_people(by, member.organisation_id)
 

@@ -41,7 +41,7 @@ def on_desk(desk: Organisation) -> QuerySet[Concern]:
 def visible_to(member: Member) -> QuerySet[Concern]:
     if not authority.sees_a_desk(member):
         return Concern.objects.none()
-    readable = Q(pk__in=_safeguarding_for(member).filter(SAFEGUARDING).values("pk"))
+    readable = Q(pk__in=_safeguarding_for(member).values("pk"))
     if authority.is_national(member):
         return Concern.objects.filter(~SAFEGUARDING | readable)
     ordinary = ~SAFEGUARDING & Q(pk__in=_on_hubs([member.organisation]).values("pk"))

@@ -26,11 +26,7 @@ def may_write_listing(by: Member, placement: Placement) -> bool:
 
 def wrote_it(by: Member, placement: Placement) -> bool:
     writer = placement.written_by
-    return (
-        writer is not None
-        and writer.organisation_id == by.organisation_id
-        and writer.organisation_id != placement.provider_id
-    )
+    return writer is not None and writer.organisation_id == by.organisation_id
 
 
 def may_book(by: Member) -> bool:

@@ -37,17 +37,24 @@ def listing_of(link: OneTimeLink) -> Placement | None:
     """What the link is about, while there is still something to confirm."""
     rows = Placement.objects.select_related("provider", "workplace", "written_by")
     placement = rows.filter(pk=link.subject).first()
-    return placement if placement is not None and _waits(placement) else None
+    return placement if placement is not None and waits(placement) else None
+
+
+def waits(placement: Placement) -> bool:
+    """For the employer's yes, to the listing or to changes of it."""
+    at_the_desk = placement.state == PlacementState.SUBMITTED
+    changed = placement.revisions.filter(state__in=OPEN_REVISION).exists()
+    return confirmation_is_owed(placement) and (at_the_desk or changed)
 
 
 def may_confirm(by: Member, placement: Placement) -> bool:
-    return by.organisation_id == placement.provider_id and by.may_write and _waits(placement)
+    return by.may_write and by.organisation_id == placement.provider_id
 
 
 @transaction.atomic
 def confirm(placement: Placement, *, by: Member) -> Placement:
     """The employer's own member says yes."""
-    if by.organisation_id != placement.provider_id or not by.may_write:
+    if not may_confirm(by, placement):
         raise PermissionDenied
     return _confirmed(listing_rules.locked(placement))
 
@@ -82,7 +89,7 @@ def _bring_back(placement: Placement) -> None:
 
 
 def _confirmed(placement: Placement) -> Placement:
-    if not _waits(placement):
+    if not waits(placement):
         raise ValidationError("There is nothing to confirm here any more.", code="not_waiting")
     placement.confirmed_by_employer_at = clock.now()
     placement.save(update_fields=["confirmed_by_employer_at"])
@@ -97,9 +104,3 @@ def _know(provider: Organisation) -> None:
     if provider.standing == Standing.UNVERIFIED:
         provider.standing = Standing.GOOD
         provider.save(update_fields=["standing"])
-
-
-def _waits(placement: Placement) -> bool:
-    at_the_desk = placement.state == PlacementState.SUBMITTED
-    changed = placement.revisions.filter(state__in=OPEN_REVISION).exists()
-    return confirmation_is_owed(placement) and (at_the_desk or changed)

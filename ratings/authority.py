@@ -7,10 +7,10 @@ from ratings.models import DebriefSide, Rating, Side
 
 
 def side_of(by: Member, booking: Booking) -> Side | None:
-    """For whom a member would rate: the school that booked, or the listing's own desk."""
+    """For whom a member rates, unless they only read: the school, or the listing's own desk."""
     if by.organisation_id == booking.school_id:
         return Side.SCHOOL
-    if is_broker(by) and works_on_the_desk_of(by, booking):
+    if works_on_the_desk_of(by, booking):
         return Side.BROKER
     return None
 
@@ -21,14 +21,6 @@ def debriefs_as(by: Member, booking: Booking) -> DebriefSide | None:
     if by.organisation_id == booking.slot.placement.provider_id:
         return DebriefSide.HOST
     return None
-
-
-def may_rate(by: Member, booking: Booking) -> bool:
-    return by.may_write and side_of(by, booking) is not None
-
-
-def may_debrief(by: Member, booking: Booking) -> bool:
-    return by.may_write and debriefs_as(by, booking) is not None
 
 
 def may_reply(by: Member, rating: Rating) -> bool:
@@ -42,7 +34,7 @@ def may_report(by: Member) -> bool:
 
 def may_decide(by: Member, rating: Rating) -> bool:
     """The listing's desk, and the national team for every desk."""
-    if not (is_broker(by) and by.may_write):
+    if not by.may_write:
         return False
     return by.organisation.is_national_team or works_on_the_desk_of(by, rating.booking)
 
@@ -54,5 +46,6 @@ def is_broker(by: Member) -> bool:
 
 
 def works_on_the_desk_of(by: Member, booking: Booking) -> bool:
-    desk = desks.desk_of(booking.slot.placement)
-    return desk is not None and desk.pk == by.organisation_id
+    if not is_broker(by):
+        return False
+    return desks.desk_of(booking.slot.placement) == by.organisation

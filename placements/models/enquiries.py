@@ -135,12 +135,8 @@ class Enquiry(models.Model):
 
 
 class EnquiryAnswerQuerySet(models.QuerySet["EnquiryAnswer"]):
-    def visible_to(self, member: Member) -> Self:
-        """What one is asked oneself, and what came of one's own school's enquiries."""
-        ours = member.organisation_id
-        return self.filter(Q(provider=ours) | Q(enquiry__school=ours))
-
     def asked_of(self, member: Member) -> Self:
+        """What a provider sees; a school sees the answers beside an enquiry of its own."""
         return self.filter(provider=member.organisation_id)
 
     def unanswered(self) -> Self:

@@ -107,7 +107,8 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "refusal": dict(ListingRefusal.choices).get(last_move.reason, "") if last_move else "",
         "can_write": authority.may_write_listing(member, placement),
         "confirmation_owed": confirmation_is_owed(placement),
-        "can_confirm": confirmation.may_confirm(member, placement),
+        "can_confirm": confirmation.may_confirm(member, placement)
+        and confirmation.waits(placement),
         "slots": placement.slots.open(),
     }
     return render(request, "placements/listing.html", context)

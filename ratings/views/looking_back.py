@@ -14,7 +14,7 @@ from placements.models import Booking
 from placements.states import BookingState
 from ratings import authority, debrief, past, rating
 from ratings.forms import DebriefForm, RatingForm
-from ratings.models import Side
+from ratings.models import DebriefSide, Side
 
 
 class Debriefs(ListView[Booking]):
@@ -35,11 +35,12 @@ def write_debrief(request: HttpRequest, pk: str) -> HttpResponse:
         raise Http404
     written = list(booking.debriefs.select_related("by__organisation").order_by("written_at"))
     form = None
-    if authority.may_debrief(member, booking) and side not in {each.side for each in written}:
+    if member.may_write and side not in {each.side for each in written}:
         form = DebriefForm(request.POST or None, side=side, booking=booking)
         if form.is_valid() and _kept(form, booking, request):
             return redirect("ratings:debrief", booking.pk)
-    may_rate = authority.may_rate(member, booking) and _is_to_rate(booking, Side.SCHOOL)
+    rates = member.may_write and side == DebriefSide.SCHOOL
+    may_rate = rates and _is_to_rate(booking, Side.SCHOOL)
     context = {"booking": booking, "form": form, "written": written, "may_rate": may_rate}
     return render(request, "ratings/debrief.html", context)
 
@@ -60,7 +61,7 @@ def rate(request: HttpRequest, pk: str) -> HttpResponse:
     side = authority.side_of(member, booking)
     if side is None:
         raise Http404
-    may = authority.may_rate(member, booking) and _is_to_rate(booking, side)
+    may = member.may_write and _is_to_rate(booking, side)
     form = RatingForm(request.POST or None) if may else None
     if form and form.is_valid() and _rated(form, booking, request):
         return redirect("ratings:debriefs")

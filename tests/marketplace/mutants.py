@@ -33,7 +33,6 @@ OTHERS = (
     *("placements.concerns:placements_seen_by", "placements.concerns:organisations_seen_by"),
     "placements.models.saved_searches:SavedSearchQuerySet.visible_to",
     "placements.models.enquiries:EnquiryQuerySet.visible_to",
-    "placements.models.enquiries:EnquiryAnswerQuerySet.visible_to",
     "placements.models.enquiries:EnquiryAnswerQuerySet.asked_of",
     "placements.models.wants:NeedQuerySet.visible_to",
     "placements.confirmation:may_confirm",

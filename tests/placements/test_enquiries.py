@@ -350,12 +350,12 @@ def test_only_the_school_closes_its_question(answer, host, leader):
 def test_each_side_sees_its_own(answer, leader, host):
     other = enquiries.ask(listed(1), by=CareersLeaderFactory(), **ASKED)
 
-    assert list(Enquiry.objects.visible_to(leader)) == [answer.enquiry]
+    (mine,) = Enquiry.objects.visible_to(leader)
+    assert list(mine.answers.all()) == [answer]
     assert list(Enquiry.objects.visible_to(host)) == []
-    assert list(EnquiryAnswer.objects.visible_to(host)) == [answer]
-    assert list(EnquiryAnswer.objects.visible_to(leader)) == [answer]
+    assert list(EnquiryAnswer.objects.asked_of(host)) == [answer]
     assert list(EnquiryAnswer.objects.asked_of(leader)) == []
-    assert other.answers.get() not in EnquiryAnswer.objects.visible_to(leader)
+    assert other.answers.get() not in EnquiryAnswer.objects.asked_of(host)
 
 
 def test_there_is_something_to_decide_from_the_first_yes_until_it_is_closed(answer, leader, host):
