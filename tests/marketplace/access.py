@@ -9,7 +9,8 @@ A route without a row fails, and so does a row without a route. To add one:
    family of things in its address and the state in which it succeeds (`of="booking:requested"`);
    the row is asked with every other state of the family as well. `sends` is what a form
    must be sent to succeed.
-3. New kinds of things, and words that nobody else may read, go to `cast.py`.
+3. What a verb refuses though no page would ever ask it is a line in `beneath.py`.
+4. New kinds of things, and words that nobody else may read, go to `cast.py`.
 
 Everybody whom a rule lets in must succeed, so no row can pass because all are turned away.
 Where two kinds of thing behave differently, a route has a row for each.
@@ -86,6 +87,12 @@ LED = only(LEADS, others=REFUSED)
 KEEPS_WORKPLACES = only(HOST_WRITES, "other_host", "suspended_host", others=REFUSED)
 OWN_WORKPLACE = only(HOST_WRITES, refused=["host_viewer"])
 OWN_LEAD = only("host", refused=["host_colleague", "host_viewer"])
+SCHOOL_LEAD = only("leader", refused=["teacher", "school_viewer"])
+HUB_LEAD = only("broker", refused=["guardian", "broker_viewer"])
+# Whoever has another address is told so; a visitor is asked to sign in first, on the page.
+INVITED = dict.fromkeys(PEOPLE, REFUSED) | {"visitor": IN, "nobody": IN}
+ACCEPTS = INVITED | {"visitor": IN_VAIN}
+ACCEPTS_IN_VAIN = ACCEPTS | {"nobody": SPENT}
 ONLY_THEMSELVES = only("host_colleague", outside=ABSENT)
 
 # Listings
@@ -148,6 +155,8 @@ AT_THE_DESK = only(HUB, NATIONAL, others=REFUSED) | {"other_broker": ABSENT}
 DECIDES = AT_THE_DESK | dict.fromkeys(["broker_viewer", "national_viewer"], REFUSED)
 NATIONAL_READS = only(NATIONAL, others=REFUSED) | dict.fromkeys([*HUB, "other_broker"], ABSENT)
 NATIONAL_DECIDES = NATIONAL_READS | {"national_viewer": REFUSED}
+OTHER_LISTS_HERE = NATIONAL_READS | dict.fromkeys([*HUB, "other_broker"], IN)
+OTHER_LISTS_HERE_DECIDES = OTHER_LISTS_HERE | dict.fromkeys([*HUB, "national_viewer"], REFUSED)
 OTHER_DESK_READS = NATIONAL_READS | {"other_broker": IN}
 NOT_AT_A_DESK = SEES_A_DESK | dict.fromkeys([*HUB, *NATIONAL, "other_broker"], ABSENT)
 NATIONAL_SUSPENDS_NONE = NOT_AT_A_DESK
@@ -174,6 +183,7 @@ DECIDES_ON_RATINGS = HIDES | dict.fromkeys(["broker_viewer", "national_viewer"],
 # The console
 CONSOLE = only(NATIONAL, others=SIGN_IN, outside=SIGN_IN)
 CONSOLE_REFUSES = CONSOLE | dict.fromkeys(NATIONAL, REFUSED)
+CONSOLE_ACTS_IN_VAIN = CONSOLE | dict.fromkeys(NATIONAL, IN_VAIN)
 CONSOLE_ACTS = CONSOLE | {"national_viewer": IN_VAIN}
 
 
@@ -201,6 +211,8 @@ class Row:
     done: tuple = (302,)
     # Success that writes nothing but the session.
     unwritten: bool = False
+    # A word from `cast.py` that stands on the page, and for whom.
+    shows: tuple[str, tuple[str, ...]] = ("", ())
 
     def __str__(self):
         return " ".join(filter(None, (self.route, self.of, self.holding)))
@@ -379,6 +391,17 @@ TABLE = (
     page("accounts:open-invitation", ANYBODY, of="link_invitation", answers=(302,)),
     form("accounts:invitation", VISITORS, holding=links.INVITATION, sends={"name": "Jo Fox"}),
     form("accounts:invitation", GONE, sends={"name": "Jo Fox"}),
+    *(
+        form("accounts:invitation", INVITED, sent=ACCEPTS, holding=f"from {inviter}")
+        for inviter in ("a lead", "the national team")
+    ),
+    *(
+        form("accounts:invitation", INVITED, sent=ACCEPTS_IN_VAIN, holding=f"from {inviter}")
+        for inviter in (
+            *("a colleague", "elsewhere", "a national viewer"),
+            "the national team to a school",
+        )
+    ),
     form("accounts:try", ANYBODY, done=(409,), sends={"persona": "employer"}, unwritten=True),
     page("accounts:register", ANYBODY),
     page("accounts:register-school", ANYBODY, query="q=Severn"),
@@ -434,6 +457,11 @@ TABLE = (
     form("accounts:remove", OWN_LEAD, of="colleague"),
     button("accounts:approve-member", OWN_LEAD, of="applicant"),
     button("accounts:refuse-member", OWN_LEAD, of="applicant"),
+    *(
+        button(f"accounts:{verb}-member", rule, of=f"applicant_at_{where}")
+        for verb in ("approve", "refuse")
+        for where, rule in (("school", SCHOOL_LEAD), ("hub", HUB_LEAD))
+    ),
     page("accounts:workplaces", MEMBER),
     form("accounts:add-workplace", KEEPS_WORKPLACES, sends=WORKPLACE),
     form("accounts:workplace", OWN_WORKPLACE, of="workplace", sends=WORKPLACE),
@@ -523,6 +551,7 @@ TABLE = (
         sends={"places": "1", "year_group": "10"},
     ),
     form("placements:book", OWN_DATES, of="slot_off_show"),
+    form("placements:book", SUSPENDED_OWNER_REFUSED, of="slot_of_suspended"),
     page("placements:bookings", MEMBER),
     page("placements:bookings-on-paper", MEMBER),
     page("placements:bookings-as-sheet", MEMBER),
@@ -575,6 +604,12 @@ TABLE = (
         "placements:report-concern",
         MEMBER | dict.fromkeys(PROVIDER, ABSENT),
         of="about_provider",
+        sends={"kind": "safety", "words": "No rail."},
+    ),
+    form(
+        "placements:report-concern",
+        ASKED_IT,
+        of="about_former_host",
         sends={"kind": "safety", "words": "No rail."},
     ),
     form(
@@ -634,6 +669,11 @@ TABLE = (
     page("brokers:needs", SEES_A_DESK),
     button("brokers:read-need", DECIDES, of="need"),
     page("brokers:desk", SEES_A_DESK),
+    *(
+        page(f"brokers:{name}", rule, of=desk)
+        for name in ("desk", "demand", "needs")
+        for desk, rule in (("desk", AT_THE_DESK), ("other_desk", OTHER_DESK_READS))
+    ),
     page("brokers:listings", SEES_A_DESK),
     page("brokers:review", AT_THE_DESK, of="sent_in"),
     page("brokers:review", NOT_AT_A_DESK, of="draft"),
@@ -708,6 +748,13 @@ TABLE = (
         sends=WHY,
     ),
     form(
+        "brokers:organisation",
+        OTHER_LISTS_HERE,
+        of="lists_here_from_elsewhere",
+        sent=OTHER_LISTS_HERE_DECIDES,
+        sends=WHY,
+    ),
+    form(
         "brokers:organisation", NATIONAL_READS, of="desk_itself", sent=NATIONAL_DECIDES, sends=WHY
     ),
     form("brokers:organisation", NOT_AT_A_DESK, of="national_team", sends=WHY),
@@ -719,7 +766,7 @@ TABLE = (
     form("brokers:hand-over", DRAWS, of="area", sends=from_day),
     button("brokers:give-up", DRAWS, of="coverage"),
     # --- Looking back
-    page("ratings:debriefs", MEMBER),
+    page("ratings:debriefs", MEMBER, shows=("title-asked", (*SCHOOL, *PROVIDER, *HUB))),
     form("ratings:debrief", WAS_THERE, of="booking:completed", sent=LOOKS_BACK, sends=DEBRIEF),
     page("ratings:debrief", WAS_THERE, of="debriefed"),
     form("ratings:rate", RATES, of="booking:completed", sent=SAYS_HOW_IT_WAS, sends=MARKS),
@@ -784,4 +831,11 @@ TABLE = (
     *(page(f"admin:{name}_add", CONSOLE_REFUSES) for name in IN_CONSOLE),
     *(page(f"admin:{name}_delete", CONSOLE_REFUSES, of=f"row_{name}") for name in IN_CONSOLE),
     form("admin:accounts_user_changelist", CONSOLE, sent=CONSOLE_ACTS, sends=chosen_user),
+    form(
+        "admin:accounts_user_changelist",
+        CONSOLE,
+        sent=CONSOLE_ACTS_IN_VAIN,
+        sends=chosen_user,
+        holding="acting for a school",
+    ),
 )

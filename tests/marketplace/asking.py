@@ -23,8 +23,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
+from accounts.http import CHOSEN
 from accounts.models import User
 from marketplace.sessions import BEGAN, SEEN
+from tests.factories import CareersLeaderFactory
 from tests.marketplace.access import (
     ABSENT,
     ANYBODY,
@@ -288,6 +290,9 @@ def faults_of_a_denial(asker, cell, answer):
 def faults_of_an_answer(cell, answer):
     if told := answer.read - may_read(cell):
         yield f"tells of {sorted(told)}"
+    word, people = cell.row.shows
+    if cell.person in people and cell.method == "GET" and word not in answer.read:
+        yield f"tells nothing of {word}"
     if answer.got == IN and must_succeed(cell):
         judge = {"GET": faults_of_reading, "POST": faults_of_doing}[cell.method]
         yield from judge(cell.row, cell.person, answer)
@@ -402,6 +407,11 @@ def having_answered(_):
     return {"answered_confirm_listing": True}
 
 
+def acting_for_a_school(user):
+    """Whoever acts for the national team on other days."""
+    return {CHOSEN: CareersLeaderFactory(user=user).pk}
+
+
 def half_way_in(_):
     """The password was right, and the code is still to come."""
     user = User.objects.get(email="nobody@example.org")
@@ -415,6 +425,7 @@ PREPARED = {
     "password": with_a_password,
     "registering": registering,
     "answered": having_answered,
+    "acting for a school": acting_for_a_school,
     "half way in": half_way_in,
 }
 WITHOUT_A_USER = ("registering", "answered", "half way in")

@@ -655,11 +655,15 @@ def about_people(cast):
         made_at=clock.now(),
         expires_at=clock.now() + timedelta(days=7),
     )
+    people["waiting_at_hub"] = colleague(
+        people["broker"], "waiting_at_hub", state=MemberState.PENDING
+    )
     elsewhere = SchoolOrganisationFactory(school__authority="E06000019")
     cast.things |= {
         "colleague": {"colleague": named(people["host_colleague"])},
         "applicant": {"pending": named(applicant)},
         "applicant_at_school": {"pending": named(people["waiting"])},
+        "applicant_at_hub": {"pending": named(people["waiting_at_hub"])},
         "invitation": {"live": named(invited)},
         "membership": {"active": named(people["host_colleague"])},
         "organisation_here": {
@@ -667,7 +671,9 @@ def about_people(cast):
             "provider": named(people["host"].organisation),
         },
         "organisation_elsewhere": {"school": named(elsewhere)},
+        "lists_here_from_elsewhere": {"provider": named(lists_here_from_elsewhere())},
         "desk_itself": {"hub": named(people["broker"].organisation)},
+        "suspended_desk": {"hub": named(people["suspended_broker"].organisation)},
         "national_team": {"team": named(people["national"].organisation)},
         "provider": {"good": named(people["host"].organisation)},
         "no_provider": {
@@ -688,6 +694,14 @@ def about_people(cast):
     }
 
 
+def lists_here_from_elsewhere():
+    """A provider of the other hub's area that has a shop, and a listing, in the first one's."""
+    provider = EmployerFactory()
+    WorkplaceFactory(organisation=provider, authority="E06000019")
+    PlacementFactory(provider=provider, workplace=WorkplaceFactory(organisation=provider))
+    return provider
+
+
 def places_and_desks(cast):
     own = cast.people["host"].organisation.workplaces
     cast.things |= {
@@ -700,6 +714,8 @@ def places_and_desks(cast):
         "mail": {"sent": named(SentMailFactory())},
         "urn": {"open": Thing({"urn": SchoolFactory().urn})},
         "starter": {"ready": Thing({"code": "week-office"})},
+        "desk": {"of_the_marches": desk_of(cast, "broker")},
+        "other_desk": {"of_elsewhere": desk_of(cast, "other_broker")},
         "problem": {"known": Thing({"code": "not_found"})},
         "about_listing": {
             state: Thing(query=f"placement={thing.row.pk}", row=thing.row)
@@ -714,6 +730,7 @@ def places_and_desks(cast):
             "paused": Thing(query=f"placement={cast.things['asked_for']['paused'].row.pk}")
         },
         "about_provider": {"host": about(cast, "host")},
+        "about_former_host": {"host": Thing(query=f"organisation={former_host(cast).pk}")},
         "about_school": {"leader": about(cast, "leader")},
         "about_nobody": {
             person: about(cast, person)
@@ -722,8 +739,26 @@ def places_and_desks(cast):
     }
 
 
+def former_host(cast):
+    """A provider that has had the school's students, and lists nothing any more."""
+    provider = EmployerFactory()
+    closed = PlacementFactory(
+        provider=provider,
+        workplace=WorkplaceFactory(organisation=provider),
+        state=PlacementState.WITHDRAWN,
+    )
+    slot = SlotFactory(placement=closed, starts_on=days_ahead(-60))
+    leader = cast.people["leader"]
+    booking(slot, leader.organisation, BookingState.COMPLETED, by=leader)
+    return provider
+
+
 def about(cast, person):
     return Thing(query=f"organisation={cast.people[person].organisation_id}")
+
+
+def desk_of(cast, person):
+    return Thing(query=f"desk={cast.people[person].organisation_id}")
 
 
 # --- Links from mails
@@ -753,9 +788,42 @@ def from_mail(cast):
     for purpose, mail in mails.items():
         token = links.make(purpose, **{**usual, **mail})
         cast.things[f"link_{purpose}"] = {"live": Thing({"token": token})}
-        cast.links[purpose] = {
-            KEPT_AS.get(purpose, f"opened_{purpose}"): links.open(token, purpose).pk
-        }
+        cast.links[purpose] = followed(token, purpose)
+    invitations_to_nobody(cast)
+
+
+def followed(token, purpose):
+    """What a browser keeps."""
+    return {KEPT_AS.get(purpose, f"opened_{purpose}"): links.open(token, purpose).pk}
+
+
+def invitations_to_nobody(cast):
+    """One that holds; and those that nobody may have sent, or may send any more."""
+    people = cast.people
+    hub = people["broker"].organisation
+    for name, by, to in (
+        ("from a lead", "host", people["host"].organisation),
+        ("from a colleague", "host_colleague", people["host"].organisation),
+        ("from elsewhere", "host", hub),
+        ("from the national team", "national", hub),
+        ("from a national viewer", "national_viewer", hub),
+        ("from the national team to a school", "national", people["leader"].organisation),
+    ):
+        invited = Invitation.objects.create(
+            organisation=to,
+            email="nobody@example.org",
+            role=Role.COLLEAGUE,
+            invited_by=people[by],
+            made_at=clock.now(),
+            expires_at=clock.now() + timedelta(days=7),
+        )
+        token = links.make(
+            links.INVITATION,
+            subject=str(invited.pk),
+            email=invited.email,
+            lives=timedelta(hours=1),
+        )
+        cast.links[name] = followed(token, links.INVITATION)
 
 
 # --- The console

@@ -9,9 +9,11 @@ import copy
 import importlib
 import inspect
 import textwrap
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from types import FunctionType
 
 # Every function of these says whether somebody may.
 PREDICATES = (
@@ -62,7 +64,7 @@ def function(subject):
     return found.fget if isinstance(found, property) else found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mutant:
     subject: str
     what: str
@@ -71,28 +73,46 @@ class Mutant:
     def __str__(self):
         return f"{self.subject} {self.what}"
 
-    @contextmanager
+    def made(self):
+        return made_of(self.subject, self.tree)
+
     def in_place(self):
-        one = function(self.subject)
-        space = dict(one.__globals__)
-        exec(compile(self.tree, f"<{self}>", "exec"), space)
-        original, one.__code__ = one.__code__, space[one.__name__].__code__
-        try:
-            yield
-        finally:
-            one.__code__ = original
+        return in_place(self.made(), self.subject)
+
+
+def made_of(subject, tree):
+    """A function as this tree says, which knows what the subject knows."""
+    one, space = function(subject), {}
+    exec(compile(tree, f"<{subject}>", "exec"), space)
+    return FunctionType(space[one.__name__].__code__, one.__globals__, one.__name__)
+
+
+@contextmanager
+def in_place(made, subject):
+    one = function(subject)
+    original, one.__code__ = one.__code__, made.__code__
+    try:
+        yield
+    finally:
+        one.__code__ = original
 
 
 def mutants_of(subject):
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function(subject))))
-    written = plain(tree)
+    written = written_as(subject)
     body = written.body[0].body
     for answer in (True, False):
         if says_yes_or_no(subject, body):
             yield Mutant(subject, f"always {answer}", replaced(written, answer))
+    told = Counter()
     for position, node in enumerate(ast.walk(written)):
         for what, changed in changes(node):
-            yield Mutant(subject, what, with_change(written, position, changed))
+            told[what] += 1
+            name = what if told[what] == 1 else f"{what}, place {told[what]}"
+            yield Mutant(subject, name, with_change(written, position, changed))
+
+
+def written_as(subject):
+    return plain(ast.parse(textwrap.dedent(inspect.getsource(function(subject)))))
 
 
 def plain(tree):
@@ -135,6 +155,8 @@ def changes(node):
         yield from one_less(node, "body", of=list(guards))
     elif isinstance(node, ast.Call) and narrows(node):
         yield from (*one_less(node, "keywords"), *one_less(node, "args"))
+    elif isinstance(node, ast.Tuple):
+        yield from one_less(node, "elts")
 
 
 def one_less(node, name, of=None):

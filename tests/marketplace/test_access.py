@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, get_resolver
 
+from tests.marketplace import beneath
 from tests.marketplace import cast as casting
 from tests.marketplace.access import IN, IN_CONSOLE, TABLE
 from tests.marketplace.asking import Asker, Cell, cells_of
@@ -81,6 +82,17 @@ def test_everybody_gets_what_the_table_says(asker, route, rows):
     cells = [cell for row in rows for cell in cells_of(row, asker.cast)]
 
     assert [told for cell in cells if (told := asker.complaint(cell))] == []
+
+
+@pytest.mark.parametrize("verb", beneath.VERBS, ids=str)
+def test_a_verb_refuses_whoever_may_not_though_no_page_stands_before_it(asker, verb):
+    complaints = [
+        told
+        for person in beneath.askers(asker.cast)
+        if (told := beneath.complaint(asker.cast, verb, person))
+    ]
+
+    assert complaints == []
 
 
 # Between them these show everything that is somebody's business.
