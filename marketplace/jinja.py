@@ -56,6 +56,7 @@ def _globals() -> dict[str, Any]:
         "query_without": paging.query_without,
         "questions": questions,
         "shortlist": shortlist_of,
+        "site_address": settings.SITE_ADDRESS,
         "site_name": settings.SITE_NAME,
         "static": static,
         "support_email": settings.SUPPORT_EMAIL,

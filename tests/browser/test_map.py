@@ -57,3 +57,16 @@ def test_by_keyboard_one_skips_the_map_and_is_rid_of_it(visit, demonstration, ja
     window.follow("Hide the map")
     assert page.locator(".app-map__sheet").count() == 0
     assert page.get_by_role("link", name="Show these on a map").count() == 1
+
+
+def test_on_paper_stand_the_list_its_filters_and_the_map_and_nothing_to_press(visit, demonstration):
+    page = visit(demonstration)
+    page.goto("/placements/?near=SY1&within=50&map=true")
+    page.emulate_media(media="print")
+
+    for part in (".app-map__sheet", ".app-card", ".app-chips", "text=Printed on"):
+        assert page.locator(part).first.is_visible(), part
+    pressed = "button, select, input, .app-header, .app-footer, .govuk-pagination"
+    assert page.locator(pressed).filter(visible=True).count() == 0
+    for gone in ("Hide the map", "Look wider", "Link to this search", "Clear all filters"):
+        assert not page.get_by_text(gone).first.is_visible(), gone

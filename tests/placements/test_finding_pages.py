@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.models import Standing
+from accounts.phrases import long_date
 from placements import badges, verdicts
 from placements.models import Slot
 from placements.states import PlacementState
@@ -388,3 +389,31 @@ def test_the_page_offers_the_filters_that_words_suggest(client):
     assert "Filter instead of searching for the words" in page
     assert "q=robots&amp;within=" not in page
     assert "year_group=10" in page
+
+
+def test_a_link_opens_the_same_search_for_a_colleague_of_another_school(client):
+    leader = act_for(client, CareersLeaderFactory())
+    postcode = leader.organisation.school.postcode.replace(" ", "+")
+    SlotFactory()
+
+    page = seen(client.get(SEARCH, {"q": "", "days_max": "", "kind": "week_placement"}))
+
+    link = f"/placements/?kind=week_placement&amp;near={postcode}"
+    assert f'href="{link}">Link to this search</a>' in page
+
+
+def test_a_link_to_everywhere_says_so_to_whoever_has_a_school(client):
+    SlotFactory()
+
+    page = seen(client.get(SEARCH, {"q": "bake", "cursor": ""}))
+
+    assert 'href="/placements/?q=bake&amp;near=">Link to this search</a>' in page
+
+
+def test_on_paper_a_list_says_when_it_was_printed_and_where_it_is_found(client, settings):
+    SlotFactory.create_batch(3)
+
+    page = seen(client.get(SEARCH, {"near": "SY1", "limit": "2"}))
+
+    assert f"Printed on {long_date(clock.today())}. On paper: 1 to 2 of 3 placements." in page
+    assert f"{settings.SITE_ADDRESS}/placements/?near=SY1&amp;limit=2</p>" in page
