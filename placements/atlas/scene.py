@@ -21,8 +21,8 @@ RADIUS = 13.0
 APART = 2 * RADIUS + 2
 RINGS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50)
 A_SMALLER_RING = 0.6
-# Beneath the line of a ring, at its top or else at its bottom.
-ON_A_RING = ((0.0, MIDDLE, LINE + 1), (0.0, MIDDLE, -4.0))
+# How words stand to the line of a ring.
+BENEATH, ABOVE, UPON = (0.0, MIDDLE, LINE + 1), (0.0, MIDDLE, -4.0), (0.0, MIDDLE, 4.0)
 # A circle that is wider than this is drawn only as far as there is something in it.
 WIDE_MILES = 100.0
 MOST_TOWNS, MOST_TOWNS_NEAR = 16, 8
@@ -94,6 +94,8 @@ class Scene:
     neighbours: str = ""
     england: str = ""
     rings: list[str] = field(default_factory=list)
+    # How far out each ring is; where its label found no room, this is all that says so.
+    ring_miles: list[float] = field(default_factory=list)
     distances: list[Label] = field(default_factory=list)
     towns: list[Label] = field(default_factory=list)
     home: Point | None = None
@@ -117,6 +119,7 @@ def drawn(things: Sequence[Located], circle: Circle | None = None, *, tiles_at: 
         neighbours="" if tiles_at else _outlined(neighbours(), frame),
         england="" if tiles_at else _outlined(england(), frame),
         rings=[_ring(circle, miles, frame) for miles in rings] if circle else [],
+        ring_miles=rings,
         distances=[label for label in labels if label],
         towns=[] if tiles_at else _towns(lettering, MOST_TOWNS_NEAR if circle else MOST_TOWNS),
         home=frame.place(*circle.middle) if circle else None,
@@ -156,13 +159,12 @@ def _ring(circle: Circle, miles: float, frame: Frame) -> str:
 
 
 def _distance(circle: Circle, miles: float, lettering: Lettering) -> Label | None:
-    metres = miles * METRES_IN_A_MILE
-    words = f"{miles:g} {'mile' if miles == 1 else 'miles'}"
-    for spot, north in zip(ON_A_RING, (metres, -metres), strict=True):
-        at = lettering.frame.place(circle.easting, circle.northing + north)
-        if label := lettering.write(words, at, [spot]):
-            return label
-    return None
+    """At the top of its ring or at the bottom, or else somewhere along its line."""
+    words, metres = f"{miles:g} {'mile' if miles == 1 else 'miles'}", miles * METRES_IN_A_MILE
+    line = [lettering.frame.place(*corner) for corner in frames.circle(circle.middle, metres)]
+    places = [(line[0], BENEATH), (line[len(line) // 2], ABOVE), *((at, UPON) for at in line)]
+    written = (lettering.write(words, at, [spot]) for at, spot in places)
+    return next(filter(None, written), None)
 
 
 def _towns(lettering: Lettering, most: int) -> list[Label]:

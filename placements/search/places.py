@@ -1,7 +1,8 @@
 """Where what a search finds lies, for a map: at most so many places, in one statement.
 
-Near a place the nearest are taken. Of the nation a sample is: the order called *fair*, which
-is another one each day, so that nobody is on the map, or off it, for good.
+Where there are more, a sample is taken in the order called *fair*, which is another one each
+day, so that nobody is on the map, or off it, for good. The nearest would make a poor map:
+in a city all of them would lie on one another, and the rest of the circle would be bare.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from psycopg import sql
 from placements.search import order, pooled, statement
 from placements.search.filters import PlacementSearch
 from placements.search.order import Order
-from placements.search.question import Question, Sql, piece
+from placements.search.pieces import Sql, piece
+from placements.search.question import Question
 from placements.search.statement import Page
 
 MOST: Final = 500
@@ -35,34 +37,19 @@ class Located:
 def located(search: PlacementSearch) -> list[Located]:
     """What a valid search finds and a map can show; what is online is nowhere."""
     question = search.question
-    parts = _nearest(question) if question.near else _sampled(question)
     with connection.cursor() as cursor:
-        cursor.execute(_statement(parts))
+        cursor.execute(_statement(_shown(question, order.in_turn(order.beginning()))))
         return [Located(*row) for row in cursor.fetchall()]
 
 
-def _nearest(question: Question) -> list[Sql]:
-    where = statement.both([question.in_the_circle, *_filters(question)])
-    return [
-        piece(
-            "shown AS (SELECT r.placement_id, {square} AS key FROM placements_searchrow AS r"
-            " WHERE {where} ORDER BY key, placement_id LIMIT {most})",
-            square=question.square_metres,
-            where=where,
-            most=MOST,
-        )
-    ]
-
-
-def _sampled(question: Question) -> list[Sql]:
-    """Along the index of turns where that is worth it, and from all rows where it led to few."""
-    position = order.beginning()
-    fair = order.in_turn(position)
-    if not (question.is_told_by_bits and pooled.counted_at()):
-        return [piece("shown AS ({rows})", rows=_from_all(question, fair, sql.SQL("true")))]
+def _shown(question: Question, fair: Order) -> list[Sql]:
+    """Of a large nation along the index of turns, and from all rows if that led to few."""
+    if question.near or not (question.is_told_by_bits and pooled.counted_at()):
+        return [piece("shown AS ({rows})", rows=_from_all(question, fair))]
+    page = Page(fair, order.beginning(), MOST - 1)
     few = piece("(SELECT count(*) FROM walked) < {most}", most=MOST)
     return [
-        *statement.walked(question, Page(fair, position, MOST - 1), SOMEWHERE),
+        *statement.walked(question, page, SOMEWHERE),
         piece(
             "shown AS (SELECT placement_id, key FROM walked WHERE NOT {few} UNION ALL ({rows}))",
             few=few,
@@ -71,19 +58,15 @@ def _sampled(question: Question) -> list[Sql]:
     ]
 
 
-def _from_all(question: Question, fair: Order, on_condition: Sql) -> Sql:
+def _from_all(question: Question, fair: Order, *conditions: Sql) -> Sql:
+    where = question.in_the_circle if question.near else SOMEWHERE
     return piece(
         "SELECT r.placement_id, {key} AS key FROM placements_searchrow AS r"
-        " WHERE {condition} AND {where} ORDER BY key, r.placement_id LIMIT {most}",
+        " WHERE {where} ORDER BY key, r.placement_id LIMIT {most}",
         key=fair.cheap,
-        condition=on_condition,
-        where=statement.both([SOMEWHERE, *_filters(question)]),
+        where=statement.both([*conditions, where, *question.rest, *question.groups.values()]),
         most=MOST,
     )
-
-
-def _filters(question: Question) -> list[Sql]:
-    return [*question.rest, *question.groups.values()]
 
 
 def _statement(parts: list[Sql]) -> Sql:

@@ -3,7 +3,7 @@
 It is a choice, kept in the address as `map=true`, and never instead of the list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts import grid
-from accounts.phrases import plural
+from accounts.phrases import joined, plural
 from placements.atlas.scene import Circle, Mark, Scene, drawn
 from placements.models.distances import METRES_IN_A_MILE
 from placements.search import Located, PlacementSearch, Results, located
@@ -63,15 +63,31 @@ def offered(searched: PlacementSearch, found: Results | None, asked: QueryDict) 
     if not is_wanted:
         return MapOnPage(is_wanted, show=_address(asked, ON, part="map"))
     things, circle = located(searched), _circle(searched)
+    told = _told(searched, found, things)
+    hide = _address(asked, OFF, part="results")
+    wider = _wider(searched, asked)
+    if not things:
+        return MapOnPage(is_wanted, hide=hide, told=told, wider=wider)
+    scene = drawn(things, circle, tiles_at=settings.MAP_TILES)
     return MapOnPage(
         is_wanted,
-        hide=_address(asked, OFF, part="results"),
-        told=_told(searched, found, things),
+        hide=hide,
+        told=f"{told} {_measured(scene)}".strip(),
         credit=settings.MAP_TILES_CREDIT if settings.MAP_TILES else "",
-        scene=(scene := drawn(things, circle, tiles_at=settings.MAP_TILES) if things else None),
-        marks=[_leading(mark, circle, asked) for mark in scene.marks] if scene else [],
-        wider=_wider(searched, asked),
+        scene=scene,
+        marks=list(_leading(scene, circle, asked)),
+        wider=wider,
     )
+
+
+def _measured(scene: Scene) -> str:
+    """How far out the rings are, for whoever cannot see, and where there was no room to write it."""
+    if not scene.ring_miles:
+        return ""
+    out = joined([f"{miles:g}" for miles in scene.ring_miles])
+    if len(scene.ring_miles) == 1:
+        return f"The ring is at {out} miles."
+    return f"The rings are at {out} miles."
 
 
 def _circle(searched: PlacementSearch) -> Circle | None:
@@ -89,12 +105,8 @@ def _told(searched: PlacementSearch, found: Results, things: list[Located]) -> s
         shown, online = plural(len(things), "placement"), max(0, found.total - len(things))
     else:
         online = _online(searched, found)
-        shown = f"{MOST} of {max(MOST, found.total - online):,} placements, {_which(searched)}"
+        shown = f"{MOST} of {max(MOST, found.total - online):,} placements, others each day"
     return f"The map shows {shown}. {_left_out(online)}".strip()
-
-
-def _which(searched: PlacementSearch) -> str:
-    return "the nearest" if searched.chosen["near"] else "drawn by lot, others each day"
 
 
 def _left_out(online: int) -> str:
@@ -110,19 +122,21 @@ def _online(searched: PlacementSearch, found: Results) -> int:
     return (found.facets or {}).get("mode", {}).get(Mode.VIRTUAL, 0)
 
 
-def _leading(mark: Mark, circle: Circle | None, asked: QueryDict) -> MarkOnPage:
-    words = _called(mark)
-    if circle is not None:
-        words += f", {circle.way_to(mark.middle)}"
-    return MarkOnPage(mark.x, mark.y, len(mark.things), words, _leads_to(mark, asked))
+def _leading(scene: Scene, circle: Circle | None, asked: QueryDict) -> Iterator[MarkOnPage]:
+    shown = sum(len(mark.things) for mark in scene.marks)
+    for mark in scene.marks:
+        words = _called(mark, "placements" if shown < MOST else f"of the {shown} placements shown")
+        if circle is not None:
+            words += f", {circle.way_to(mark.middle)}"
+        yield MarkOnPage(mark.x, mark.y, len(mark.things), words, _leads_to(mark, asked))
 
 
-def _called(mark: Mark) -> str:
+def _called(mark: Mark, placements: str) -> str:
     if len(mark.things) == 1:
         return f"{mark.things[0].title}, {mark.town}"
     alike = "at one spot " if mark.reach < ONE_SPOT else ""
     where = "in" if mark.is_in_one_town else "near"
-    return f"{len(mark.things)} placements {alike}{where} {mark.town}"
+    return f"{len(mark.things)} {placements} {alike}{where} {mark.town}"
 
 
 def _leads_to(mark: Mark, asked: QueryDict) -> str:

@@ -2,12 +2,13 @@
 
 import random
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.utils.datastructures import MultiValueDict
 
-from accounts import grid
+from accounts import clock, grid
 from placements import bitmaps
 from placements.models import Placement, SearchBits
 from placements.search import PlacementSearch, every, kept, located, places, pooled, statement
@@ -190,17 +191,41 @@ def test_where_nothing_is_found_there_is_no_map_to_show_or_hide(client):
 def test_more_than_a_map_can_bear_is_said_to_be_more(client, monkeypatch, where):
     monkeypatch.setattr(places, "MOST", 2)
     monkeypatch.setattr(on_map, "MOST", 2)
-    nearest = [put(1_000 * each, 0, title=f"No. {each}") for each in range(1, 5)]
+    there = [put(1_000 * each, 0, title=f"No. {each}") for each in range(1, 5)]
     online()
 
     page = seen(client.get(SEARCH, {"near": where, "map": "true"}))
 
-    how = "the nearest" if where else "drawn by lot, others each day"
-    assert f"The map shows 2 of 4 placements, {how}. 1 is online and not on the map." in page
-    found = [thing.identifier for thing in located(searched({"near": where}))]
+    assert (
+        "The map shows 2 of 4 placements, others each day. 1 is online and not on the map." in page
+    )
+    found = {thing.identifier for thing in located(searched({"near": where}))}
     assert len(found) == 2
-    if where:
-        assert found == [nearest[0].pk, nearest[1].pk]
+    assert found < {placement.pk for placement in there}
+
+
+def test_each_day_a_sample_is_another_one(monkeypatch):
+    monkeypatch.setattr(places, "MOST", 2)
+    for each in range(12):
+        put(100 * each, 0)
+    days = set()
+
+    for ahead in range(6):
+        with clock.as_of(clock.now() + timedelta(days=ahead)):
+            days.add(frozenset(thing.identifier for thing in located(searched({"near": "SY1"}))))
+
+    assert len(days) > 1
+
+
+def test_the_marks_of_a_sample_do_not_pretend_to_be_all_there_is(client, monkeypatch):
+    monkeypatch.setattr(places, "MOST", 3)
+    monkeypatch.setattr(on_map, "MOST", 3)
+    for each in range(5):
+        put(300 * each, 0)
+
+    [words] = marks(seen(client.get(SEARCH, NEAR)))
+
+    assert words.startswith("3 of the 3 placements shown in Shrewsbury")
 
 
 def test_what_is_not_asked_for_at_all_is_not_said_to_be_online(client, monkeypatch):
@@ -212,7 +237,7 @@ def test_what_is_not_asked_for_at_all_is_not_said_to_be_online(client, monkeypat
 
     page = seen(client.get(SEARCH, {**NEAR, "mode": "in_person"}))
 
-    assert "The map shows 1 of 2 placements, the nearest. <" not in page
+    assert "The map shows 1 of 2 placements, others each day. <" not in page
     assert "are online and not" not in page
     assert "is online and not" not in page
 
