@@ -137,7 +137,8 @@ def _label(searched: PlacementSearch, name: str) -> str:
 
 def _sentence(searched: PlacementSearch, name: str, value: Any) -> str:
     if isinstance(value, Place):
-        return f"Within {searched.chosen['within']:g} miles of {value.label}"
+        within = searched.chosen["within"]
+        return f"Within {within:g} {'mile' if within == 1 else 'miles'} of {value.label}"
     if isinstance(value, date):
         return f"{searched.filters[name].label} {long_date(value)}"
     said: str = _SENTENCES[name](value)

@@ -142,6 +142,13 @@ def test_a_distance_that_is_not_in_the_list_is_kept(client):
     assert '<option value="12" selected>12 miles</option>' in page
 
 
+@pytest.mark.parametrize(("within", "said"), [("1", "1 mile"), ("0.2", "0.2 miles")])
+def test_a_chip_says_how_far_as_people_do(client, within, said):
+    page = seen(client.get(SEARCH, {"near": "SY1", "within": within}))
+
+    assert f"Within {said} of SY1" in page
+
+
 def test_where_nothing_is_found_the_page_offers_what_would_be(client):
     SlotFactory()
 
