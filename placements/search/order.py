@@ -7,6 +7,7 @@ while rows are added. It is signed: what comes back is what was given.
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from psycopg import sql
 
 from accounts import clock
 from placements.search.filters import PlacementSearch
-from placements.search.pieces import Sql, piece
+from placements.search.pieces import ALL, Sql, piece
 from placements.search.question import NO_DAY, TRUSTED, Question
 
 SALT = "placements.search.cursor"
@@ -25,6 +26,7 @@ FAR_AWAY: Final = 10**15
 MILLION: Final = 1_000_000
 # A row's turn is below this.
 TURNS: Final = 2**31
+A_WEEK: Final = 7
 # Where in the results one is, and with what they are shown: not what is asked.
 NOT_ASKED = ("cursor", "limit", "facets")
 
@@ -60,6 +62,9 @@ class Way:
     index: Sql
     key: Sql
     where: Sql
+    # What the index is of, and which of its rows count once all others have been left out.
+    source: Sql | None = None
+    counts: Sql | None = None
 
 
 @dataclass(frozen=True)
@@ -121,12 +126,52 @@ def _soonest(question: Question, position: Position) -> Order:
         none=NO_DAY,
     )
     if question.is_dated:
-        return Order(column, dear=first)
+        return Order(column, dear=first, ways=_along_slots(question, position))
     trusted = piece(TRUSTED, today=question.today)
     key = piece(
         "CASE WHEN {trusted} THEN r.next_day ELSE {first} END", trusted=trusted, first=first
     )
     return Order(key, ways=(Way(column, column, position.after(column)),))
+
+
+def _along_slots(question: Question, position: Position) -> tuple[Way, ...]:
+    """Slot by slot, each placement at the first that would do.
+
+    Two indexes lead there. What has begun and goes on into the dates is seldom, and is
+    looked for among long slots alone; all others begin no earlier than a week before.
+    """
+    begins = question.chosen["from"] and question.chosen["from"] - timedelta(days=A_WEEK - 1)
+    is_long = sql.SQL("s.ends_on - s.starts_on >= 7")
+    short = piece("s.starts_on >= {begins}", begins=begins) if begins else ALL
+    ranges = [short]
+    if begins:
+        ranges.append(piece("{long} AND s.starts_on < {begins}", long=is_long, begins=begins))
+    return tuple(_along_some(question, position, some) for some in ranges)
+
+
+def _along_some(question: Question, position: Position, some: Sql) -> Way:
+    after: Sql = ALL
+    if position.key is not None:
+        after = piece(
+            "(s.starts_on, r.placement_id) > (DATE '1970-01-01' + {key}, {last})",
+            key=min(position.key, NO_DAY),
+            last=position.last,
+        )
+    return Way(
+        sql.SQL("s.starts_on"),
+        sql.SQL("r.starts_on - DATE '1970-01-01'"),
+        piece("{some} AND {after}", some=some, after=after),
+        source=piece(
+            "SELECT r.*, s.id AS slot_id, s.starts_on FROM {slots}"
+            " JOIN placements_searchrow AS r ON r.placement_id = s.placement_id",
+            slots=question.slots,
+        ),
+        counts=piece(
+            "NOT EXISTS (SELECT FROM {slots} WHERE s.placement_id = r.placement_id"
+            " AND (s.starts_on, s.id) < (r.starts_on, r.slot_id))",
+            slots=question.slots,
+        ),
+    )
 
 
 def _best_match(search: PlacementSearch) -> Order:

@@ -28,6 +28,7 @@ FOLLOWED = 20_000
 # A column of the grouping sets below, by which of them is grouped.
 BY_TRAITS, BY_YEARS, BY_ADJUSTMENTS, BY_BADGES = 0b0111, 0b1011, 0b1101, 0b1110
 
+ROWS = sql.SQL("SELECT * FROM placements_searchrow AS r")
 NOBODY = sql.SQL("counts AS (SELECT NULL::bytea AS counted)")
 TOTAL = sql.SQL(
     "counts AS (SELECT int2send(7::int2) || int2send(0::int2) || int8send(0)"
@@ -192,9 +193,11 @@ def walked(question: Question, page: Page, which: Sql) -> list[Sql]:
 def _along(way: Way, where: Sql, rows: int) -> Sql:
     return piece(
         "(SELECT r.placement_id, ({key})::bigint AS key, NULL::bigint AS square FROM ("
-        "SELECT * FROM placements_searchrow AS r WHERE {start}"
-        " ORDER BY {index}, r.placement_id LIMIT {followed}) AS r WHERE {where} LIMIT {rows})",
+        "{source} WHERE {start} ORDER BY {index}, r.placement_id LIMIT {followed}) AS r"
+        " WHERE {where} AND {counts} LIMIT {rows})",
         key=way.key,
+        source=way.source or ROWS,
+        counts=way.counts or ALL,
         start=way.where,
         index=way.index,
         followed=FOLLOWED,
