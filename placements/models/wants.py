@@ -64,7 +64,7 @@ class Want(models.Model):
 
     @property
     def when(self) -> str:
-        return joined([f"{month:%B %Y}" for month in self.months]) or "At any time"
+        return joined([f"{month:%B %Y}" for month in self.months]) or "at any time"
 
 
 def _labels(words: type[models.TextChoices], codes: list[str]) -> list[str]:

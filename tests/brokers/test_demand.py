@@ -222,7 +222,7 @@ def test_the_dashboard_says_what_waits_to_be_read_and_one_button_reads_it(desk):
     need = told()
     assert "need that a school told you of" in seen(desk.get(reverse("dashboard")))
     page = seen(desk.get(to("needs")))
-    assert f"6 places for {need.school.name}, SY1, At any time" in page
+    assert f"6 places for {need.school.name}, SY1, at any time" in page
 
     page = seen(desk.post(to("read-need", need.pk), follow=True))
 
@@ -242,7 +242,7 @@ def test_the_figure_leads_to_just_what_it_counts(client, broker, national):
         address = re.search(r'href="(/desk/demand/told/[^"]*)"', first)[1]
         page = seen(client.get(address))
         assert ">1 need<" in page
-        assert f", {counted}, At any time" in page
+        assert f", {counted}, at any time" in page
 
 
 def test_what_another_hub_should_read_is_not_there(client, stranger):
