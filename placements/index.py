@@ -82,6 +82,12 @@ LIMIT %(most)s
 """  # noqa: S608 -- made of our own columns' names.
 
 
+HALF_BUILT = """
+SELECT indexrelid::regclass::text FROM pg_index
+WHERE indrelid = 'placements_searchrow'::regclass AND NOT indisvalid
+"""
+
+
 class Difference(NamedTuple):
     """A placement that search knows otherwise than it is."""
 
@@ -121,13 +127,20 @@ def rebuild() -> int:
 def pack() -> None:
     """Clear away what the rows were before, so that a search reads half as many pages."""
     with connection.cursor() as cursor:
+        # An open transaction that has read the table, as a backup's is, is waited for.
         cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET lock_timeout = 0")
         try:
             cursor.execute("VACUUM (ANALYZE) placements_searchrow")
+            # What an interrupted run has left would be kept up for nothing.
+            cursor.execute(HALF_BUILT)
+            for (name,) in cursor.fetchall():
+                cursor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
             # Searches go on meanwhile.
             cursor.execute("REINDEX TABLE CONCURRENTLY placements_searchrow")
         finally:
             cursor.execute("RESET statement_timeout")
+            cursor.execute("RESET lock_timeout")
 
 
 def mend(placements: Iterable[UUID]) -> None:

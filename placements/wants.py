@@ -25,6 +25,8 @@ FEW = 3
 # Filters that look at somebody's offers rather than for something: finding nothing so is
 # not a lack of it.
 LOOKS_AT = ("provider", "hub", "badge", "rating_min")
+# Miles: the least distance that is offered.
+A_SPOT = 1
 # An outcode, or a postcode in which one is the first part.
 OUTCODE = re.compile(rf"({postcodes.OUTCODE})(\s+[0-9][A-Z]{{2}})?")
 
@@ -75,8 +77,15 @@ def of(chosen: Mapping[str, Any]) -> Wanted:
 
 
 def is_in_vain(chosen: Mapping[str, Any], found: int) -> bool:
-    """Little was found by looking for something, not at somebody's offers."""
-    return found < FEW and not any(chosen[name] for name in LOOKS_AT)
+    """Little was found by looking for something, not at somebody's offers or at one spot."""
+    return (
+        found < FEW and not any(chosen[name] for name in LOOKS_AT) and not looks_at_a_spot(chosen)
+    )
+
+
+def looks_at_a_spot(chosen: Mapping[str, Any]) -> bool:
+    """Nearer than any distance that is offered: a mark on the map was followed."""
+    return chosen["near"] is not None and chosen["within"] < A_SPOT
 
 
 def where(place: Place | None) -> dict[str, str]:

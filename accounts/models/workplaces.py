@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from accounts.models.organisations import Organisation
@@ -34,6 +34,14 @@ class RiskBand(models.TextChoices):
     HIGHER = "higher", "Higher: construction, farming, manufacturing, laboratories"
 
 
+def _coarse_for_homes(metres: str) -> Case:
+    return Case(
+        When(kind=WorkplaceKind.PRIVATE_HOME, then=F(metres) / 1000 * 1000 + 500),
+        default=F(metres),
+        output_field=models.IntegerField(),
+    )
+
+
 class WorkplaceQuerySet(models.QuerySet["Workplace"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -58,6 +66,18 @@ class Workplace(models.Model):
     # Where the postcode lies, in metres of the national grid; see accounts.postcodes.
     easting = models.PositiveIntegerField()
     northing = models.PositiveIntegerField()
+    # Where the public is told that it lies: of somebody's home no more than which square
+    # kilometre, or a map would show the door.
+    shown_easting = models.GeneratedField(
+        expression=_coarse_for_homes("easting"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    shown_northing = models.GeneratedField(
+        expression=_coarse_for_homes("northing"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
     authority = models.CharField(max_length=9, blank=True)
     placed_approximately = models.BooleanField(default=False)
     risk_band = models.CharField(max_length=20, choices=RiskBand, default=RiskBand.LOW)

@@ -8,7 +8,7 @@ SQL = Path(__file__).parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("placements", "0014_tell_far_weeks_apart")]
+    dependencies = [("placements", "0014_homes_and_far_weeks")]
     operations = [
         migrations.RunSQL(
             (SQL / "0015_slots_by_day.sql").read_text(encoding="utf-8"),

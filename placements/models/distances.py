@@ -16,8 +16,8 @@ METRES_IN_A_MILE = 1609.344
 
 def square_metres_from(place: Place) -> Case:
     """The square of a placement's distance; a virtual one is nowhere."""
-    east = _whole("workplace__easting") - place.easting
-    north = _whole("workplace__northing") - place.northing
+    east = _whole("workplace__shown_easting") - place.easting
+    north = _whole("workplace__shown_northing") - place.northing
     return Case(
         When(mode=Mode.VIRTUAL, then=None),
         default=east * east + north * north,

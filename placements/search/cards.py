@@ -30,7 +30,7 @@ PLACEMENT = _in_order(
     *("last_confirmed_on", "rating_average", "rating_count", "badges"),
 )
 PROVIDER = _in_order(Organisation, "id", "name", "kind", "standing")
-WORKPLACE = _in_order(Workplace, "id", "town", "easting", "northing")
+WORKPLACE = _in_order(Workplace, "id", "town")
 SLOT = _in_order(Slot, "id", "placement_id", "starts_on", "ends_on", "places", "taken")
 
 

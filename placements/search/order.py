@@ -140,7 +140,9 @@ def _along_slots(question: Question, position: Position) -> tuple[Way, ...]:
     Two indexes lead there. What has begun and goes on into the dates is seldom, and is
     looked for among long slots alone; all others begin no earlier than a week before.
     """
-    begins = question.chosen["from"] and question.chosen["from"] - timedelta(days=A_WEEK - 1)
+    first = question.chosen["from"]
+    # What can still be booked is over no earlier than today.
+    begins = first and max(first, clock.today()) - timedelta(days=A_WEEK - 1)
     is_long = sql.SQL("s.ends_on - s.starts_on >= 7")
     short = piece("s.starts_on >= {begins}", begins=begins) if begins else ALL
     ranges = [short]

@@ -47,11 +47,12 @@ def _shown(question: Question, fair: Order) -> list[Sql]:
     if question.near or not (question.is_told_by_bits and pooled.counted_at()):
         return [piece("shown AS ({rows})", rows=_from_all(question, fair))]
     page = Page(fair, order.beginning(), MOST - 1)
-    few = piece("(SELECT count(*) FROM walked) < {most}", most=MOST)
+    few = piece("(SELECT count(placement_id) FROM walked) < {most}", most=MOST)
     return [
         *statement.walked(question, page, SOMEWHERE),
         piece(
-            "shown AS (SELECT placement_id, key FROM walked WHERE NOT {few} UNION ALL ({rows}))",
+            "shown AS (SELECT placement_id, key FROM walked"
+            " WHERE placement_id IS NOT NULL AND NOT {few} UNION ALL ({rows}))",
             few=few,
             rows=_from_all(question, fair, few),
         ),

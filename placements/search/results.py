@@ -126,15 +126,20 @@ def _asked(
 
 
 def _whole_page(rows: list[Any], question: Question, page: Page) -> list[Any]:
-    """The lines as they came; or, where an index led to too few of them, from all rows.
+    """The lines as they came; or, where an index did not lead to all of them, from all rows.
 
     What is as rare as that is seldom asked: a second statement for it costs less than
     planning for it in every one.
     """
     lines = _lines(rows)
-    if len(lines) > page.limit or not statement.follows_an_index(question, page):
+    is_short = len(lines) <= page.limit and statement.follows_one_index(question, page)
+    if not is_short and not any(_says_where_it_stopped(row) for row in rows):
         return lines
     return _lines(_run(statement.by_rows(question, page, with_facets=False)))
+
+
+def _says_where_it_stopped(row: tuple[Any, ...]) -> bool:
+    return row[IDENTIFIER] is None and row[KEY] is not None
 
 
 def _lines(rows: list[Any]) -> list[Any]:

@@ -82,7 +82,10 @@ def by_bits(question: Question, page: Page, *, with_facets: bool) -> sql.Compose
         parts.append(piece("page AS ({local})", local=local))
     else:
         parts += walked(question, page, sql.SQL("r.easting IS NULL"))
-        both_pages = "page AS (({local}) UNION ALL SELECT * FROM walked ORDER BY 2, 1 LIMIT {rows})"
+        both_pages = (
+            "page AS (({local}) UNION ALL SELECT * FROM walked"
+            " ORDER BY 2, 1 NULLS FIRST LIMIT {rows})"
+        )
         parts.append(piece(both_pages, local=local, rows=page.limit + 1))
     return _statement(question, *parts, pooled=True)
 
@@ -92,9 +95,9 @@ def needs_bits(question: Question, *, with_facets: bool) -> bool:
     return with_facets or not (question.near and question.leaves_out_virtual)
 
 
-def follows_an_index(question: Question, page: Page) -> bool:
-    """Whether `by_bits` may have stopped before it had a whole page."""
-    return bool(page.order.ways) and not (question.near and question.leaves_out_virtual)
+def follows_one_index(question: Question, page: Page) -> bool:
+    """Whether `by_bits` read along one index alone, and may have stopped short of a page."""
+    return len(page.order.ways) == 1 and question.near is None
 
 
 def how_many(question: Question) -> sql.Composed:
@@ -173,18 +176,33 @@ def _page_of_matches(page: Page) -> Sql:
 
 
 def walked(question: Question, page: Page, which: Sql) -> list[Sql]:
-    """A page of the nation: along an index as far as it is followed, or else from all rows."""
+    """A page of the nation: along an index as far as it is followed, or else from all rows.
+
+    What comes along one index is put in order with what comes from elsewhere. Where it
+    stopped short there is a line with a key and no placement: only what stands before that
+    line is sure to be all there is.
+    """
     where = both([which, *question.rest, *question.groups.values()])
     rows = page.limit + 1
     if not page.order.ways:
         return [piece("walked AS ({all})", all=_all_rows(page, where))]
     ways = [_along(way, where, rows) for way in page.order.ways]
-    if len(ways) == 1:
-        return [piece("walked AS MATERIALIZED {way}", way=ways[0])]
+    if follows_one_index(question, page):
+        return [piece("walked AS MATERIALIZED ({way})", way=ways[0])]
+    told = [
+        piece(
+            "(SELECT * FROM (({along}) UNION ALL ({stopped})) AS told LIMIT {rows})",
+            along=along,
+            stopped=_stopped(way),
+            rows=rows,
+        )
+        for along, way in zip(ways, page.order.ways, strict=True)
+    ]
     return [
         piece(
-            "walked AS MATERIALIZED (SELECT * FROM ({ways}) AS along ORDER BY 2, 1 LIMIT {rows})",
-            ways=sql.SQL(" UNION ALL ").join(ways),
+            "walked AS MATERIALIZED"
+            " (SELECT * FROM ({ways}) AS along ORDER BY 2, 1 NULLS FIRST LIMIT {rows})",
+            ways=sql.SQL(" UNION ALL ").join(told),
             rows=rows,
         )
     ]
@@ -192,9 +210,9 @@ def walked(question: Question, page: Page, which: Sql) -> list[Sql]:
 
 def _along(way: Way, where: Sql, rows: int) -> Sql:
     return piece(
-        "(SELECT r.placement_id, ({key})::bigint AS key, NULL::bigint AS square FROM ("
+        "SELECT r.placement_id, ({key})::bigint AS key, NULL::bigint AS square FROM ("
         "{source} WHERE {start} ORDER BY {index}, r.placement_id LIMIT {followed}) AS r"
-        " WHERE {where} AND {counts} LIMIT {rows})",
+        " WHERE {where} AND {counts} LIMIT {rows}",
         key=way.key,
         source=way.source or ROWS,
         counts=way.counts or ALL,
@@ -203,6 +221,19 @@ def _along(way: Way, where: Sql, rows: int) -> Sql:
         followed=FOLLOWED,
         where=where,
         rows=rows,
+    )
+
+
+def _stopped(way: Way) -> Sql:
+    """Where a way was followed no further; read only when it has not led to a whole page."""
+    return piece(
+        "SELECT NULL::uuid, ({key})::bigint, NULL::bigint FROM ({source} WHERE {start}"
+        " ORDER BY {index}, r.placement_id OFFSET {last} LIMIT 1) AS r",
+        key=way.key,
+        source=way.source or ROWS,
+        start=way.where,
+        index=way.index,
+        last=FOLLOWED - 1,
     )
 
 

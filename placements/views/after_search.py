@@ -37,7 +37,8 @@ def offered(
     query = asked.copy()
     query.pop("cursor", None)
     address = f"{reverse('placements:save-search')}?{query.urlencode()}"
-    if found.total >= wants.FEW or not authority.may_say_what_is_needed(to):
+    is_much = found.total >= wants.FEW or wants.looks_at_a_spot(searched.chosen)
+    if is_much or not authority.may_say_what_is_needed(to):
         return After(link, address)
     return After(
         link,

@@ -128,7 +128,7 @@ def _leading(scene: Scene, circle: Circle | None, asked: QueryDict) -> Iterator[
         words = _called(mark, "placements" if shown < MOST else f"of the {shown} placements shown")
         if circle is not None:
             words += f", {circle.way_to(mark.middle)}"
-        yield MarkOnPage(mark.x, mark.y, len(mark.things), words, _leads_to(mark, asked))
+        yield MarkOnPage(mark.x, mark.y, len(mark.things), words, _leads_to(mark, circle, asked))
 
 
 def _called(mark: Mark, placements: str) -> str:
@@ -139,17 +139,19 @@ def _called(mark: Mark, placements: str) -> str:
     return f"{len(mark.things)} {placements} {alike}{where} {mark.town}"
 
 
-def _leads_to(mark: Mark, asked: QueryDict) -> str:
+def _leads_to(mark: Mark, circle: Circle | None, asked: QueryDict) -> str:
     if len(mark.things) == 1:
         return reverse("placements:placement", args=[mark.things[0].identifier])
-    return _closer(mark, asked)
+    # Nearer than this no map goes.
+    falls_apart = mark.reach >= ONE_SPOT and (circle is None or circle.miles > NEAREST)
+    return _closer(mark, asked, falls_apart=falls_apart)
 
 
-def _closer(mark: Mark, asked: QueryDict) -> str:
+def _closer(mark: Mark, asked: QueryDict, *, falls_apart: bool) -> str:
     """The same search so near to the mark that it falls apart; or as a list, if it never would."""
     latitude, longitude = grid.to_latitude(*mark.middle)
     near = [f"{latitude:.5f},{longitude:.5f}"]
-    if mark.reach >= ONE_SPOT:
+    if falls_apart:
         return _address(asked, {"near": near, "within": [_fitting(mark)], **ON}, part="map")
     mode = asked.getlist("mode") or list(WITH_A_PLACE)
     said = {"near": near, "within": [f"{NEAREST:g}"], "mode": mode, **OFF}

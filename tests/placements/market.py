@@ -7,6 +7,7 @@ from django.db import connection
 
 from accounts import clock
 from accounts.models import Standing, Workplace
+from accounts.models.workplaces import WorkplaceKind
 from accounts.words import Sector
 from placements.models import Placement, Slot
 from placements.states import PlacementState, SlotState
@@ -53,6 +54,7 @@ def one(chance, provider, *, factory=PlacementFactory):
         provider=provider,
         workplace=made(
             organisation=provider,
+            kind=chance.choice(["office"] * 9 + [WorkplaceKind.PRIVATE_HOME]),
             easting=MIDDLE[0] + chance.randint(-60_000, 60_000),
             northing=MIDDLE[1] + chance.randint(-60_000, 60_000),
         )
@@ -104,6 +106,14 @@ def a_slot(placement, chance, factory):
 def every_row():
     rows = Placement.objects.select_related("provider", "workplace").prefetch_related("slots")
     return [row for row in rows if is_public(row)]
+
+
+def shown(workplace):
+    """Where the public is told that it lies: a home, in the middle of its square kilometre."""
+    exact = workplace.easting, workplace.northing
+    if workplace.kind != WorkplaceKind.PRIVATE_HOME:
+        return exact
+    return tuple(metres // 1000 * 1000 + 500 for metres in exact)
 
 
 def as_asked(rows, asked, place=None):
@@ -168,7 +178,8 @@ def well_rated(row, asked):
 def near_enough(row, asked, place):
     if place is None or row.mode == Mode.VIRTUAL:
         return True
-    east, north = row.workplace.easting - place.easting, row.workplace.northing - place.northing
+    easting, northing = shown(row.workplace)
+    east, north = easting - place.easting, northing - place.northing
     return (east**2 + north**2) ** 0.5 / 1609.344 <= float(asked.get("within", 10))
 
 

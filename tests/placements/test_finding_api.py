@@ -306,6 +306,7 @@ def test_no_contact_and_no_address_is_told_to_the_public(client):
         *(SEARCH, f"{SEARCH}?near=SY1&facets=true", f"{SEARCH}/{placement.pk}"),
         *(f"{SEARCH}/{placement.pk}/ratings", "/placements/", "/placements/?near=SY1"),
         *(f"/placements/{placement.pk}/", f"/providers/{placement.provider_id}/"),
+        *("/placements/?near=SY1&map=true", "/placements/?near=&map=true"),
     ]
 
     for address in addresses:

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils.datastructures import MultiValueDict
 
 from accounts import clock
@@ -57,6 +57,20 @@ def test_a_row_moves_with_its_workplace():
 
     row = row_of(placement)
     assert (row.easting, row.northing) == (400_000, 300_000)
+
+
+def test_of_somebodys_home_a_row_tells_no_more_than_the_square_kilometre():
+    placement = PlacementFactory(
+        workplace__kind="private_home", workplace__easting=349_123, workplace__northing=312_987
+    )
+    home = row_of(placement)
+
+    placement.workplace.kind = "office"
+    placement.workplace.save()
+    office = row_of(placement)
+
+    assert (home.easting, home.northing) == (349_500, 312_500)
+    assert (office.easting, office.northing) == (349_123, 312_987)
 
 
 def test_a_row_says_in_which_weeks_there_are_places():
@@ -238,6 +252,21 @@ def test_rows_made_anew_many_times_take_no_more_room():
 
     assert once == often
     call_command("check_search")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_an_interrupted_packing_left_is_cleared_away():
+    SlotFactory.create_batch(2)
+    with connection.cursor() as cursor:
+        with pytest.raises(IntegrityError):
+            cursor.execute(
+                "CREATE UNIQUE INDEX CONCURRENTLY half_built ON placements_searchrow (as_of)"
+            )
+
+        call_command("rebuild_search")
+
+        cursor.execute("SELECT to_regclass('half_built')")
+        assert cursor.fetchone() == (None,)
 
 
 def test_a_cancelled_slot_is_no_date():

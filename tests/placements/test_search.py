@@ -113,7 +113,8 @@ def test_the_orders_are_what_they_are_called(a_market):
 
 
 def how_far(row, place):
-    east, north = row.workplace.easting - place.easting, row.workplace.northing - place.northing
+    easting, northing = market.shown(row.workplace)
+    east, north = easting - place.easting, northing - place.northing
     return east**2 + north**2
 
 

@@ -12,7 +12,7 @@ from accounts import clock, postcodes
 from accounts.words import Sector
 from placements import bitmaps
 from placements.models import Placement
-from placements.search import PlacementSearch, pooled, results
+from placements.search import PlacementSearch, pooled, results, statement
 from placements.words import Adjustment, Kind, Mode
 from tests.placements import market, oracle
 
@@ -25,13 +25,16 @@ PLACES = ("SY1", "TF1", "Ludlow", "52.7,-2.75", "SY1 1AA")
 SORTS = ("distance", "soonest", "rating", "newest", "fair")
 
 
-@pytest.fixture(params=["rows", "bits"])
+@pytest.fixture(params=["rows", "bits", "bits and short ways"])
 def rows(request, monkeypatch):
-    """The same market, counted from its rows and counted from bits."""
+    """The same market, counted from its rows and counted from bits; and, as in a nation a
+    hundred times as large, with indexes that are given up before all of them is read."""
     market.build_many(PLACEMENTS)
-    if request.param == "bits":
+    if request.param != "rows":
         monkeypatch.setattr(bitmaps, "WORTH_IT", 1)
         bitmaps.count_anew()
+    if request.param == "bits and short ways":
+        monkeypatch.setattr(statement, "FOLLOWED", PLACEMENTS // 15)
     answered({})
     yield oracle.read()
     pooled.learn(None)

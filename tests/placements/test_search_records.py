@@ -128,6 +128,9 @@ def test_the_same_want_is_one_row_however_it_was_asked():
         ("sector=digital", 3, False),
         ("sector=digital&badge=gold", 0, False),
         ("sector=digital&rating_min=5", 0, False),
+        ("near=SY1&within=1", 2, True),
+        # As a mark on the map leads there.
+        ("near=SY1&within=0.2", 2, False),
     ],
 )
 def test_few_results_are_a_lack_unless_one_looked_at_somebodys_offers(query, found, in_vain):

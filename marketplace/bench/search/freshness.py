@@ -69,7 +69,7 @@ def _is_found(slot: Slot) -> bool:
     workplace = slot.placement.workplace
     assert workplace is not None  # noqa: S101 -- what happens in person happens somewhere.
     asked: dict[str, Any] = {
-        "near": near(workplace.easting, workplace.northing),
+        "near": near(workplace.shown_easting, workplace.shown_northing),
         "within": 0.1,
         "mode": Mode.IN_PERSON.value,
         "from": slot.starts_on,

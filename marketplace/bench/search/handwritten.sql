@@ -31,11 +31,11 @@ CREATE TABLE handwritten.line (
 
 INSERT INTO handwritten.line
 SELECT
-    row_number() OVER (ORDER BY w.easting / 4096, w.northing / 4096, p.id) - 1,
+    row_number() OVER (ORDER BY w.shown_easting / 4096, w.shown_northing / 4096, p.id) - 1,
     p.id,
-    w.easting,
-    w.northing,
-    point(w.easting, w.northing),
+    w.shown_easting,
+    w.shown_northing,
+    point(w.shown_easting, w.shown_northing),
     (1 << (array_position(%(sectors)s::text[], p.sector::text) - 1))
         | (1 << (array_position(%(modes)s::text[], p.mode::text) + 14))
         | (1 << (array_position(%(kinds)s::text[], p.kind::text) + 17)),
@@ -372,7 +372,7 @@ page AS (
 -- name: plain_build
 CREATE SCHEMA plain;
 CREATE TABLE plain.spot AS
-    SELECT p.id AS placement, w.easting, w.northing
+    SELECT p.id AS placement, w.shown_easting AS easting, w.shown_northing AS northing
     FROM placements_placement AS p JOIN accounts_workplace AS w ON w.id = p.workplace_id
     WHERE p.mode <> 'virtual';
 CREATE TABLE plain.year AS

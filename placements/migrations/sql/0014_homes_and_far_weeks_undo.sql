@@ -1,3 +1,10 @@
+DROP TRIGGER search_follows_a_workplace ON accounts_workplace;
+CREATE TRIGGER search_follows_a_workplace AFTER UPDATE ON accounts_workplace
+    FOR EACH ROW WHEN (
+        (OLD.easting, OLD.northing) IS DISTINCT FROM (NEW.easting, NEW.northing)
+    )
+    EXECUTE FUNCTION placements_follow_workplace();
+
 DROP VIEW placements_searchsource;
 DROP FUNCTION marketplace_horizon();
 ALTER TABLE placements_searchrow DROP COLUMN far_weeks;
@@ -136,3 +143,8 @@ $$;
 UPDATE placements_searchrow AS had SET weeks = source.weeks, trusted_until = source.trusted_until
 FROM placements_searchsource AS source
 WHERE source.placement_id = had.placement_id AND source.trusted_until = 0;
+SELECT placements_keep_searchrow(listed.id) FROM (
+    SELECT placement.id FROM placements_placement AS placement
+    JOIN accounts_workplace AS workplace ON workplace.id = placement.workplace_id
+    WHERE placement.state = 'published' AND workplace.kind = 'private_home' ORDER BY placement.id
+) AS listed;

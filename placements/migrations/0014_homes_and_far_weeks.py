@@ -1,4 +1,4 @@
-"""The weeks of a search row that lie so far off that nearer ones share their bits."""
+"""Search rows without somebody's door, and with far weeks apart from nearer ones."""
 
 from pathlib import Path
 
@@ -12,11 +12,14 @@ def written(name):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("placements", "0013_follow_many_slots")]
+    dependencies = [
+        ("placements", "0013_follow_many_slots"),
+        ("accounts", "0007_show_homes_coarsely"),
+    ]
     operations = [
         migrations.RunSQL(
-            written("0014_tell_far_weeks_apart.sql"),
-            reverse_sql=written("0014_tell_far_weeks_apart_undo.sql"),
+            written("0014_homes_and_far_weeks.sql"),
+            reverse_sql=written("0014_homes_and_far_weeks_undo.sql"),
             state_operations=[
                 migrations.AddField("searchrow", "far_weeks", models.BigIntegerField(default=0)),
             ],

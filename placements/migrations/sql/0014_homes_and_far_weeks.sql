@@ -1,3 +1,5 @@
+-- Of somebody's home a row has only the square kilometre: nobody may find the door by asking.
+
 -- A row with dates more than 63 weeks off could be trusted on no day, since two weeks then
 -- share a bit, and its slots were looked at each time. Now those weeks have bits of their own,
 -- and the row holds until the first of them comes near.
@@ -12,8 +14,8 @@ RETURN DATE '1970-01-05' + 7 * (marketplace_week(marketplace_today()) + 64) - 1;
 CREATE OR REPLACE VIEW placements_searchsource AS
 SELECT
     placement.id AS placement_id,
-    CASE WHEN placement.mode <> 'virtual' THEN workplace.easting END AS easting,
-    CASE WHEN placement.mode <> 'virtual' THEN workplace.northing END AS northing,
+    CASE WHEN placement.mode <> 'virtual' THEN workplace.shown_easting END AS easting,
+    CASE WHEN placement.mode <> 'virtual' THEN workplace.shown_northing END AS northing,
     (
         1 << (array_position(ARRAY[
             'agriculture_environment_animals', 'business_administration', 'care_services',
@@ -142,5 +144,18 @@ BEGIN
 END
 $$;
 
--- The rows that were doubted.
+DROP TRIGGER search_follows_a_workplace ON accounts_workplace;
+CREATE TRIGGER search_follows_a_workplace AFTER UPDATE ON accounts_workplace
+    FOR EACH ROW WHEN (
+        (OLD.shown_easting, OLD.shown_northing)
+        IS DISTINCT FROM (NEW.shown_easting, NEW.shown_northing)
+    )
+    EXECUTE FUNCTION placements_follow_workplace();
+
+-- The rows that were doubted, and those of homes.
 SELECT placements_keep_dates(array_agg(placement_id)) FROM placements_searchrow WHERE trusted_until = 0;
+SELECT placements_keep_searchrow(listed.id) FROM (
+    SELECT placement.id FROM placements_placement AS placement
+    JOIN accounts_workplace AS workplace ON workplace.id = placement.workplace_id
+    WHERE placement.state = 'published' AND workplace.kind = 'private_home' ORDER BY placement.id
+) AS listed;
