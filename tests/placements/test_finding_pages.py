@@ -424,3 +424,9 @@ def test_on_paper_a_list_says_when_it_was_printed_and_where_it_is_found(client, 
 
     assert f"Printed on {long_date(clock.today())}. On paper: 1 to 2 of 3 placements." in page
     assert f"{settings.SITE_ADDRESS}/placements/?near=SY1&amp;limit=2</p>" in page
+
+
+def test_a_day_of_long_ago_is_a_day_like_any_other(client):
+    asked = {"near": "", "from_day": "1", "from_month": "1", "from_year": "0001"}
+
+    assert client.get(SEARCH, asked).status_code == 200

@@ -60,6 +60,6 @@ CREATE TRIGGER search_follows_slots_that_go AFTER DELETE ON placements_slot
     FOR EACH STATEMENT EXECUTE FUNCTION placements_follow_slots();
 
 -- The next day with places is in an index, so that a row moves when a booking changes it, and
--- its words with it. Those are then put into their index a hundred rows at a time; a search
+-- its words with it. Those are then put into their index some hundred rows at a time; a search
 -- reads what waits, which is a few pages.
-ALTER INDEX searchrow_by_words SET (fastupdate = on, gin_pending_list_limit = 128);
+ALTER INDEX searchrow_by_words SET (fastupdate = on, gin_pending_list_limit = 512);

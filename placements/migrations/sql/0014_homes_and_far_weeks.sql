@@ -80,22 +80,24 @@ JOIN accounts_organisation AS provider ON provider.id = placement.provider_id
 LEFT JOIN accounts_workplace AS workplace ON workplace.id = placement.workplace_id
 LEFT JOIN LATERAL (
     SELECT
-        bit_or(marketplace_weeks(slot.starts_on, least(slot.ends_on, marketplace_horizon())))
-            FILTER (WHERE slot.starts_on <= marketplace_horizon()) AS weeks,
-        bit_or(marketplace_weeks(greatest(slot.starts_on, marketplace_horizon() + 1), slot.ends_on))
-            FILTER (WHERE slot.ends_on > marketplace_horizon()) AS far_weeks,
+        bit_or(marketplace_weeks(slot.starts_on, least(slot.ends_on, day.horizon)))
+            FILTER (WHERE slot.starts_on <= day.horizon) AS weeks,
+        bit_or(marketplace_weeks(greatest(slot.starts_on, day.horizon + 1), slot.ends_on))
+            FILTER (WHERE slot.ends_on > day.horizon) AS far_weeks,
         -- The Monday on which the first of those weeks is no longer far.
-        (min(marketplace_week(greatest(slot.starts_on, marketplace_horizon() + 1)))
-            FILTER (WHERE slot.ends_on > marketplace_horizon()) - 63) * 7 + 4 AS far_until,
+        (min(marketplace_week(greatest(slot.starts_on, day.horizon + 1)))
+            FILTER (WHERE slot.ends_on > day.horizon) - 63) * 7 + 4 AS far_until,
         min(slot.starts_on) - DATE '1970-01-01' AS next_day,
         max(slot.places - slot.taken) AS most_free,
         min(least(slot.closes_on + 1, slot.starts_on)) - DATE '1970-01-01' AS first_closing
-    FROM placements_slot AS slot
-    WHERE slot.placement_id = placement.id
-      AND slot.state = 'open'
-      AND slot.starts_on > marketplace_today()
-      AND slot.closes_on >= marketplace_today()
-      AND slot.taken < slot.places
+    -- Asked once for a placement, not for each of its slots.
+    FROM (SELECT marketplace_today() AS today, marketplace_horizon() AS horizon OFFSET 0) AS day
+    JOIN placements_slot AS slot
+        ON slot.placement_id = placement.id
+        AND slot.state = 'open'
+        AND slot.starts_on > day.today
+        AND slot.closes_on >= day.today
+        AND slot.taken < slot.places
 ) AS had ON true
 WHERE placement.state = 'published'
   AND placement.suspended_at IS NULL
