@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sysconfig
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -24,6 +25,9 @@ OWNER = "marketplace"
 DATABASE = "marketplace"
 PORT = 5432
 OLDEST = 15
+# After a crash the server's own children hold its memory until they notice; seconds, at most.
+LEFT_OVERS = "Terminate any old server processes"
+LEFT_OVERS_GO = 30
 # Nothing of a throw-away server is worth a disk's time.
 THROW_AWAY = {
     "fsync": "off",
@@ -85,12 +89,25 @@ def start(data: Path, sockets: Path, *, throw_away: bool = False) -> Postgres:
     if not (data / "PG_VERSION").exists():
         lay_out(data, programs, throw_away=throw_away)
     check_version(data, programs)
+    until = time.monotonic() + LEFT_OVERS_GO
+    while True:
+        try:
+            server = begin(data, sockets, programs, throw_away=throw_away)
+        except CannotGoOn as why:
+            if LEFT_OVERS not in str(why) or time.monotonic() > until:
+                raise
+            time.sleep(0.5)
+        else:
+            make_owner(server)
+            return server
+
+
+def begin(data: Path, sockets: Path, programs: Path, *, throw_away: bool) -> Postgres:
+    """Start the program, and wait until it answers."""
     log = data.parent / f"{data.name}.log"
-    server = Postgres(
-        data, sockets, programs, run(data, sockets, programs, log, throw_away=throw_away), log
-    )
-    children.wait_for(lambda: answers(server), server.child, what="PostgreSQL", log=log)
-    make_owner(server)
+    child = run(data, sockets, programs, log, throw_away=throw_away)
+    server = Postgres(data, sockets, programs, child, log)
+    children.wait_for(lambda: answers(server), child, what="PostgreSQL", log=log)
     return server
 
 

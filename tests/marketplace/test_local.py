@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -81,6 +82,32 @@ def test_what_was_committed_survives_a_crash(folder):
 
     assert server.sql("SELECT number FROM kept") == "7"
     server.stop()
+
+
+def test_a_server_that_crashed_starts_when_its_left_overs_have_gone(folder):
+    server = postgres.start(folder / "postgres", folder / "s")
+    asking = subprocess.Popen(
+        [server.programs / "psql", "-XAtc", "SELECT pg_sleep(300)"],
+        env={**os.environ, **server.where("postgres")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    found = "SELECT pid FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(300)'"
+    until = time.monotonic() + 20
+    while not (left_over := server.sql(found)):
+        assert time.monotonic() < until
+    left_over = int(left_over)
+    os.kill(left_over, signal.SIGSTOP)
+    server.crash()
+    goes = threading.Timer(2, os.kill, (left_over, signal.SIGCONT))
+    goes.start()
+
+    again = postgres.start(folder / "postgres", folder / "s")
+
+    assert again.sql("SELECT 1") == "1"
+    again.stop()
+    asking.wait(10)
+    goes.join()
 
 
 def test_what_was_queued_survives_a_crash(folder):
