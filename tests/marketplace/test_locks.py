@@ -64,10 +64,12 @@ def test_production_has_no_server_of_ours():
 
 
 def test_the_lock_of_the_design_system_says_what_and_not_whence():
-    packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    told = (ROOT / "package-lock.json").read_text(encoding="utf-8")
+    packages = json.loads(told)["packages"]
     fetched = {name: package for name, package in packages.items() if name}
 
     assert fetched
+    assert ADDRESS.findall(told) == []
     assert not [name for name, package in fetched.items() if "resolved" in package]
     assert all(package["integrity"].startswith("sha512-") for package in fetched.values())
 
