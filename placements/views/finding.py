@@ -15,6 +15,7 @@ from accounts import postcodes
 from accounts.http import visitor_of
 from accounts.models import Member, Organisation
 from placements import badges, search_records, verdicts
+from placements.http import member_of
 from placements.models import Placement
 from placements.models.finding import IS_PUBLIC
 from placements.search import PlacementSearch, Results, as_found, results
@@ -69,11 +70,6 @@ def answer(searched: PlacementSearch, request: HttpRequest) -> Results | None:
     except ValidationError as refusal:
         searched.form.add_error(None, refusal)
         return None
-
-
-def member_of(request: HttpRequest) -> Member | None:
-    member: Member | None = getattr(request, "member", None)
-    return member
 
 
 def with_own_place(asked: QueryDict, member: Member | None) -> QueryDict:

@@ -95,14 +95,25 @@ def scene(site):
 
 
 @pytest.fixture
-def arrive(visit, site, scene):
-    """`arrive("host")`: an empty page of theirs, and somebody who listens to it."""
+def come(visit, site, scene):
+    """`come("host")`: an empty page of theirs; of a visitor without a name."""
 
-    def here(who="", **how):
+    def as_(who="", **how):
         page = visit(site, **how)
         if who:
             session = {"name": "sessionid", "value": scene["sessions"][who], "url": site.address}
             page.context.add_cookies([session])
+        return page
+
+    return as_
+
+
+@pytest.fixture
+def arrive(come, site):
+    """`arrive("host")`: an empty page of theirs, and somebody who listens to it."""
+
+    def here(who="", **how):
+        page = come(who, **how)
         return page, Listener(page, site.address)
 
     return here

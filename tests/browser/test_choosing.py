@@ -26,20 +26,6 @@ def told(site, script):
     return json.loads(printed.strip().splitlines()[-1])
 
 
-@pytest.fixture
-def come(visit, site, scene):
-    """`come("chooser")`: a page of somebody who is signed in; of a visitor without a name."""
-
-    def as_(who=None, *, javascript=True):
-        page = visit(site, javascript=javascript)
-        if who:
-            session = {"name": "sessionid", "value": scene["sessions"][who], "url": site.address}
-            page.context.add_cookies([session])
-        return page
-
-    return as_
-
-
 def press(page, name):
     with page.expect_navigation():
         page.get_by_role("button", name=name, exact=True).click()

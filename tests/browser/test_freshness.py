@@ -21,20 +21,6 @@ def scene(site):
     return json.loads(site.manage("shell", "-v0", "-c", script).strip().splitlines()[-1])
 
 
-@pytest.fixture
-def come(visit, site, scene):
-    """`come("looks")`: a page of somebody who is signed in; of a visitor without a name."""
-
-    def as_(who=None, *, javascript=True):
-        page = visit(site, javascript=javascript)
-        if who:
-            session = {"name": "sessionid", "value": scene["sessions"][who], "url": site.address}
-            page.context.add_cookies([session])
-        return page
-
-    return as_
-
-
 def press(page, name):
     with page.expect_navigation():
         page.get_by_role("button", name=name).click()

@@ -22,20 +22,6 @@ def scene(site):
     return json.loads(site.manage("shell", "-v0", "-c", SCENE).strip().splitlines()[-1])
 
 
-@pytest.fixture
-def as_seen_by(visit, site, scene):
-    """`as_seen_by("broker")`: a page of the site in that person's session, or in none."""
-
-    def begin(who, **options):
-        page = visit(site, **options)
-        if who:
-            session = {"name": "sessionid", "value": scene["sessions"][who], "url": site.address}
-            page.context.add_cookies([session])
-        return page
-
-    return begin
-
-
 @pytest.mark.parametrize(
     ("who", "name"),
     [
@@ -46,8 +32,8 @@ def as_seen_by(visit, site, scene):
         *((None, "stop"), (None, "renew"), (None, "spent")),
     ],
 )
-def test_each_page_is_sound(as_seen_by, scene, axe, who, name):
-    page = as_seen_by(who)
+def test_each_page_is_sound(come, scene, axe, who, name):
+    page = come(who)
 
     page.goto(scene["pages"][name])
 
@@ -58,8 +44,8 @@ def test_each_page_is_sound(as_seen_by, scene, axe, who, name):
     ("name", "box", "button"),
     [("save", "#id_name", "Save"), ("tell", "#id_places", "Tell the hub we need this")],
 )
-def test_each_form_is_sound_when_refused(as_seen_by, scene, axe, name, box, button):
-    page = as_seen_by("newcomer")
+def test_each_form_is_sound_when_refused(come, scene, axe, name, box, button):
+    page = come("newcomer")
     page.goto(scene["pages"][name])
     page.locator(box).fill("")
 
@@ -72,15 +58,15 @@ def test_each_form_is_sound_when_refused(as_seen_by, scene, axe, name, box, butt
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_what_is_not_found_reaches_the_broker(as_seen_by, javascript, site):
+def test_what_is_not_found_reaches_the_broker(come, javascript, site):
     wanted = "near=SY1&kind=t_level&year_group=12" if javascript else "near=SY1&kind=talk"
-    school = as_seen_by("newcomer", javascript=javascript)
+    school = come("newcomer", javascript=javascript)
     school.goto(f"/placements/?{wanted}")
     school.get_by_label("How many places do you need?").fill("7")
     press(school, "Tell the hub we need this")
     assert "The Careers Hub can see now that you need this." in school.locator("main").inner_text()
 
-    broker = as_seen_by("broker", javascript=javascript)
+    broker = come("broker", javascript=javascript)
     broker.goto("/dashboard/")
     follow(broker, re.compile("schools? told you of"))
     need = broker.locator("article", has_text="7 places for").filter(has_text="New").first
@@ -107,11 +93,9 @@ with clock.as_of(clock.now() + timedelta(days=8)):
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_saved_search_brings_a_mail_that_is_stopped_without_signing_in(
-    as_seen_by, site, javascript
-):
+def test_a_saved_search_brings_a_mail_that_is_stopped_without_signing_in(come, site, javascript):
     name = f"Law, {'with' if javascript else 'without'} scripts"
-    school = as_seen_by("newcomer", javascript=javascript)
+    school = come("newcomer", javascript=javascript)
     school.goto(
         f"/placements/?near=&sector=legal_finance_accounting&kind=week_placement&year_group={11 if javascript else 12}"
     )
@@ -122,7 +106,7 @@ def test_a_saved_search_brings_a_mail_that_is_stopped_without_signing_in(
     assert name in school.locator("main").inner_text()
 
     site.manage("shell", "-v0", "-c", SOMETHING_NEW)
-    anybody = as_seen_by(None, javascript=javascript)
+    anybody = come(None, javascript=javascript)
     [text] = site.sql("SELECT text FROM accounts_sentmail WHERE text LIKE %s", f"%{name}%")[0]
     assert "A day in court" in text
     anybody.goto(re.search(r"http\S+/saved-searches/stop/\S+", text)[0])
