@@ -93,6 +93,7 @@ class SearchBits(models.Model):
         db_persist=True,
     )
     counted_at = models.DateTimeField()
+    # `told`, how a count is sent, is the database's own: the group and the value, in bytes.
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"

@@ -46,7 +46,8 @@ def _columns(table: str, names: tuple[str, ...]) -> Sql:
     return sql.SQL(", ").join(sql.Identifier(table, name) for name in names)
 
 
-def card_of(question: Question) -> Card:
+def card_of(question: Question, shown: int) -> Card:
+    """Of the lines shown; one more may be found, to know that there is another page."""
     slots = piece(
         "(SELECT json_agg(json_build_array(shown.id, shown.starts_on, shown.ends_on,"
         " shown.places, shown.taken)) FROM (SELECT * FROM {slots}"
@@ -64,10 +65,12 @@ def card_of(question: Question) -> Card:
                 _columns("workplace", WORKPLACE),
             ]
         ),
-        joined=sql.SQL(
-            "LEFT JOIN placements_placement AS listed ON listed.id = page.placement_id"
+        joined=piece(
+            "LEFT JOIN placements_placement AS listed"
+            " ON listed.id = page.placement_id AND page.n <= {shown}"
             " LEFT JOIN accounts_organisation AS provider ON provider.id = listed.provider_id"
-            " LEFT JOIN accounts_workplace AS workplace ON workplace.id = listed.workplace_id"
+            " LEFT JOIN accounts_workplace AS workplace ON workplace.id = listed.workplace_id",
+            shown=shown,
         ),
     )
 

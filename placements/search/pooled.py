@@ -6,6 +6,7 @@ mask.
 """
 
 from datetime import datetime
+from typing import LiteralString
 
 from psycopg import sql
 
@@ -22,7 +23,8 @@ LATER, NOT_AT_OWN_PACE = "later", "not_at_own_pace"
 
 
 # When the nation was counted last: each answer tells, so that the next need not ask.
-COUNTED_AT = "(SELECT counted_at FROM placements_searchbits WHERE kind = 'all')"
+COUNTED_AT: LiteralString = "(SELECT counted_at FROM placements_searchbits WHERE kind = 'all')"
+AT = sql.SQL("max(counted_at) FILTER (WHERE kind = 'all') AS counted_at")
 
 
 class _Known:
@@ -40,35 +42,39 @@ def learn(told: datetime | None) -> None:
     _Known.counted_at = told
 
 
-def parts(question: Question) -> list[Sql]:
-    """Tables of which the last, `pool`, has the counts as one string; none if bits are gone."""
+def parts(question: Question, *, with_facets: bool) -> list[Sql]:
+    """Tables of which the last, `pool`, has a line: the counts as one string, and their age.
+
+    Both are null where the bits are gone, as after a crash.
+    Without the facets the total is all that is counted: one mask, and nothing else is read.
+    """
     asked = _asked(question)
     if not asked:
-        return [_everything()]
+        return [_everything([*GROUPS, "all"] if with_facets else ["all"])]
     columns = [
         piece("bit_or(bits) FILTER (WHERE {test}) AS {name}", test=test, name=sql.Identifier(name))
         for name, test in asked.items()
     ]
     chosen = piece(
-        "chosen AS MATERIALIZED (SELECT bool_or(kind = 'all') AS counted, {columns}"
-        " FROM placements_searchbits WHERE {which})",
+        "chosen AS MATERIALIZED (SELECT {at}, {columns} FROM placements_searchbits WHERE {which})",
+        at=AT,
         columns=sql.SQL(", ").join(columns),
         which=_which(question),
     )
     if question.near is not None and question.leaves_out_virtual:
         return [chosen, _virtual_alone(asked)]
+    if not with_facets:
+        return [chosen, _total_alone(asked)]
     return [chosen, _masks(asked), _pool(asked)]
 
 
-def _everything() -> Sql:
+def _everything(kinds: list[str]) -> Sql:
     """Where nothing is asked, what was counted is told as it stands."""
     return piece(
-        "pool AS (SELECT string_agg(int2send(g) || int4send(v) || int4send(n), ''::bytea) AS pooled"
-        " FROM (SELECT coalesce(array_position({groups}::text[], kind::text), 0)::int2 AS g,"
-        " value AS v, many::int4 AS n"
-        " FROM placements_searchbits WHERE kind = ANY({all})) AS counted)",
-        groups=list(GROUPS),
-        all=[*GROUPS, "all"],
+        "pool AS (SELECT string_agg(told || int4send(many::int4), ''::bytea) AS pooled, {at}"
+        " FROM placements_searchbits WHERE kind = ANY({kinds}))",
+        at=AT,
+        kinds=kinds,
     )
 
 
@@ -125,7 +131,7 @@ def _masks(asked: dict[str, Sql]) -> Sql:
         if group in GROUPS
     ]
     return piece(
-        "masks AS MATERIALIZED (SELECT counted, {columns} FROM chosen)",
+        "masks AS MATERIALIZED (SELECT counted_at, {columns} FROM chosen)",
         columns=sql.SQL(", ").join(columns),
     )
 
@@ -158,13 +164,28 @@ def _pool(asked: dict[str, Sql]) -> Sql:
         else sql.SQL("everything")
     )
     return piece(
-        "pool AS (SELECT string_agg(int2send(g) || int4send(v) || int4send(n), ''::bytea) AS pooled"
-        " FROM (SELECT 0::int2 AS g, 0 AS v, coalesce(bit_count(everything), 0)::int4 AS n"
-        " FROM masks WHERE counted"
-        " UNION ALL SELECT array_position({groups}::text[], kind::text)::int2, value,"
-        " coalesce(bit_count(bits & {mask}), 0)::int4"
-        " FROM placements_searchbits, masks WHERE kind = ANY({groups})) AS counted)",
+        "pool AS (SELECT CASE WHEN counted_at IS NOT NULL THEN {total} || (SELECT string_agg("
+        "told || int4send(coalesce(bit_count(bits & {mask}), 0)::int4), ''::bytea)"
+        " FROM placements_searchbits WHERE kind = ANY({groups})) END AS pooled, counted_at"
+        " FROM masks)",
+        total=_total(sql.SQL("everything")),
         groups=list(GROUPS),
+        mask=mask,
+    )
+
+
+def _total_alone(asked: dict[str, Sql]) -> Sql:
+    return piece(
+        "pool AS (SELECT CASE WHEN counted_at IS NOT NULL THEN {total} END AS pooled, counted_at"
+        " FROM chosen)",
+        total=_total(_anded(asked)),
+    )
+
+
+def _total(mask: Sql) -> Sql:
+    return piece(
+        "int2send({total}::int2) || int4send(0) || int4send(coalesce(bit_count({mask}), 0)::int4)",
+        total=TOTAL,
         mask=mask,
     )
 
@@ -172,8 +193,9 @@ def _pool(asked: dict[str, Sql]) -> Sql:
 def _virtual_alone(asked: dict[str, Sql]) -> Sql:
     """Near a place where nothing virtual is wanted, bits tell how much of it there would be."""
     return piece(
-        "pool AS (SELECT int2send({mode}::int2) || int4send({virtual})"
-        " || int4send(coalesce(bit_count({all}), 0)::int4) AS pooled FROM chosen WHERE counted)",
+        "pool AS (SELECT CASE WHEN counted_at IS NOT NULL THEN"
+        " int2send({mode}::int2) || int4send({virtual})"
+        " || int4send(coalesce(bit_count({all}), 0)::int4) END AS pooled, counted_at FROM chosen)",
         mode=GROUPS.index("mode") + 1,
         virtual=VIRTUAL,
         all=_anded(asked, but="mode"),

@@ -38,6 +38,12 @@ COLUMN_OF = {
     "adjustments": "adjustments",
 }
 TRUSTED = "r.as_of <= {today} AND {today} < r.trusted_until"
+# One expression, and the rare case in a function: what many parts would make is planned anew
+# by every search.
+WHOLE_WEEKS = (
+    "CASE WHEN {trusted} THEN (r.weeks & {weeks}) <> 0"
+    " ELSE placements_has_dates(r.placement_id, {on}, {first}, {last}) END"
+)
 
 
 def wanted_slots(chosen: dict[str, Any]) -> QuerySet[Slot]:
@@ -148,19 +154,30 @@ class Question:
         near, far, whole = map(traits.week_mask, self._weeks())
         places = self.chosen["places"] or 1
         trusted = piece(TRUSTED, today=self.today)
+        if places == 1 and near == whole and not far:
+            return piece(WHOLE_WEEKS, trusted=trusted, weeks=whole, **self._period())
         some = [("weeks", near), *([("far_weeks", far)] if far else [])]
         marked = [piece(f"(r.{weeks} & {{mask}}) <> 0", mask=mask) for weeks, mask in some]
-        sure = piece("(r.weeks & {whole}) <> 0 AND {trusted}", whole=whole, trusted=trusted)
         return piece(
-            "((({marked}) AND {enough} OR NOT ({trusted}))"
-            " AND ({sure} OR EXISTS (SELECT FROM {slots} WHERE s.placement_id = r.placement_id)))",
+            "CASE WHEN {trusted} AND NOT (({marked}) AND {enough}) THEN false"
+            " WHEN {trusted} AND {sure} THEN true"
+            " ELSE EXISTS (SELECT FROM {slots} WHERE s.placement_id = r.placement_id) END",
+            trusted=trusted,
             marked=sql.SQL(" OR ").join(marked),
             # In a week that is marked a place is free.
             enough=ALL if places == 1 else piece("r.most_free >= {places}", places=places),
-            trusted=trusted,
-            sure=sure if places == 1 and whole else sql.SQL("false"),
+            sure=piece("(r.weeks & {whole}) <> 0", whole=whole)
+            if places == 1 and whole
+            else sql.SQL("false"),
             slots=self.slots,
         )
+
+    def _period(self) -> dict[str, date | None]:
+        return {
+            "on": clock.today(),
+            "first": self.chosen["from"],
+            "last": self.chosen["to"],
+        }
 
     def _weeks(self) -> tuple[range, range, range]:
         """The weeks that the dates touch, near and far, and those that lie wholly within."""

@@ -29,7 +29,6 @@ FOLLOWED = 20_000
 BY_TRAITS, BY_YEARS, BY_ADJUSTMENTS, BY_BADGES = 0b0111, 0b1011, 0b1101, 0b1110
 
 ROWS = sql.SQL("SELECT * FROM placements_searchrow AS r")
-NOBODY = sql.SQL("counts AS (SELECT NULL::bytea AS counted)")
 TOTAL = sql.SQL(
     "counts AS (SELECT int2send(7::int2) || int2send(0::int2) || int8send(0)"
     " || int4send(count(*)::int4) AS counted FROM m)"
@@ -48,6 +47,21 @@ BADGES = sql.SQL("(SELECT json_object_agg(bit, code) FROM placements_searchbadge
 
 
 @dataclass(frozen=True)
+class Told:
+    """Where the counts come from: what was counted of rows, of bits, and when of bits."""
+
+    source: LiteralString
+    counted: LiteralString = "NULL::bytea"
+    pooled: LiteralString = "NULL::bytea"
+    counted_at: LiteralString = "pool.counted_at"
+
+
+OF_ROWS = Told("counts", counted="counts.counted", counted_at=COUNTED_AT)
+OF_BITS = Told("pool", pooled="pool.pooled")
+OF_BOTH = Told("counts CROSS JOIN pool", counted="counts.counted", pooled="pool.pooled")
+
+
+@dataclass(frozen=True)
 class Page:
     """Which part of the answer is wanted: `limit` rows and one, from a position on."""
 
@@ -61,6 +75,8 @@ def by_rows(question: Question, page: Page, *, with_facets: bool) -> sql.Compose
     somewhere = _somewhere(question, with_facets=with_facets)
     return _statement(
         question,
+        page,
+        OF_ROWS,
         _matches(question, page, somewhere, with_facets=with_facets),
         COUNTED if with_facets else TOTAL,
         piece("page AS ({rows})", rows=_page_of_matches(page)),
@@ -69,10 +85,10 @@ def by_rows(question: Question, page: Page, *, with_facets: bool) -> sql.Compose
 
 def by_bits(question: Question, page: Page, *, with_facets: bool) -> sql.Composed:
     """Counts of the nation, or of all that is virtual, from stored bits."""
-    parts = pooled.parts(question)
+    parts = pooled.parts(question, with_facets=with_facets)
     if question.near is None:
-        parts += [NOBODY, *walked(question, page, ALL), sql.SQL("page AS (SELECT * FROM walked)")]
-        return _statement(question, *parts, pooled=True)
+        parts += [*walked(question, page, ALL), sql.SQL("page AS (SELECT * FROM walked)")]
+        return _statement(question, page, OF_BITS, *parts)
     parts += [
         _matches(question, page, question.in_the_circle, with_facets=with_facets),
         COUNTED if with_facets else TOTAL,
@@ -87,7 +103,7 @@ def by_bits(question: Question, page: Page, *, with_facets: bool) -> sql.Compose
             " ORDER BY 2, 1 NULLS FIRST LIMIT {rows})"
         )
         parts.append(piece(both_pages, local=local, rows=page.limit + 1))
-    return _statement(question, *parts, pooled=True)
+    return _statement(question, page, OF_BOTH, *parts)
 
 
 def needs_bits(question: Question, *, with_facets: bool) -> bool:
@@ -255,19 +271,21 @@ def _anywhere(order: Order) -> Sql:
     return order.ways[0].key if len(order.ways) == 1 else order.cheap
 
 
-def _statement(question: Question, *parts: Sql, pooled: bool = False) -> sql.Composed:
-    card = card_of(question)
+def _statement(question: Question, page: Page, told: Told, *parts: Sql) -> sql.Composed:
+    card = card_of(question, page.limit)
     return piece(
-        "WITH {parts} SELECT CASE WHEN coalesce(page.n, 1) = 1 THEN counts.counted END,"
+        "WITH {parts} SELECT CASE WHEN coalesce(page.n, 1) = 1 THEN {counted} END,"
         " CASE WHEN coalesce(page.n, 1) = 1 THEN {pooled} END,"
         " CASE WHEN coalesce(page.n, 1) = 1 THEN {badges} END, {counted_at},"
         " page.placement_id, page.key, page.square, {card}"
-        " FROM counts LEFT JOIN (SELECT *, row_number() OVER (ORDER BY key, placement_id) AS n"
+        " FROM {source} LEFT JOIN (SELECT *, row_number() OVER (ORDER BY key, placement_id) AS n"
         " FROM page) AS page ON true {joined} ORDER BY page.n",
         parts=sql.SQL(", ").join(parts),
-        pooled=sql.SQL("(SELECT pooled FROM pool)" if pooled else "NULL::bytea"),
+        counted=sql.SQL(told.counted),
+        pooled=sql.SQL(told.pooled),
         badges=BADGES,
-        counted_at=sql.SQL(COUNTED_AT),
+        counted_at=sql.SQL(told.counted_at),
         card=card.columns,
+        source=sql.SQL(told.source),
         joined=card.joined,
     )
