@@ -51,6 +51,9 @@ def test_bits_count_what_reading_every_row_counts(pooled_nation):
         found = answered(asked, with_facets=True)
 
         assert found.total == len(market.as_asked(pooled_nation, asked, place)), asked
+        alone = answered(asked)
+        assert (alone.total, alone.facets) == (found.total, None), asked
+        assert [one.placement for one in alone.found] == [one.placement for one in found.found]
         for group, counts in found.facets.items():
             for code, count in counts.items():
                 by_hand = market.as_asked(pooled_nation, {**asked, group: [code]}, place)

@@ -233,6 +233,31 @@ def test_only_slots_that_can_still_be_had_count_as_dates():
     assert found({"places": "3"}) == []
 
 
+def test_dates_that_closed_overnight_are_not_found_before_their_row_is_made_anew(time_machine):
+    monday = clock.today() + timedelta(days=28 - clock.today().weekday())
+
+    def slot(week, *, closes_in, **of):
+        first = monday + timedelta(days=7 * week + 1)
+        last, closes_on = first + timedelta(days=2), clock.today() + timedelta(days=closes_in)
+        return SlotFactory(starts_on=first, ends_on=last, closes_on=closes_on, **of)
+
+    def in_week(week):
+        days = (monday + timedelta(days=7 * week + day) for day in (0, 6))
+        return {*found(dict(zip(("from", "to"), (day.isoformat() for day in days), strict=True)))}
+
+    closing, open_longer = slot(0, closes_in=1), slot(0, closes_in=9)
+    slot(2, closes_in=9, placement=closing.placement)
+
+    before = in_week(0)
+    time_machine.move_to(clock.now() + timedelta(days=2))
+
+    assert before == {closing.placement, open_longer.placement}
+    assert in_week(0) == {open_longer.placement}
+    assert in_week(1) == set()
+    assert in_week(2) == {closing.placement}
+    assert in_week(3) == set()
+
+
 def test_a_hub_finds_what_lies_in_its_reach(monkeypatch):
     here, _there = PlacementFactory(), PlacementFactory()
     monkeypatch.setattr(desks, "_reaches", [lambda hub: desks.Q(pk=here.pk)])
