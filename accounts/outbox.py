@@ -16,7 +16,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 
-from accounts import clock, tasks
+from accounts import bell, clock
 from accounts.models import Member, Message, MessageState, Organisation, Role, User
 
 LONGEST_KEY = 200
@@ -112,7 +112,7 @@ def owe(intended: Iterable[Message]) -> None:
     now = clock.now()
     for message in messages:
         if message.due_at <= now:
-            transaction.on_commit(partial(tasks.ring, str(message.pk)), robust=True)
+            transaction.on_commit(partial(bell.ring, str(message.pk)), robust=True)
 
 
 def owe_missing(messages: list[Message]) -> None:
@@ -150,7 +150,7 @@ def try_again(message: Message, *, by: Member) -> Message:
     message.state, message.attempts = MessageState.PLANNED, 0
     message.next_attempt_at = message.expires_at = None
     message.save(update_fields=["state", "attempts", "next_attempt_at", "expires_at"])
-    transaction.on_commit(partial(tasks.ring, str(message.pk)), robust=True)
+    transaction.on_commit(partial(bell.ring, str(message.pk)), robust=True)
     return message
 
 

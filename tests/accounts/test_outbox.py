@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
-from accounts import clock, outbox
+from accounts import bell, clock, outbox
 from accounts.models import MemberState, Message, MessageState, Role
 from marketplace.celery import app
 from tests.factories import EmployerFactory, HostFactory, NationalFactory, UserFactory
@@ -138,6 +138,7 @@ def test_the_bell_rings_on_commit_for_what_is_due_and_for_nothing_else(
 @pytest.fixture
 def nobody_hears(monkeypatch):
     """Celery as it is while there is no server behind the address."""
+    bell._forget()
     monkeypatch.setattr(app, "_pool", None)
     monkeypatch.setattr(app.amqp, "_producer_pool", None)
     monkeypatch.setattr(app.conf, "broker_write_url", "redis+socket:///nowhere/valkey.sock")
