@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from placements.views import booking_links, booking_steps, bookings
+from placements.views import booking_links, booking_steps, bookings, calendars
 
 urlpatterns = [
     path("placements/<uuid:pk>/book/<uuid:slot>/", booking_steps.ask_for_places, name="book"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("bookings/answer/<str:token>/", booking_links.answer, name="answer"),
     path("bookings/answered/", booking_links.answered, name="answered"),
     path("bookings/<uuid:pk>/", bookings.one, name="booking"),
+    path("bookings/<uuid:pk>/calendar.ics", calendars.one, name="booking-calendar"),
     path("bookings/<uuid:pk>/sent/", bookings.sent, name="booking-sent"),
     path("bookings/<uuid:pk>/accept/", booking_steps.accept, name="accept-booking"),
     path("bookings/<uuid:pk>/decline/", booking_steps.decline, name="decline-booking"),
@@ -20,5 +21,8 @@ urlpatterns = [
     path(
         "bookings/<uuid:pk>/not-attended/", booking_steps.not_attended, name="booking-not-attended"
     ),
+    path("calendar/<str:secret>.ics", calendars.feed, name="calendar-feed"),
+    path("account/calendar/", calendars.address, name="calendar-address"),
+    path("account/calendar/stop/", calendars.stop, name="stop-calendar"),
     path("bookings/<uuid:pk>/attended/", booking_steps.attended, name="booking-attended"),
 ]

@@ -1,6 +1,7 @@
 """The market's records: placements, their slots, and what schools keep, ask and book."""
 
 from placements.models.bookings import Booking, BookingNote
+from placements.models.calendars import CalendarFeed
 from placements.models.enquiries import Enquiry, EnquiryAnswer
 from placements.models.freshness import StillRight
 from placements.models.history import (
@@ -22,6 +23,7 @@ __all__ = [
     "Booking",
     "BookingMove",
     "BookingNote",
+    "CalendarFeed",
     "Concern",
     "Enquiry",
     "EnquiryAnswer",

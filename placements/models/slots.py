@@ -76,6 +76,8 @@ class Slot(models.Model):
     taken = models.PositiveSmallIntegerField(default=0, editable=False)
     state = models.CharField(max_length=20, choices=SlotState, default=SlotState.OPEN)
     note = models.CharField(max_length=200, blank=True)
+    # How often its dates have changed: counted by a trigger, so that no calendar misses one.
+    times_redated = models.PositiveIntegerField(db_default=0, editable=False)
     made_at = models.DateTimeField(auto_now_add=True)
 
     objects = SlotQuerySet.as_manager()

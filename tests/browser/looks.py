@@ -324,6 +324,11 @@ BOOKINGS = {
         ),
         absent("idle", "booking_requested"),
     ],
+    "placements:calendar-address": [
+        seen("leader"),
+        seen("following"),
+        seen("follows"),
+    ],
     "placements:booking-sent": [seen("leader", "booking_requested")],
     "placements:accept-booking": [
         *both("host", "booking_requested", press="Accept"),
@@ -487,6 +492,7 @@ BUTTONS = {
     "placements:confirm-own-listing": "written",
     "placements:discard-changes": "changed",
     "placements:remove-slot": "slot",
+    "placements:stop-calendar": "",
     "placements:write-on-booking": "booking_requested",
     "placements:booking-not-attended": "booking_accepted",
     "placements:booking-attended": "booking_not_attended",
@@ -514,6 +520,8 @@ SAME_PAGES = {
 # Files, JSON, and the two places that bring pages of their own.
 NO_PAGES = {
     "placements:bookings-as-sheet",
+    "placements:booking-calendar",
+    "placements:calendar-feed",
     "mfa_download_recovery_codes",
     "api-description",
     "api-docs",

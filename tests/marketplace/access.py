@@ -564,6 +564,11 @@ TABLE = (
     page("placements:answered", ANYBODY),
     page("placements:booking", SIDES, of="booking"),
     page("placements:booking-sent", SIDES, of="booking"),
+    page("placements:booking-calendar", SIDES, of="agreed"),
+    page("placements:booking-calendar", NOBODY, of="not_agreed"),
+    page("placements:calendar-feed", ANYBODY, of="link_calendar"),
+    form("placements:calendar-address", THEMSELVES),
+    button("placements:stop-calendar", THEMSELVES, holding="calendar"),
     form("placements:accept-booking", HOSTS, of="booking:requested", sends={"accept-places": "2"}),
     form(
         "placements:decline-booking",

@@ -26,6 +26,7 @@ from django.utils.html import escape
 from accounts.http import CHOSEN
 from accounts.models import User
 from marketplace.sessions import BEGAN, SEEN
+from placements import calendar_feeds
 from tests.factories import CareersLeaderFactory
 from tests.marketplace.access import (
     ABSENT,
@@ -390,6 +391,11 @@ def with_a_second_factor(user):
     return {}
 
 
+def with_a_calendar_feed(user):
+    calendar_feeds.make(user)
+    return {}
+
+
 def with_a_password(user):
     user.set_password(PASSWORD["password"])
     user.save(update_fields=["password"])
@@ -422,6 +428,7 @@ def half_way_in(_):
 
 PREPARED = {
     "second factor": with_a_second_factor,
+    "calendar": with_a_calendar_feed,
     "password": with_a_password,
     "registering": registering,
     "answered": having_answered,

@@ -17,7 +17,7 @@ from accounts import clock, links, outbox
 from accounts.models import Invitation, MemberState, OrganisationKind, Role, Standing
 from brokers import boundaries
 from brokers.models import Area, Coverage, Decision, DeskProfile, Verdict
-from placements import needs, saved_searches, wants
+from placements import calendar_feeds, needs, saved_searches, wants
 from placements.enquiry_notices import ANSWER as ENQUIRY
 from placements.freshness_notices import STILL_RIGHT
 from placements.models import (
@@ -34,6 +34,7 @@ from placements.search import kept
 from placements.search_notices import RENEW, STOP
 from placements.states import (
     HOLDS_PLACES,
+    IN_TOUCH,
     BookingState,
     ConcernState,
     EnquiryState,
@@ -153,6 +154,8 @@ BY_LINK = {
     ENQUIRY: {"question"},
     STOP: {"search"},
     RENEW: {"search"},
+    # Both sides know where it is; a feed's owner has given its address to their calendar.
+    "calendar": {"address-agreed"},
 }
 
 # What somebody's codes are made from.
@@ -512,6 +515,8 @@ def bookings(cast):
     made["agreed"] = booking(coming, school, BookingState.ACCEPTED, by=people["leader"])
     # Those that can still be called off: a school is asked once more before it is.
     cast.things["booking"] = {state: named(one) for state, one in made.items()}
+    narrow(cast, "agreed", "booking", {"agreed", *IN_TOUCH})
+    narrow(cast, "not_agreed", "booking", set(BookingState) - set(IN_TOUCH))
     asked = cast.things["listing"]["asked_for"].row.slots.get()
     booking(asked, school, BookingState.REQUESTED, by=people["teacher"])
     cast.things["asked_for"] = {"paused": named(asked.placement)}
@@ -789,6 +794,8 @@ def from_mail(cast):
         token = links.make(purpose, **{**usual, **mail})
         cast.things[f"link_{purpose}"] = {"live": Thing({"token": token})}
         cast.links[purpose] = followed(token, purpose)
+    secret = calendar_feeds.make(cast.user("leader"))
+    cast.things["link_calendar"] = {"live": Thing({"secret": secret})}
     invitations_to_nobody(cast)
 
 

@@ -24,7 +24,16 @@ from django.urls import URLPattern, get_resolver, reverse
 from accounts import invitations, links, personas
 from accounts.models import Invitation, MemberState, Role
 from brokers import boundaries
-from placements import enquiries, needs, revisions, saved_searches, sections, starters, wants
+from placements import (
+    calendar_feeds,
+    enquiries,
+    needs,
+    revisions,
+    saved_searches,
+    sections,
+    starters,
+    wants,
+)
 from placements.enquiry_notices import ANSWER as ANSWER_ENQUIRY
 from placements.models import Frequency
 from placements.notices import ANSWER
@@ -518,6 +527,10 @@ def _of_bookings(here):
         yield Door("placements:booking", host, (booking.pk,))
         yield Door("placements:booking", leader, (booking.pk,))
     yield Door("placements:booking-sent", leader, (here.asked.pk,))
+    yield Door("placements:booking-calendar", leader, (here.agreed.pk,))
+    yield Door("placements:calendar-feed", args=(calendar_feeds.make(host),))
+    yield Door("placements:calendar-address", leader)
+    yield Door("placements:stop-calendar", host)
     for name, booking in (
         *(("accept-booking", here.asked), ("decline-booking", here.asked)),
         *(("cancel-booking", here.agreed), ("write-on-booking", here.asked)),

@@ -53,6 +53,7 @@ LISTS = {
     *("placements:bookings-on-paper", "placements:listing", "placements:listing-dates"),
     *("placements:listing-section", "placements:listings", "placements:placement"),
     *("placements:provider", "placements:saved-searches", "placements:search"),
+    "placements:calendar-feed",
     *("placements:enquiries", "placements:enquiry", "placements:needs", "brokers:needs"),
     *("placements:start-for-employer", "ratings:debriefs", "ratings:ratings", "ratings:reports"),
 }

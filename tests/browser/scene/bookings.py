@@ -1,8 +1,9 @@
 """Bookings in each state, for both sides."""
 
-from placements import bookings
+from placements import bookings, calendar_feeds
 from placements.models import Booking
 from placements.states import BookingState
+from placements.views.calendars import MADE
 from tests.browser.scene import LONG
 from tests.browser.scene.market import link_in
 from tests.factories import (
@@ -33,6 +34,8 @@ def set_in(scene):
     host_by_mail(scene, leader, "to_answer")
     # For those who take a step, which changes what others would see.
     host_by_mail(scene, leader, "to_accept_by_mail")
+    follower = scene.enters("follows", CareersLeaderFactory())
+    scene.enters("following", follower, **{MADE: calendar_feeds.make(follower.user)})
     scene.enters("walker", CareersLeaderFactory())
     offered_to_all = SlotFactory()
     scene.place("to_walk", offered_to_all.placement_id, offered_to_all.pk)
