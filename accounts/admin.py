@@ -12,6 +12,7 @@ from accounts import outbox, people
 from accounts.console import ReadOnly
 from accounts.http import acting
 from accounts.models import (
+    Client,
     Invitation,
     Member,
     Message,
@@ -77,7 +78,7 @@ class Organisations(ReadOnly[Organisation]):
 
 @admin.register(Member)
 class Members(ReadOnly[Member]):
-    list_display = ("user", "organisation", "role", "state", "joined_at", "ended_at")
+    list_display = ("name", "organisation", "role", "state", "joined_at", "ended_at")
     list_filter = ("state", "role")
     list_select_related = ("user", "organisation")
     search_fields = ("user__email", "user__name", "organisation__name")
@@ -132,3 +133,12 @@ class OneTimeLinks(ReadOnly[OneTimeLink]):
     search_fields = ("email",)
     exclude = ("token_hash",)
     ordering = ("-made_at",)
+
+
+# Registered by the library, which asks the settings for this class instead of its own.
+class Clients(ReadOnly[Client]):
+    list_display = ("client_id", "acts_as", "created", "revoked_at")
+    list_select_related = ("acts_as__organisation",)
+    search_fields = ("client_id", "acts_as__platform", "acts_as__organisation__name")
+    ordering = ("-created",)
+    fields = ("client_id", "acts_as", "scopes", "created", "former_secret_until", "revoked_at")

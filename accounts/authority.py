@@ -28,6 +28,11 @@ def may_lead_people(by: Member, organisation_id: object) -> bool:
     return by.leads and by.organisation_id == organisation_id
 
 
+def may_connect_platforms(by: Member, organisation_id: object) -> bool:
+    """Its own leads, as with people: a platform acts in the organisation's name."""
+    return may_lead_people(by, organisation_id)
+
+
 def may_invite_as(by: Member, role: str) -> bool:
     """A lead has everything, and so may hand out any role."""
     return by.leads and role in Role.values

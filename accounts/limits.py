@@ -16,6 +16,8 @@ RATES = {
     # Opening links: nobody guesses 256 bits, but nobody should try either.
     "open": "120/h/ip",
     "invite": "60/h/key",
+    # Tokens for platforms: one lasts a quarter of an hour, and checking a secret is dear.
+    "token": "300/m/ip",
 }
 
 

@@ -1,8 +1,10 @@
 """Delivery as Celery does it: an accelerator, never the place where a message lives."""
 
 from celery import shared_task
+from oauth2_provider.models import clear_expired
 
 from accounts import postman
+from accounts.models import KeptAnswer
 
 
 @shared_task
@@ -13,3 +15,10 @@ def deliver_message(message_id: str) -> None:
 @shared_task
 def deliver_due() -> None:
     postman.deliver_due()
+
+
+@shared_task
+def forget_old_answers() -> None:
+    """What is kept for retries, and tokens that have run out."""
+    KeptAnswer.objects.outlived().delete()
+    clear_expired()

@@ -41,3 +41,18 @@ class RestrictedActivity(TextChoices):
     RADIATION = "radiation", "Radiation"
     AGE_RESTRICTED = "age_restricted_sales", "Alcohol, gambling or other age-restricted sales"
     NIGHT = "night", "Work before 7am or after 7pm"
+
+
+class Scope(TextChoices):
+    """What a partner platform may be let do through the API."""
+
+    PLACEMENTS_READ = "placements:read", "Read the organisation's own placements"
+    PLACEMENTS_WRITE = "placements:write", "Write and move the organisation's own placements"
+    BOOKINGS_READ = "bookings:read", "Read the organisation's bookings"
+    BOOKINGS_WRITE = "bookings:write", "Ask for places; accept, decline and cancel"
+    RATINGS_READ = "ratings:read", "Read ratings and replies"
+    WEBHOOKS_MANAGE = "webhooks:manage", "Set where changes are sent to"
+
+
+# With none of these a platform reads, and changes nothing.
+WRITING_SCOPES = (Scope.PLACEMENTS_WRITE, Scope.BOOKINGS_WRITE, Scope.WEBHOOKS_MANAGE)

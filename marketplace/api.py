@@ -7,8 +7,13 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
+from accounts.api import described, tokens
 from marketplace import problems
-from placements.api import finding
+from marketplace.problem_codes import EXPLAINED
+from placements.api import bookings, finding
+
+# Once it is read, the description knows how a token is told of.
+__all__ = ["described", "urlpatterns"]
 
 
 @login_not_required
@@ -20,9 +25,9 @@ def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponseBase:
 @require_safe
 def explained(request: HttpRequest, code: str) -> HttpResponse:
     """The page that a problem's `type` leads to."""
-    if code not in problems.EXPLAINED:
+    if code not in EXPLAINED:
         raise Http404
-    title, meaning = problems.EXPLAINED[code]
+    title, meaning = EXPLAINED[code]
     return render(request, "pages/problem.html", {"code": code, "name": title, "words": meaning})
 
 
@@ -41,5 +46,23 @@ urlpatterns = [
         finding.PlacementRatings.as_view(),
         name="api-placement-ratings",
     ),
+    path("api/v1/bookings", bookings.Bookings.as_view(), name="api-bookings"),
+    path("api/v1/bookings/<uuid:pk>", bookings.OneBooking.as_view(), name="api-booking"),
+    path(
+        "api/v1/bookings/<uuid:pk>/accept",
+        bookings.AcceptBooking.as_view(),
+        name="api-booking-accept",
+    ),
+    path(
+        "api/v1/bookings/<uuid:pk>/decline",
+        bookings.DeclineBooking.as_view(),
+        name="api-booking-decline",
+    ),
+    path(
+        "api/v1/bookings/<uuid:pk>/cancel",
+        bookings.CancelBooking.as_view(),
+        name="api-booking-cancel",
+    ),
+    path("oauth/token", tokens.Token.as_view(), name="token"),
     re_path(r"^api/v1(?P<rest>/.*)?$", nothing_here, name="api-nothing"),
 ]

@@ -1,4 +1,4 @@
-"""How much one visitor may ask of the API, and how every answer says what is left.
+"""How much one visitor or partner may ask of the API, and how every answer says what is left.
 
 Minutes are counted one after the other, each on its own. The count lives in the cache,
 which falls back to this process's memory when Redis is away: then the limit is looser,
@@ -8,7 +8,7 @@ but it does not vanish.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -39,9 +39,9 @@ class PerMinute(BaseThrottle):
     allowance: Allowance
 
     def allow_request(self, request: Request, view: "APIView") -> bool:
-        quota: int = settings.API_REQUESTS_A_MINUTE
+        asker, quota = asker_of(request)
         minute, gone = divmod(int(time.time()), WINDOW)
-        used = count(f"api:{address_of(request)}:{minute}")
+        used = count(f"api:{asker}:{minute}")
         self.allowance = Allowance(quota, max(quota - used, 0), WINDOW - gone)
         # For the middleware below, which sees the request that this one wraps.
         setattr(request._request, KEPT_AS, self.allowance)  # noqa: SLF001
@@ -49,6 +49,14 @@ class PerMinute(BaseThrottle):
 
     def wait(self) -> float:
         return self.allowance.resets_in
+
+
+def asker_of(request: Request) -> tuple[str, int]:
+    """A partner is counted by its client, wherever it asks from; anybody else by address."""
+    held: Any = request.auth
+    if held is not None:
+        return f"client:{held.application_id}", settings.API_REQUESTS_A_MINUTE_BY_CLIENT
+    return address_of(request), settings.API_REQUESTS_A_MINUTE
 
 
 def count(key: str) -> int:

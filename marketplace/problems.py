@@ -19,39 +19,12 @@ from django.views import defaults
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
-from accounts.api.problems import MEANINGS, PROBLEM_JSON
+from accounts.api.problems import PROBLEM_JSON
+from marketplace.problem_codes import EXPLAINED
 from marketplace.refusals import BUSY, TRY_AGAIN_AFTER, state_of
 
 Fault = dict[str, str]
 
-# Each code, what it is called, and what to do about it: a page of its own shows this.
-EXPLAINED = {
-    "invalid": ("Something could not be understood", MEANINGS[400]),
-    "unknown_parameter": (
-        "There is no such parameter",
-        "A parameter of the request does nothing here. Look for a slip of the pen in its name.",
-    ),
-    "place_unknown": (
-        "The place was not found",
-        "Send a full postcode, the first half of one, a town, or latitude and longitude.",
-    ),
-    "not_found": ("Not found", MEANINGS[404]),
-    "not_allowed": ("Not allowed", "You may see this, but you may not do that with it."),
-    "not_signed_in": ("Not signed in", "Send a token that has not run out."),
-    "method_not_allowed": (
-        "Not possible here",
-        "This address does not answer that method. `Allow` names those that it does.",
-    ),
-    "not_acceptable": ("Cannot be sent like that", MEANINGS[406]),
-    "unsupported_media_type": ("Cannot be read like that", "Send JSON, and say so."),
-    "rate_limited": ("Too many requests", MEANINGS[429]),
-    "server_error": ("Something went wrong", MEANINGS[500]),
-    "busy": ("Too busy", MEANINGS[503]),
-    "move_not_allowed": ("Not possible from here", "Its state does not allow that step."),
-    "not_published": ("Not published", "The listing is not taking bookings."),
-    "slot_full": ("Full", "Fewer places are free than were asked for."),
-    "already_booked": ("Booked already", "The school has a booking for those dates."),
-}
 CODE_OF_STATUS = {
     status.HTTP_401_UNAUTHORIZED: "not_signed_in",
     status.HTTP_403_FORBIDDEN: "not_allowed",
@@ -74,6 +47,8 @@ class Refusal:
     detail: str = ""
     errors: list[Fault] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
+    # What this problem alone tells, beside what every one does.
+    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def body(self) -> dict[str, Any]:
@@ -87,7 +62,7 @@ class Refusal:
         }
         if request_id := structlog.contextvars.get_contextvars().get("request_id"):
             told["request_id"] = request_id
-        return told | ({"errors": self.errors} if self.errors else {})
+        return told | ({"errors": self.errors} if self.errors else {}) | self.more
 
 
 def in_api(exception: Exception, _: dict[str, Any]) -> Response | None:
@@ -118,14 +93,25 @@ def refusal_of(exception: Exception) -> Refusal | None:
 
 def of_validation(refusal: ValidationError) -> Refusal:
     if not hasattr(refusal, "error_dict"):
-        first = refusal.error_list[0]
-        return Refusal(409, first.code or "invalid", " ".join(first.messages))
+        return of_rule(refusal)
     faults = [
         fault(name, error.code, " ".join(error.messages))
         for name, errors in refusal.error_dict.items()
         for error in errors
     ]
     return of_faults(faults)
+
+
+def of_rule(refusal: ValidationError) -> Refusal:
+    """A rule forbids what was asked; or says that it is no question at all."""
+    first = refusal.error_list[0]
+    code = first.code or "invalid"
+    return Refusal(
+        400 if code == "invalid" else 409,
+        code,
+        " ".join(first.messages),
+        more=getattr(refusal, "more", {}),
+    )
 
 
 def of_faults(faults: list[Fault]) -> Refusal:
@@ -139,7 +125,8 @@ def of_rest(exception: exceptions.APIException) -> Refusal:
     if isinstance(exception, exceptions.ValidationError):
         return of_faults(list(faults_in(exception.get_full_details())))
     number = int(exception.status_code)
-    code = CODE_OF_STATUS.get(number, "invalid")
+    own = str(getattr(exception.detail, "code", ""))
+    code = own if own in EXPLAINED else CODE_OF_STATUS.get(number, "invalid")
     headers = {}
     if (wait := getattr(exception, "wait", None)) is not None:
         headers["Retry-After"] = str(int(wait))

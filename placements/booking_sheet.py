@@ -72,6 +72,7 @@ def contacts(booking: Booking) -> tuple[str, str]:
     """Nobody's before acceptance."""
     if not booking.is_in_touch:
         return "", ""
-    placement, leader = booking.slot.placement, booking.asked_by.user
+    placement, asker = booking.slot.placement, booking.asked_by
     host = (placement.contact_name, placement.contact_email, placement.contact_phone)
-    return " ".join(filter(None, host)), f"{leader.name} {leader.email}".strip()
+    leader = asker.platform or f"{asker.user.name} {asker.user.email}".strip()
+    return " ".join(filter(None, host)), leader

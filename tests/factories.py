@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts import clock
 from accounts.models import (
+    Client,
     Member,
     Organisation,
     OrganisationKind,
@@ -20,7 +21,7 @@ from accounts.models import (
     Workplace,
     WorkplaceKind,
 )
-from accounts.words import Sector
+from accounts.words import Scope, Sector
 from placements.models import Booking, Concern, Enquiry, EnquiryAnswer, Placement, Slot
 from placements.states import BookingState, PlacementState
 from placements.words import ConcernKind, Criterion, Kind, Mode, Pattern, TakesPart
@@ -115,6 +116,30 @@ class BrokerFactory(MemberFactory):
 
 class NationalFactory(MemberFactory):
     organisation = factory.SubFactory(NationalTeamFactory)
+
+
+class PlatformFactory(factory.django.DjangoModelFactory):
+    """A partner platform, as one acts for an organisation."""
+
+    class Meta:
+        model = Member
+
+    user = None
+    platform = "Unifrog"
+    organisation = factory.SubFactory(SchoolOrganisationFactory)
+    role = Role.COLLEAGUE
+
+
+class ClientFactory(factory.django.DjangoModelFactory):
+    """What a platform signs in with. Nobody knows its secret: `clients.issue` tells one."""
+
+    class Meta:
+        model = Client
+
+    acts_as = factory.SubFactory(PlatformFactory)
+    scopes = factory.LazyFunction(lambda: list(Scope.values))
+    client_type = Client.CLIENT_CONFIDENTIAL
+    authorization_grant_type = Client.GRANT_CLIENT_CREDENTIALS
 
 
 class WorkplaceFactory(factory.django.DjangoModelFactory):

@@ -32,11 +32,21 @@ class Problem(serializers.Serializer[Any]):
     errors = Fault(many=True, required=False)  # type: ignore[assignment]
 
 
+def with_more(refusal: ValidationError, **more: Any) -> ValidationError:
+    """What a rule refused, and what the problem's document says beside that."""
+    refusal.more = more  # type: ignore[attr-defined]
+    return refusal
+
+
 # What each status means wherever it is answered.
 MEANINGS = {
     400: "The request cannot be understood; `errors` says which part of it.",
+    401: "Send a token that has not run out, as `Authorization: Bearer`.",
+    403: "You may not do that: the token lacks the scope, or the organisation the right.",
     404: "There is nothing here that you may see.",
     406: "Nothing that the request accepts can be sent.",
+    409: "A rule forbids it: `code` says which.",
+    422: "The key was used for something else.",
     429: "Too many requests: wait as long as `Retry-After` says.",
     500: "Our fault. It has been noted.",
     503: "Too busy just now: try again as `Retry-After` says.",

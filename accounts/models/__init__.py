@@ -1,5 +1,6 @@
 """People, organisations, where they work, and the messages we owe them."""
 
+from accounts.models.clients import Client, KeptAnswer
 from accounts.models.links import Invitation, OneTimeLink
 from accounts.models.messages import Message, MessageState, SentMail
 from accounts.models.organisations import (
@@ -18,7 +19,9 @@ from accounts.models.workplaces import RiskBand, Workplace, WorkplaceKind
 
 __all__ = [
     "LISTS_PLACEMENTS",
+    "Client",
     "Invitation",
+    "KeptAnswer",
     "Member",
     "MemberState",
     "Message",

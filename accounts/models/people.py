@@ -106,13 +106,19 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def visible_to(self, member: "Member") -> Self:
         """Colleagues of one's own organisation."""
-        return self.filter(organisation=member.organisation_id)
+        return self.filter(organisation=member.organisation_id, user__isnull=False)
 
 
 class Member(models.Model):
-    """A person acting for an organisation in a role; the actor of every verb."""
+    """A person acting for an organisation in a role, or a platform; the actor of every verb."""
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    # A platform has none. The type does not say so: whoever wants a person asks for those who
+    # are `active`, and whoever meets an actor of either kind asks for its `name`.
+    user: "models.ForeignKey[User | None, User]" = models.ForeignKey(  # type: ignore[misc]
+        User, on_delete=models.PROTECT, related_name="memberships", null=True, blank=True
+    )
+    # The partner platform that acts for the organisation through the API, by its name.
+    platform = models.CharField(max_length=100, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="members")
     role = models.CharField(max_length=20, choices=Role, default=Role.COLLEAGUE)
     state = models.CharField(max_length=20, choices=MemberState, default=MemberState.ACTIVE)
@@ -130,6 +136,10 @@ class Member(models.Model):
                 name="one_live_membership_per_person_and_organisation",
                 condition=Q(state__in=[MemberState.PENDING, MemberState.ACTIVE]),
             ),
+            models.CheckConstraint(
+                name="a_member_is_a_person_or_a_platform",
+                condition=Q(user__isnull=False, platform="") | Q(user=None) & ~Q(platform=""),
+            ),
             models.CheckConstraint(name="member_role_is_known", condition=Q(role__in=Role.values)),
             models.CheckConstraint(
                 name="member_state_is_known", condition=Q(state__in=MemberState.values)
@@ -137,7 +147,11 @@ class Member(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} for {self.organisation}"
+        return f"{self.name} for {self.organisation}"
+
+    @property
+    def name(self) -> str:
+        return self.platform or str(self.user)
 
     @property
     def is_active(self) -> bool:

@@ -35,8 +35,12 @@ def remove(progress: Progress) -> None:
 
 def _pointed_to_first() -> Iterable[Model]:
     all_models = apps.get_models(include_auto_created=True)
+    # Two tables may point to one another, where either reference can be emptied.
     pointed_to = {
-        model: {to for _, to in _references(model) if to is not model} for model in all_models
+        model: {
+            to for field, to in _references(model) if to is not model and not _may_be_emptied(field)
+        }
+        for model in all_models
     }
     return TopologicalSorter(pointed_to).static_order()
 

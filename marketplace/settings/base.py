@@ -8,6 +8,7 @@ from environs import Env
 
 from marketplace.logs import logging_to
 from marketplace.settings.hosts import hosts_of
+from marketplace.settings.partners import *  # noqa: F403
 from marketplace.settings.people import *  # noqa: F403
 
 # Lets `ListView[Booking]` and its like be written in code that really runs.
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "oauth2_provider",
     "rest_framework",
 ]
 
@@ -259,6 +261,8 @@ REST_FRAMEWORK = {
 }
 # What one visitor may ask of the API in a minute.
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", 600)
+# And a partner's client, which serves many schools.
+API_REQUESTS_A_MINUTE_BY_CLIENT = env.int("API_REQUESTS_A_MINUTE_BY_CLIENT", 3000)
 SPECTACULAR_SETTINGS = {
     "TITLE": SITE_NAME,
     "DESCRIPTION": "Work-experience placements for schools, employers and the hubs between them.",
@@ -270,6 +274,12 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "DeclineReason": "placements.words.DeclineReason.choices",
+        "CancelReason": "placements.words.CancelReason.choices",
+        "BookingState": "placements.states.BookingState.choices",
+        "EndReason": "placements.api.booking_shapes.REASONS",
+    },
 }
 
 # --- Logs: see marketplace/logs.py for what may stand in a line

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.paging import DAMAGED, MOST, limit_of, refused
 from accounts.api.problems import problems, refuse_unknown
 from accounts.http import visitor_of
 from placements import search_records, verdicts
@@ -21,8 +22,6 @@ from placements.api import parameters, shapes, telling
 from placements.models import Placement
 from placements.search import PlacementSearch, as_found, results
 from placements.verdicts import Verdict
-
-USUAL_LIMIT, MOST = 20, 100
 
 
 @method_decorator(conditional_page, name="dispatch")
@@ -90,22 +89,11 @@ class PlacementRatings(Public):
         return Response(shapes.Ratings(told).data)
 
 
-def limit_of(request: Request) -> int:
-    given = request.query_params.get("limit") or str(USUAL_LIMIT)
-    if not (given.isascii() and given.isdigit() and 1 <= int(given[:9]) <= MOST):
-        raise refused("limit", f"Ask for 1 to {MOST}.")
-    return int(given)
-
-
 def after(ratings: list[Verdict], cursor: str) -> list[Verdict]:
     """Those that come after the one that the cursor names."""
     if not cursor:
         return ratings
     ids: list[Any] = [rating.id for rating in ratings]
     if cursor not in ids:
-        raise refused("cursor", "This address of a page is damaged, or no longer holds.")
+        raise refused("cursor", DAMAGED)
     return ratings[ids.index(cursor) + 1 :]
-
-
-def refused(name: str, words: str) -> ValidationError:
-    return ValidationError({name: ValidationError(words, code="invalid")})

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import TextChoices
 from rest_framework import serializers
 
+from accounts.api.sent import Instant
 from accounts.words import Sector
 from placements.words import Adjustment, Criterion, Kind, Mode, Pattern, TakesPart
 
@@ -13,8 +14,8 @@ def code_of(choices: type[TextChoices], **options: Any) -> serializers.ChoiceFie
     return serializers.ChoiceField(choices.choices, **options)
 
 
-def several(child: serializers.Field[Any, Any, Any, Any]) -> serializers.ListField:
-    return serializers.ListField(child=child)
+def several(child: serializers.Field[Any, Any, Any, Any], **options: Any) -> serializers.ListField:
+    return serializers.ListField(child=child, **options)
 
 
 class Provider(serializers.Serializer[Any]):
@@ -143,7 +144,7 @@ class Whole(Item):
 
 class ReplyShape(serializers.Serializer[Any]):
     words = serializers.CharField()
-    replied_at = serializers.DateTimeField(allow_null=True)
+    replied_at = Instant(allow_null=True)
 
 
 class RatingShape(serializers.Serializer[Any]):
@@ -152,7 +153,7 @@ class RatingShape(serializers.Serializer[Any]):
     id = serializers.CharField()
     side = serializers.CharField()
     said_by = serializers.CharField()
-    rated_at = serializers.DateTimeField()
+    rated_at = Instant()
     average = serializers.FloatField()
     marks = serializers.DictField(child=serializers.IntegerField(min_value=1, max_value=5))
     would_use_again = serializers.BooleanField()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts import clock
 from accounts.http import acting
 from accounts.models import Member
-from placements import authority, booking_sheet, diary
+from placements import authority, booking_sheet, contacts, diary
 from placements.forms.booking import Note
 from placements.models import Booking
 from placements.states import AGREED, CALLED_OFF, BookingState
@@ -83,6 +83,8 @@ def page_of(
         "slot": booking.slot,
         "placement": booking.slot.placement,
         "hosts": member.organisation_id == booking.slot.placement.provider_id,
+        "asker": contacts.at_school(booking) if booking.is_in_touch else contacts.NOBODY,
+        "address": contacts.address_of(booking.slot.placement),
         "notes": booking.notes.select_related("by__organisation", "by__user"),
         "moves": booking.moves.select_related("by__organisation"),
         "form": form if may_write_now(member, booking) else None,

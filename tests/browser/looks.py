@@ -528,7 +528,13 @@ NO_PAGES = {
     "api-placements",
     "api-placement",
     "api-placement-ratings",
+    "api-bookings",
+    "api-booking",
+    "api-booking-accept",
+    "api-booking-decline",
+    "api-booking-cancel",
     "api-nothing",
+    "token",
     "healthz",
     "readyz",
 }

@@ -29,6 +29,7 @@ from placements.notices import ANSWER
 from placements.search_notices import RENEW, STOP
 from placements.written import CONFIRM
 from tests.marketplace.cast import (
+    CLIENTS,
     HUB,
     MEMBERS,
     NATIONAL,
@@ -46,7 +47,7 @@ IN = "let in"
 # Answered like the others, and nothing is done.
 IN_VAIN = "let in, in vain"
 SIGN_IN = "asked to sign in"
-REFUSED, ABSENT, NOT_ANSWERED, SPENT = 403, 404, 405, 410
+NO_TOKEN, REFUSED, ABSENT, NOT_ANSWERED, SPENT = 401, 403, 404, 405, 410
 
 Rule = Mapping[str, object]
 
@@ -57,6 +58,12 @@ def only(*groups, refused=(), in_vain=(), others=ABSENT, outside=REFUSED, visito
     for answer, people in ((REFUSED, refused), (IN_VAIN, in_vain), (IN, groups)):
         rule |= dict.fromkeys(names(people), answer)
     return rule
+
+
+def by_token(*clients, refused=()) -> Rule:
+    """Those platforms are let in; the others find nothing, and no session opens anything."""
+    rule = dict.fromkeys(PEOPLE, NO_TOKEN) | dict.fromkeys(CLIENTS, ABSENT)
+    return rule | dict.fromkeys(refused, REFUSED) | dict.fromkeys(clients, IN)
 
 
 def names(groups):
@@ -81,6 +88,11 @@ LEADS = (
     *("leader", "host", "broker", "national", "other_leader", "other_host", "other_broker"),
     *("accreditor", "partner", "suspended_leader", "suspended_host", "suspended_broker"),
 )
+
+# Through the API
+BOTH_CLIENTS = ("school_client", "host_client")
+BOTH_SIDES = by_token(*BOTH_CLIENTS)
+HOSTS_SIDE = by_token("host_client", refused=["school_client"])
 
 # An organisation's own affairs
 LED = only(LEADS, others=REFUSED)
@@ -211,6 +223,8 @@ class Row:
     done: tuple = (302,)
     # Success that writes nothing but the session.
     unwritten: bool = False
+    # Words that whoever succeeds may read from then on: contacts, once a request is accepted.
+    passes_on: tuple[str, ...] = ()
     # A word from `cast.py` that stands on the page, and for whom.
     shows: tuple[str, tuple[str, ...]] = ("", ())
 
@@ -242,6 +256,20 @@ def dates(*_):
 
 def from_day(cast, *_):
     return {"hub": str(cast.people["other_broker"].organisation_id), **in_days(9, "from_day")}
+
+
+def places_in_a_slot(cast, *_):
+    published = cast.things["listing"]["published"].row
+    slot = published.slots.open().with_places(1).order_by("-starts_on").first()
+    return {"slot": str(slot.pk), "places": 1}
+
+
+def own_secret(cast, *_):
+    return {
+        "grant_type": "client_credentials",
+        "client_id": cast.issued.client.client_id,
+        "client_secret": cast.issued.secret,
+    }
 
 
 def hub_of(cast, *_):
@@ -324,6 +352,7 @@ EXPLAINED = (
 IN_CONSOLE = (
     *("accounts_user", "accounts_organisation", "accounts_member", "accounts_invitation"),
     *("accounts_workplace", "accounts_school", "accounts_message", "accounts_onetimelink"),
+    "accounts_client",
     *("brokers_area", "brokers_coverage", "brokers_stewardship", "brokers_deskprofile"),
     *("brokers_decision", "ratings_rating", "ratings_reply", "ratings_ratingreport"),
     *("ratings_debrief", "ratings_badge", "ratings_award", "placements_placement"),
@@ -359,6 +388,30 @@ TABLE = (
     page("api-placement", NOBODY_FINDS, of="of_suspended"),
     page("api-placement-ratings", ANYBODY, of="on_show"),
     page("api-placement-ratings", NOBODY_FINDS, of="off_show"),
+    form(
+        "api-bookings",
+        by_token(*CLIENTS),
+        sent=by_token("school_client", "other_client", refused=["host_client"]),
+        sends=places_in_a_slot,
+        done=(201,),
+    ),
+    page("api-booking", BOTH_SIDES, of="booking:requested", shows=("note", tuple(BOTH_CLIENTS))),
+    button(
+        "api-booking-accept",
+        HOSTS_SIDE,
+        of="booking:requested",
+        done=(200,),
+        passes_on=("asker",),
+    ),
+    button(
+        "api-booking-decline",
+        HOSTS_SIDE,
+        of="booking:requested",
+        sends={"reason": "no_capacity"},
+        done=(200,),
+    ),
+    button("api-booking-cancel", BOTH_SIDES, of="booking:agreed", sends=DONE_BEFORE, done=(200,)),
+    button("token", ANYBODY, sends=own_secret, done=(200,)),
     page("api-nothing", NOBODY_FINDS, at={"rest": "/nothing"}),
     # --- Coming in
     form(
@@ -455,6 +508,9 @@ TABLE = (
     button("accounts:revoke-invitation", OWN_LEAD, of="invitation"),
     form("accounts:change-role", OWN_LEAD, of="colleague", sends={"role": "viewer"}),
     form("accounts:remove", OWN_LEAD, of="colleague"),
+    # A platform is nobody's colleague.
+    form("accounts:change-role", NOBODY, of="platform", sends={"role": "viewer"}),
+    form("accounts:remove", NOBODY, of="platform"),
     button("accounts:approve-member", OWN_LEAD, of="applicant"),
     button("accounts:refuse-member", OWN_LEAD, of="applicant"),
     *(

@@ -1,13 +1,16 @@
 """Asking one address as one person, and judging the answer by the table."""
 
+import json
 import os
 import re
 import time
 from collections import defaultdict
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from urllib.parse import urlencode, urlsplit
+from uuid import uuid4
 
 from allauth.account.models import Login
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -34,6 +37,7 @@ from tests.marketplace.access import (
     BAKERY,
     IN,
     IN_VAIN,
+    NO_TOKEN,
     NOT_ANSWERED,
     PASSWORD,
     SIGN_IN,
@@ -43,6 +47,7 @@ from tests.marketplace.access import (
 )
 from tests.marketplace.cast import (
     BY_LINK,
+    CLIENTS,
     HUSH,
     IN_THE_CONSOLE,
     ORGANISATIONS,
@@ -102,7 +107,7 @@ def cells_of(row, cast):
         Cell(row, person, way_in(row, person), state)
         for state in states
         if state != best
-        for person in ORGANISATIONS
+        for person in (*ORGANISATIONS, *platforms_of(row))
     ]
     yield from elsewhere if FULL else a_few(elsewhere, row)
 
@@ -131,11 +136,16 @@ def who_asks(row, method):
         for person in group[1:]
         if len({rule[one] for one in group}) == 1 and (rule is ANYBODY or rule[person] != IN)
     }
-    return [person for person in PEOPLE if person not in alike]
+    return [person for person in rule if person not in alike]
 
 
 def one_of_each(rule):
-    return sorted({rule[person]: person for person in reversed(PEOPLE)}.values())
+    return sorted({rule[person]: person for person in reversed(rule)}.values())
+
+
+def platforms_of(row):
+    """Who asks by token, where that opens anything."""
+    return [one for one in CLIENTS if one in (row.post or row.get)]
 
 
 def way_in(row, person):
@@ -192,12 +202,23 @@ class Asker:
 
     def request(self, cell, address, cookie, sent):
         self.client.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: cookie} if cookie else {})
+        written, kind = json.dumps, "application/json"
+        if not cell.row.route.startswith("api"):
+            written, kind = partial(urlencode, doseq=True), "application/x-www-form-urlencoded"
         return self.client.generic(
             cell.method,
             address,
-            urlencode(sent, doseq=True) if cell.method == "POST" else "",
-            content_type="application/x-www-form-urlencoded",
+            written(sent) if cell.method == "POST" else "",
+            content_type=kind,
+            headers=self.headers(cell),
         )
+
+    def headers(self, cell):
+        """A platform's token, and a key that it never used before."""
+        if cell.person not in CLIENTS:
+            return None
+        token = self.cast.tokens[cell.person]
+        return {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid4().hex}
 
     def sent(self, cell, thing):
         sends = cell.row.sends
@@ -205,7 +226,7 @@ class Asker:
 
     def cookie(self, cell):
         """The browser's session, with what the row says that it has done before."""
-        holding, kept = cell.row.holding, self.sessions[cell.person]
+        holding, kept = cell.row.holding, self.sessions.get(cell.person, {})
         if not holding:
             return self.keys.get(cell.person, "")
         user = self.cast.user(cell.person)
@@ -262,7 +283,7 @@ def expectation(cell):
     if cell.method == "GET":
         return [plainly(row.get[person])] if row.get else not_answered(row.post[person])
     if cell.method in UNSAFE:
-        return not_answered(row.get[person])
+        return not_answered((row.get or row.post)[person])
     if row.post:
         return [plainly(row.post[person])]
     return [plainly(row.get[person]), NOT_ANSWERED]
@@ -273,6 +294,8 @@ def plainly(word):
 
 
 def not_answered(word):
+    if word == NO_TOKEN:
+        return [NO_TOKEN]
     return [SIGN_IN] if word == SIGN_IN else [NOT_ANSWERED, *([ABSENT] if word == ABSENT else [])]
 
 
@@ -323,8 +346,11 @@ def must_succeed(cell):
 
 
 def may_read(cell):
-    readable = {word for word, readers in READERS.items() if cell.person in readers}
+    person = CLIENTS.get(cell.person, cell.person)
+    readable = {word for word, readers in READERS.items() if person in readers}
     family, _, _ = cell.row.of.partition(":")
+    if cell.method == "POST" and cell.row.post and cell.row.post[cell.person] == IN:
+        readable |= set(cell.row.passes_on)
     readable |= BY_LINK.get(cell.row.holding or family.removeprefix("link_"), set())
     return readable | (IN_THE_CONSOLE if cell.row.route.startswith("admin:") else set())
 
@@ -334,7 +360,7 @@ def outcome(response):
         path = urlsplit(response.headers["Location"])
         asks = path.path in ASKS_TO_SIGN_IN and "next=" in path.query
         return SIGN_IN if asks else IN
-    denied = (403, ABSENT, NOT_ANSWERED, SPENT)
+    denied = (NO_TOKEN, 403, ABSENT, NOT_ANSWERED, SPENT)
     return response.status_code if response.status_code in denied else IN
 
 

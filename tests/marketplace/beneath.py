@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from accounts import invitations, membership, registration
+from accounts import clients, invitations, membership, registration
 from accounts.models import Member
 from brokers import authority, concerns, decisions, demand, hubs, reading
 from placements import bookings, confirmation, enquiries, listings, needs, saved_searches
@@ -80,6 +80,8 @@ VERBS = (
         of="colleague:colleague",
         sends={"role": "captain"},
     ),
+    Verb("give a new secret to", clients.rotate, ("host",), of="host_client:live"),
+    Verb("cut off", clients.revoke, ("leader",), of="school_client:live"),
     Verb("withdraw the invitation", invitations.revoke, ("host",), of="invitation:live"),
     Verb(
         "cancel",

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from accounts import clock, links, outbox
+from accounts import clients, clock, links, outbox
 from accounts.models import Invitation, MemberState, OrganisationKind, Role, Standing
 from brokers import boundaries
 from brokers.models import Area, Coverage, Decision, DeskProfile, Verdict
@@ -51,6 +51,7 @@ from tests.factories import (
     BookingFactory,
     BrokerFactory,
     CareersLeaderFactory,
+    ClientFactory,
     ConcernFactory,
     DebriefFactory,
     EmployerFactory,
@@ -72,6 +73,7 @@ from tests.factories import (
     WorkplaceFactory,
     days_ahead,
 )
+from tests.partner import token_of
 
 # --- Kinds of person
 
@@ -94,6 +96,9 @@ ORGANISATIONS = (
 OUTSIDE = ("nobody", "waiting", "former")
 SIGNED_IN = (*MEMBERS, *OUTSIDE)
 PEOPLE = ("visitor", *SIGNED_IN)
+
+# Platforms that act through the API for one of those: by token, and with no session anywhere.
+CLIENTS = {"school_client": "leader", "host_client": "host", "other_client": "other_leader"}
 
 # --- What must not get about, and who may come across it
 
@@ -190,6 +195,9 @@ class Cast:
     things: dict = field(default_factory=dict)
     # What a browser that followed a link from a mail keeps.
     links: dict = field(default_factory=dict)
+    # The tokens of platforms, and a client with its secret.
+    tokens: dict = field(default_factory=dict)
+    issued: object = None
 
     def user(self, person):
         who = self.people[person]
@@ -210,6 +218,7 @@ def gather():
     about_people(cast)
     places_and_desks(cast)
     from_mail(cast)
+    platforms(cast)
     in_the_console(cast)
     return cast
 
@@ -831,6 +840,25 @@ def invitations_to_nobody(cast):
             lives=timedelta(hours=1),
         )
         cast.links[name] = followed(token, links.INVITATION)
+
+
+# --- Platforms
+
+
+def platforms(cast):
+    """One for each side of the bookings, and one for a school that has none of them."""
+    for name, whose in CLIENTS.items():
+        client = ClientFactory(
+            acts_as__organisation=cast.people[whose].organisation,
+            acts_as__platform=name.replace("_", " "),
+        )
+        cast.tokens[name] = token_of(client)
+        cast.things[name] = {"live": named(client)}
+    host_client = cast.things["host_client"]["live"].row
+    cast.things["platform"] = {"active": named(host_client.acts_as)}
+    cast.issued = clients.issue(
+        cast.people["leader"].organisation, name="Issued", scopes=["bookings:read"], by=None
+    )
 
 
 # --- The console

@@ -46,6 +46,7 @@ from tests.factories import (
     BookingFactory,
     BrokerFactory,
     CareersLeaderFactory,
+    ClientFactory,
     ConcernFactory,
     DebriefFactory,
     DraftFactory,
@@ -66,6 +67,7 @@ from tests.factories import (
     WorkplaceFactory,
     days_ahead,
 )
+from tests.partner import token_of
 
 PASSWORD = "three random words"
 SECRET = "JBSWY3DPEHPK3PXP"
@@ -90,6 +92,8 @@ OUR_APPS = {"accounts", "placements", "brokers", "ratings"}
 # Text that programs write, and read again.
 NOT_WRITTEN = {"password", "kind", "purpose", "token_hash", "subject", "dedupe_key", "postcode"}
 NOT_WRITTEN |= {"html"}
+# A person has no platform's name, and hashes are hashes.
+NOT_WRITTEN |= {"platform", "client_secret", "former_secret"}
 
 
 def routes():
@@ -152,6 +156,7 @@ def _people(here):
     here.spare_hub = HubFactory()
     here.leader = CareersLeaderFactory()
     here.asks_to_join = CareersLeaderFactory(state=MemberState.PENDING)
+    here.token = token_of(ClientFactory(acts_as__organisation=here.leader.organisation))
     here.host = HostFactory(user__email="host@example.org")
     here.host.user.set_password(PASSWORD)
     here.host.user.save()
@@ -632,13 +637,24 @@ def _of_ratings(here):
 
 def _of_the_house(here):
     for name in routes():
-        if ":" not in name and not name.startswith(("mfa_", "account_", "api-placement")):
+        if ":" not in name and not name.startswith(ELSEWHERE):
             yield Door(name, **_OF_THE_HOUSE.get(name, {}))
     for who in (here.host, here.leader, here.broker, here.national):
         yield Door("dashboard", who.user)
+    for name in ("api-bookings", "api-booking"):
+        yield Door(name, args=(here.asked.pk,) * (name == "api-booking"), before=bearing(here))
+    for verb in ("accept", "decline", "cancel"):
+        yield Door(f"api-booking-{verb}", args=(here.asked.pk,), before=bearing(here))
     yield Door("api-placements")
     yield Door("api-placement", args=(here.published.pk,))
     yield Door("api-placement-ratings", args=(here.published.pk,))
 
 
+def bearing(here):
+    """As the program of a platform asks, that acts for the school."""
+    return lambda client: client.defaults.update(HTTP_AUTHORIZATION=f"Bearer {here.token}")
+
+
+# Those whose doors are named one by one.
+ELSEWHERE = ("mfa_", "account_", "api-placement", "api-booking")
 _OF_THE_HOUSE = {"problem": {"args": ("invalid",)}, "api-nothing": {"args": ("/nothing",)}}

@@ -45,6 +45,7 @@ ROUTES = doors.routes()
 # Pages on which something stands once for each row; all of them must have grown.
 LISTS = {
     *("dashboard", "api-placements", "api-placement", "api-placement-ratings"),
+    "api-bookings",
     *("accounts:account", "accounts:switch", "accounts:register-school", "accounts:outbox"),
     *("accounts:people", "accounts:workplaces"),
     *("brokers:areas", "brokers:area", "brokers:concerns", "brokers:desk", "brokers:hubs"),

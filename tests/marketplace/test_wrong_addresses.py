@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 ROUTES = doors.routes()
 PART = re.compile(r"<(\w+):(\w+)>")
 WITH_PARTS = sorted(route for route, pattern in ROUTES.items() if PART.search(pattern))
-NO = {400, 403, 404, 405, 410}
+NO = {400, 403, 404, 405, 410, 415}
 
 WRONG_PARTS = {
     "words": "nothing-of-the-kind",
@@ -113,7 +113,7 @@ DOCUMENT = json.loads((settings.ROOT / "docs" / "openapi.json").read_text(encodi
 OPERATIONS = [
     (path, parameter)
     for path, operation in DOCUMENT["paths"].items()
-    for parameter in operation["get"].get("parameters", [])
+    for parameter in operation.get("get", {}).get("parameters", [])
     if parameter["in"] == "query"
 ]
 # Wrong for whatever is not free text.
@@ -154,8 +154,9 @@ def wrong_for(parameter):
 
 def asked(client, here, path, query):
     cache.clear()
-    address = "/api/v1" + path.removeprefix("/api/v1").replace("{id}", str(here.published.pk))
-    return client.get(f"{address}?{query}")
+    about = here.asked if "bookings" in path else here.published
+    address = "/api/v1" + path.removeprefix("/api/v1").replace("{id}", str(about.pk))
+    return client.get(f"{address}?{query}", headers={"Authorization": f"Bearer {here.token}"})
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ def test_a_parameter_that_makes_no_sense_is_named(client, here, path, parameter)
     assert met == dict.fromkeys(met, (400, "application/problem+json", {f"/{name}"}, True))
 
 
-@pytest.mark.parametrize("path", DOCUMENT["paths"])
+@pytest.mark.parametrize("path", [path for path, one in DOCUMENT["paths"].items() if "get" in one])
 def test_a_parameter_that_is_none_is_named(client, here, path):
     answer = asked(client, here, path, "nothing=1&q%00=2")
     told = answer.json()

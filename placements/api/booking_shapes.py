@@ -1,0 +1,201 @@
+"""The shapes in which the API is asked for bookings, and tells of them."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample
+from rest_framework import serializers
+
+from accounts.api.problems import Problem
+from accounts.api.sent import Instant, Sent
+from accounts.words import YEAR_GROUPS
+from placements.api.shapes import NextSlot, Provider, code_of, several
+from placements.booking_rules import LONGEST_COMMENT, LONGEST_NOTE
+from placements.forms.booking import MOST_PLACES
+from placements.states import BookingState
+from placements.words import Adjustment, CancelReason, DeclineReason
+
+# The order says nothing: nobody ends a booking in any but these ways.
+REASONS = list(dict([*DeclineReason.choices, *CancelReason.choices]).items())
+
+
+def places(**options: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=1, max_value=MOST_PLACES, **options)
+
+
+# --- What is sent
+
+
+class AskForPlaces(Sent):
+    slot = serializers.UUIDField()
+    places = places()
+    note = serializers.CharField(
+        max_length=LONGEST_NOTE,
+        required=False,
+        allow_blank=True,
+        help_text="What the host should know. Never a student's name.",
+    )
+    year_group = serializers.IntegerField(
+        min_value=YEAR_GROUPS[0], max_value=YEAR_GROUPS[-1], required=False, allow_null=True
+    )
+    adjustments = several(code_of(Adjustment), required=False)
+
+
+class Accept(Sent):
+    places = places(required=False, help_text="Fewer than were asked for; all unless said.")
+
+
+class Decline(Sent):
+    reason = code_of(DeclineReason)
+    comment = serializers.CharField(
+        max_length=LONGEST_COMMENT,
+        required=False,
+        allow_blank=True,
+        help_text="Due where the reason is `other`. Never a student's name.",
+    )
+
+
+class Cancel(Decline):
+    reason = code_of(CancelReason)
+
+
+# --- What is told
+
+
+class SchoolShape(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    urn = serializers.CharField(allow_null=True, help_text="In the register of schools.")
+
+
+class BookedSlot(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+
+
+class BookedPlacement(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    url = serializers.URLField(help_text="The page that a person opens.")
+    title = serializers.CharField()
+    provider = Provider()
+
+
+class BookingShape(serializers.Serializer[Any]):
+    """A school's places in one slot. It names no student."""
+
+    id = serializers.UUIDField()
+    url = serializers.URLField(help_text="The page that a person opens.")
+    state = code_of(BookingState)
+    places = serializers.IntegerField()
+    places_asked = serializers.IntegerField(help_text="Where the host accepted only some.")
+    year_group = serializers.IntegerField(allow_null=True)
+    adjustments = several(code_of(Adjustment))
+    note = serializers.CharField(allow_blank=True)
+    slot = BookedSlot()
+    placement = BookedPlacement()
+    school = SchoolShape()
+    asked_at = Instant()
+    answer_by = Instant(help_text="Unanswered at this moment, a request lapses.")
+    answered_at = Instant(allow_null=True)
+    ended_by = serializers.ChoiceField(["school", "provider"], allow_null=True)
+    reason = serializers.ChoiceField(REASONS, allow_blank=True, help_text="Why it ended.")
+    comment = serializers.CharField(allow_blank=True)
+
+
+class ContactShape(serializers.Serializer[Any]):
+    name = serializers.CharField(allow_blank=True)
+    job = serializers.CharField(allow_blank=True)
+    email = serializers.CharField(allow_blank=True)
+    phone = serializers.CharField(allow_blank=True)
+
+
+class WholeBooking(BookingShape):
+    """One booking, with whom to reach on the other side once it is agreed."""
+
+    contact = ContactShape(allow_null=True, help_text="Of the other side, once it is accepted.")
+    address = serializers.CharField(
+        allow_null=True, help_text="For the school, once it is accepted."
+    )
+    joining_instructions = serializers.CharField(
+        allow_null=True, help_text="For the school, once it is accepted."
+    )
+
+
+class Bookings(serializers.Serializer[Any]):
+    items = BookingShape(many=True)
+    next = serializers.CharField(allow_null=True, help_text="The `cursor` of the next page.")
+
+
+class Alternative(serializers.Serializer[Any]):
+    """Dates that could be booked instead, this moment."""
+
+    slot = NextSlot()
+    placement = BookedPlacement()
+
+
+class Full(Problem):
+    """Why the places could not be had; where they are wanting, what could be had instead."""
+
+    alternatives = Alternative(many=True, required=False, help_text="Where `code` is `slot_full`.")
+
+
+# --- How it looks
+
+SLOT, BOOKING = "0f5c1c52-6f5e-4c79-9f0e-0d1f6c5b7a10", "7a9a2c3e-2f62-4a53-8f6d-1b9c0c7f4e21"
+PLACEMENT, PROVIDER = "b1b0f5d4-9d63-4f6f-8a0a-6d1b0e7c9f32", "c2d1e6a5-0e74-4a70-9b1b-7e2c1f8d0a43"
+SCHOOL = "d3e2f7b6-1f85-4b81-8c2c-8f3d2a9e1b54"
+SITE = "https://example.org"
+ASKED = OpenApiExample(
+    "Six places",
+    {
+        "slot": SLOT,
+        "places": 6,
+        "year_group": 10,
+        "adjustments": ["step_free"],
+        "note": "We come by train and arrive at a quarter to nine.",
+    },
+    request_only=True,
+)
+REQUESTED = OpenApiExample(
+    "Asked for",
+    {
+        "id": BOOKING,
+        "url": f"{SITE}/bookings/{BOOKING}/",
+        "state": "requested",
+        "places": 6,
+        "places_asked": 6,
+        "year_group": 10,
+        "adjustments": ["step_free"],
+        "note": "We come by train and arrive at a quarter to nine.",
+        "slot": {"id": SLOT, "starts_on": "2027-06-14", "ends_on": "2027-06-18"},
+        "placement": {
+            "id": PLACEMENT,
+            "url": f"{SITE}/placements/{PLACEMENT}/",
+            "title": "A week with robots",
+            "provider": {
+                "id": PROVIDER,
+                "url": f"{SITE}/providers/{PROVIDER}/",
+                "name": "Wrekin Robots",
+                "badges": [],
+            },
+        },
+        "school": {"id": SCHOOL, "name": "Marsh Lane Academy", "urn": "100001"},
+        "asked_at": "2027-03-01T09:30:00Z",
+        "answer_by": "2027-03-15T17:00:00Z",
+        "answered_at": None,
+        "ended_by": None,
+        "reason": "",
+        "comment": "",
+        "contact": None,
+        "address": None,
+        "joining_instructions": None,
+    },
+    response_only=True,
+    status_codes=["201"],
+)
+DECLINED = OpenApiExample("Busy that week", {"reason": "dates_unavailable"}, request_only=True)
+CANCELLED = OpenApiExample(
+    "For a reason of its own",
+    {"reason": "other", "comment": "The school is closed for a day of training."},
+    request_only=True,
+)
