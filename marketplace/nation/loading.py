@@ -39,4 +39,8 @@ def _is_written(field: Any) -> bool:
 def _usual(field: Any, at: datetime) -> Any:
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return at
-    return None if field.primary_key else field.get_db_prep_save(field.get_default(), connection)
+    if field.primary_key:
+        return None
+    # Which the database would give, were the column left out; COPY leaves out none.
+    usual = field.db_default if field.has_db_default() else field.get_default()
+    return field.get_db_prep_save(usual, connection)
