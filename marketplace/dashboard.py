@@ -66,11 +66,17 @@ def _nothing(_member: Member) -> list[Waiting]:
 
 
 def _for_school(member: Member) -> list[Waiting]:
-    asked = Booking.objects.filter(school=member.organisation_id, state=BookingState.REQUESTED)
+    ours = Booking.objects.filter(school=member.organisation_id)
     return [
         _debriefs(member),
         Waiting(
-            asked.count(),
+            ours.filter(state=BookingState.OFFERED).count(),
+            "offer from a waiting list to take up or turn down",
+            "offers from waiting lists to take up or turn down",
+            _unanswered(),
+        ),
+        Waiting(
+            ours.filter(state=BookingState.REQUESTED).count(),
             "request that an employer has not answered yet",
             "requests that employers have not answered yet",
             _unanswered(),

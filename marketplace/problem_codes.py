@@ -49,6 +49,11 @@ EXPLAINED = {
         "Full",
         "Fewer places are free than were asked for. `alternatives` could be booked instead.",
     ),
+    "beyond_capacity": (
+        "More than there ever are",
+        "The dates have fewer places altogether than the group needs.",
+    ),
+    "as_few_as": ("Not a part of the group", "Fewer places are at least 1 and at most `places`."),
     "already_booked": ("Booked already", "The school has a booking for those dates."),
     "lapsed": ("Too late", "The time to answer this request has passed."),
     "already_past": ("Over", "The dates of this booking have passed."),

@@ -5,7 +5,9 @@ do either. Opening it changes nothing; the answer and the use of the link are on
 transaction, so a refused answer does not use it up.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 
@@ -25,13 +27,18 @@ class Opened(NamedTuple):
 
 
 def opened(token: str) -> Opened | None:
-    link = links.open(token, ANSWER)
+    return found(token, ANSWER, lambda booking: booking.slot.placement.provider_id)
+
+
+def found(token: str, purpose: str, side: Callable[[Booking], UUID]) -> Opened | None:
+    """What a link of this purpose opens for whoever still works for that side of it."""
+    link = links.open(token, purpose)
     if link is None:
         return None
     booking = Booking.objects.select_related("school", "slot__placement__provider").get(
         pk=link.subject
     )
-    by = _reader(link, booking)
+    by = _reader(link, side(booking))
     return Opened(link, booking, by) if by else None
 
 
@@ -47,6 +54,6 @@ def decline(answer: Opened, *, reason: str, comment: str) -> Booking:
     return bookings.decline(answer.booking, reason=reason, comment=comment, by=answer.by)
 
 
-def _reader(link: OneTimeLink, booking: Booking) -> Member | None:
-    hosts = Member.objects.active().filter(organisation=booking.slot.placement.provider_id)
-    return hosts.filter(user=link.user).select_related("organisation", "user").first()
+def _reader(link: OneTimeLink, organisation: UUID) -> Member | None:
+    people = Member.objects.active().filter(organisation=organisation)
+    return people.filter(user=link.user).select_related("organisation", "user").first()

@@ -39,6 +39,11 @@ def may_answer(by: Member, booking: Booking) -> bool:
     return by.may_write and by.organisation_id == booking.slot.placement.provider_id
 
 
+def may_take_up(by: Member, booking: Booking) -> bool:
+    """An offer from the waiting list is the school's to take, as asking was."""
+    return may_book(by) and by.organisation_id == booking.school_id
+
+
 def may_call_off(by: Member, booking: Booking) -> bool:
     return by.may_write and is_a_side(by, booking)
 

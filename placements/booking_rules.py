@@ -36,23 +36,33 @@ class Wanted:
     adjustments: Collection[str]
     note: str
     once: UUID
+    # Whether it would wait if there are too few places, and with how few it would make do.
+    wait: bool = False
+    as_few_as: int | None = None
 
 
 def refuse_unless_bookable(slot: Slot, wanted: Wanted, school: Organisation) -> None:
-    refuse_unless_any(slot, school)
+    refuse_unless_any(slot, school, wait=wanted.wait)
     refuse_malformed(wanted)
     _refuse_wrong_year_group(slot.placement, wanted.year_group)
     _refuse_beyond_cap(slot.placement, wanted.places)
-    _refuse_without_places(slot, wanted.places)
+    if not wanted.wait:
+        refuse_without_places(slot, wanted.places)
 
 
-def refuse_unless_any(slot: Slot, school: Organisation) -> None:
+def refuse_unless_any(slot: Slot, school: Organisation, *, wait: bool = False) -> None:
     """What no answer to any question could mend."""
+    refuse_unless_open(slot)
+    _refuse_second_booking(slot, school)
+    if not wait:
+        refuse_without_places(slot, 1)
+
+
+def refuse_unless_open(slot: Slot) -> None:
+    """Whoever asks, and however many places are left."""
     _refuse_unless_published(slot.placement)
     _refuse_unless_taking_bookings(slot)
     _refuse_unless_answerable(slot)
-    _refuse_second_booking(slot, school)
-    _refuse_without_places(slot, 1)
 
 
 def answer_by(slot: Slot) -> datetime:
@@ -68,6 +78,12 @@ def refuse_malformed(wanted: Wanted) -> None:
         raise ValidationError("Ask for at least 1 place.", code="invalid")
     if set(wanted.adjustments) - set(Adjustment.values):
         raise ValidationError("Choose adjustments from the list.", code="invalid")
+    if wanted.as_few_as is not None and not 1 <= wanted.as_few_as <= wanted.places:
+        raise ValidationError(
+            "Fewer places must be between 1 and the %(places)d you ask for.",
+            code="as_few_as",
+            params={"places": wanted.places},
+        )
     refuse_too_long(wanted.note, at_most=LONGEST_NOTE)
 
 
@@ -88,7 +104,7 @@ def refuse_note(booking: Booking, words: str) -> None:
 
 def refuse_unless_acceptable(booking: Booking, places: int) -> None:
     _refuse_late_answer(booking)
-    _refuse_unless_relied_on(booking)
+    refuse_unless_relied_on(booking)
     if not 1 <= places <= booking.places:
         raise ValidationError(
             "Accept between 1 place and the %(places)d they asked for.",
@@ -109,9 +125,14 @@ def refuse_unless_due(
 
 
 def refuse_unless_cancellable(booking: Booking, by: Member) -> None:
-    if booking.state == BookingState.REQUESTED and by.organisation_id != booking.school_id:
+    by_school = by.organisation_id == booking.school_id
+    if booking.state == BookingState.REQUESTED and not by_school:
         raise ValidationError(
             "This request has not been answered: decline it instead.", code="move_not_allowed"
+        )
+    if booking.is_on_list and not by_school:
+        raise ValidationError(
+            "Only the school can leave the waiting list.", code="move_not_allowed"
         )
     if booking.state in AGREED and booking.slot.is_past:
         raise ValidationError(
@@ -182,7 +203,7 @@ def _refuse_second_booking(slot: Slot, school: Organisation) -> None:
         )
 
 
-def _refuse_without_places(slot: Slot, places: int) -> None:
+def refuse_without_places(slot: Slot, places: int) -> None:
     if places > slot.places_left:
         raise slot_full(slot)
 
@@ -202,7 +223,7 @@ def _refuse_late_answer(booking: Booking) -> None:
         raise ValidationError("The time to answer this request has passed.", code="lapsed")
 
 
-def _refuse_unless_relied_on(booking: Booking) -> None:
+def refuse_unless_relied_on(booking: Booking) -> None:
     """Acceptance passes on contact details, so nobody concerned may be suspended."""
     placement = booking.slot.placement
     concerned = (placement.provider, booking.school)

@@ -2,19 +2,23 @@
 
 from django.urls import path
 
-from placements.views import booking_links, booking_steps, bookings, calendars
+from placements.views import booking_links, booking_steps, bookings, calendars, waiting
 
 urlpatterns = [
     path("placements/<uuid:pk>/book/<uuid:slot>/", booking_steps.ask_for_places, name="book"),
+    path("placements/<uuid:pk>/book/<uuid:slot>/wait/", waiting.join, name="join-list"),
     path("bookings/", bookings.everything, name="bookings"),
     path("bookings/print/", bookings.on_paper, name="bookings-on-paper"),
     path("bookings/bookings.csv", bookings.as_sheet, name="bookings-as-sheet"),
     path("bookings/answer/<str:token>/", booking_links.answer, name="answer"),
     path("bookings/answered/", booking_links.answered, name="answered"),
+    path("bookings/offer/<str:token>/", waiting.answer_offer, name="answer-offer"),
+    path("bookings/offer-answered/", waiting.offer_answered, name="offer-answered"),
     path("bookings/<uuid:pk>/", bookings.one, name="booking"),
     path("bookings/<uuid:pk>/calendar.ics", calendars.one, name="booking-calendar"),
     path("bookings/<uuid:pk>/sent/", bookings.sent, name="booking-sent"),
     path("bookings/<uuid:pk>/accept/", booking_steps.accept, name="accept-booking"),
+    path("bookings/<uuid:pk>/take-up/", waiting.take_up, name="take-up-offer"),
     path("bookings/<uuid:pk>/decline/", booking_steps.decline, name="decline-booking"),
     path("bookings/<uuid:pk>/cancel/", booking_steps.cancel, name="cancel-booking"),
     path("bookings/<uuid:pk>/write/", booking_steps.write, name="write-on-booking"),

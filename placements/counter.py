@@ -1,4 +1,5 @@
-"""The only code that writes `slot.taken`, the count of places that are spoken for.
+"""The only code that writes `slot.taken`, the count of places that are spoken for, and
+`slot.waiting`, the count of groups on its list.
 
 Locks are taken in one order everywhere: placement, then slot, then booking. Taking
 places shares the placement's lock, so whoever pauses, suspends or withdraws a listing
@@ -9,13 +10,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, connection, models
-from django.db.models import F, Q, Sum, Value
+from django.db.models import Count, F, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from accounts import clock
 from accounts.models import Standing
 from placements.models import Booking, Slot
-from placements.states import HOLDS_PLACES, PlacementState, SlotState
+from placements.states import HOLDS_PLACES, ON_LIST, PlacementState, SlotState
 
 # One statement, so that deciding and writing cannot come apart. When another booking
 # has the slot, PostgreSQL waits for it and asks the whole condition again. The check
@@ -39,12 +40,17 @@ WHERE slot.id = %(slot)s
   AND slot.state = %(open)s
   AND %(today)s < slot.starts_on
   AND %(today)s BETWEEN slot.opens_on AND slot.closes_on
+  AND slot.waiting = 0
   AND slot.taken + %(places)s <= slot.places
 """
 
+# Whoever books a slot with a list does it in turn, and so under its lock; the listing is
+# shared first, as above.
+SHARE = "SELECT 1 FROM placements_placement WHERE id = %s FOR SHARE"
+
 
 def take(slot: Slot, places: int) -> bool:
-    """Speak for places if they are there and may be booked; say whether it was done."""
+    """Speak for places if they may be booked and nobody waits; say whether it was done."""
     wanted: dict[str, Any] = {
         "slot": slot.pk,
         "placement": slot.placement_id,
@@ -65,6 +71,27 @@ def give_back(booking: Booking, places: int) -> None:
     Slot.objects.filter(pk=booking.slot_id).update(taken=F("taken") - places)
 
 
+def lock_in_order(slot: Slot) -> None:
+    """Lock a slot for whoever will take its places: its listing is shared before."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHARE, [slot.placement_id])
+    Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
+
+
+def begin(booking: Booking) -> None:
+    """Count what has just been made. The caller has locked the slot, and knows it fits."""
+    _add(booking, places=_held(booking, booking.state), groups=_listed(booking.state))
+
+
+def follow(booking: Booking, came_from: str) -> None:
+    """Count what a move has changed. The caller has locked the slot."""
+    _add(
+        booking,
+        places=_held(booking, booking.state) - _held(booking, came_from),
+        groups=_listed(booking.state) - _listed(came_from),
+    )
+
+
 def constraint_of(clash: IntegrityError) -> str:
     """The name of the constraint that a write ran into."""
     diagnosis = getattr(clash.__cause__, "diag", None)
@@ -75,11 +102,30 @@ class Miscount(NamedTuple):
     slot: UUID
     taken: int
     held: int
+    waiting: int
+    listed: int
 
 
 def miscounted() -> list[Miscount]:
-    """Slots whose counter is not the sum of their bookings. There must never be one."""
+    """Slots whose counters are not what their bookings say. There must never be one."""
     of_bookings = Sum("bookings__places", filter=Q(bookings__state__in=HOLDS_PLACES))
     held = Coalesce(of_bookings, Value(0), output_field=models.IntegerField())
-    wrong = Slot.objects.annotate(held=held).exclude(taken=F("held")).order_by("pk")
-    return [Miscount(*row) for row in wrong.values_list("pk", "taken", "held")]
+    listed = Count("bookings", filter=Q(bookings__state__in=ON_LIST))
+    counted = Slot.objects.annotate(held=held, listed=listed)
+    wrong = counted.exclude(taken=F("held"), waiting=F("listed")).order_by("pk")
+    return [Miscount(*row) for row in wrong.values_list("pk", *Miscount._fields[1:])]
+
+
+def _held(booking: Booking, state: str) -> int:
+    return booking.places if state in HOLDS_PLACES else 0
+
+
+def _listed(state: str) -> int:
+    return int(state in ON_LIST)
+
+
+def _add(booking: Booking, *, places: int, groups: int) -> None:
+    if places or groups:
+        Slot.objects.filter(pk=booking.slot_id).update(
+            taken=F("taken") + places, waiting=F("waiting") + groups
+        )

@@ -66,7 +66,8 @@ def of(member: Member, view: str = "") -> BookingQuerySet:
 def waits_for(member: Member, booking: Booking) -> bool:
     """Whether the next step is this member's side's. For a booking that `of` has found."""
     hosts = booking.slot.placement.provider_id == member.organisation_id
-    return (booking.state == BookingState.REQUESTED and hosts) or has_question(member, booking)
+    to_answer = BookingState.REQUESTED if hosts else BookingState.OFFERED
+    return booking.state == to_answer or has_question(member, booking)
 
 
 def has_question(member: Member, booking: Booking) -> bool:
@@ -80,10 +81,16 @@ def next_step(member: Member, booking: Booking) -> str:
     hosts = booking.slot.placement.provider_id == member.organisation_id
     if booking.state == BookingState.REQUESTED and hosts:
         return f"Answer by {phrases.moment(booking.answer_by)}"
+    if booking.state == BookingState.OFFERED and not hosts:
+        return f"Take the places up by {phrases.moment(booking.answer_by)}"
     if has_question(member, booking):
         return "Answer their message"
     if booking.state == BookingState.REQUESTED:
         return f"The host answers by {phrases.moment(booking.answer_by)}"
+    if booking.state == BookingState.OFFERED:
+        return f"The school has until {phrases.moment(booking.answer_by)} to take the places up"
+    if booking.state == BookingState.WAITING:
+        return f"Waits for free places until {phrases.moment(booking.answer_by)}"
     return _time_to_go(booking) if booking.state in AGREED else ""
 
 
@@ -105,6 +112,7 @@ def _rank(member: Member) -> Case:
     ours = member.organisation_id
     theirs = Q(last_word_by__isnull=False) & ~Q(last_word_by=ours)
     to_answer = Q(state=BookingState.REQUESTED, slot__placement__provider=ours)
+    to_answer |= Q(state=BookingState.OFFERED, school=ours)
     steps = [to_answer | (Q(state__in=LIVE) & theirs), *(Q(state__in=s) for _, s in VIEWS.values())]
     return Case(
         *(When(step, then=Value(number)) for number, step in enumerate(steps)),

@@ -23,6 +23,7 @@ from placements import (
     listing_rules,
     revisions,
     slots,
+    waiting,
 )
 from placements.listing_rules import FREE, locked
 from placements.models import Placement
@@ -141,6 +142,7 @@ def resume(placement: Placement, *, by: Member) -> Placement:
     listing_rules.refuse_below_bar(placement)
     listing_rules.refuse_unaccepted_risk(placement)
     lifecycle.move(placement, PlacementState.PUBLISHED, by=by)
+    waiting.pass_on_all(placement)
     return _confirmed_today(placement)
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts import clock
 from accounts.models import Member, Standing
-from placements import lifecycle, listing_notices, listing_rules, revisions, sections
+from placements import lifecycle, listing_notices, listing_rules, revisions, sections, waiting
 from placements.listing_rules import locked
 from placements.models import Placement, ReviewNote, Revision
 from placements.states import PlacementState, RevisionState
@@ -37,6 +37,7 @@ def publish(placement: Placement, *, by: Member) -> Placement:
     lifecycle.move(placement, PlacementState.PUBLISHED, by=by)
     _settle_notes(placement)
     listing_notices.published(placement)
+    waiting.pass_on_all(placement)
     return placement
 
 
@@ -97,6 +98,7 @@ def lift(placement: Placement, *, by: Member) -> Placement:
     placement.suspended_at = None
     placement.save(update_fields=["suspended_at"])
     listing_notices.lifted(placement)
+    waiting.pass_on_all(placement)
     return placement
 
 
@@ -115,6 +117,7 @@ def approve_revision(revision: Revision, *, by: Member, accepts_risk: bool = Fal
     _decide(revision, RevisionState.APPROVED, by)
     _settle_notes(placement)
     listing_notices.revision_approved(revision)
+    waiting.pass_on_all(placement)
     return placement
 
 

@@ -15,6 +15,8 @@ from placements.states import AGREED, BookingState
 
 # The purpose of the link in a request's mail: answer it without signing in, once.
 ANSWER = "answer_booking"
+# The same in the mail that offers a waiting group its places.
+OFFER = "answer_offer"
 
 
 def booking_requested(booking: Booking) -> None:
@@ -54,6 +56,28 @@ def booking_lapsed(booking: Booking) -> None:
         outbox.post_to("booking_lapsed", organisation=organisation, about=booking)
 
 
+def waiting_joined(booking: Booking) -> None:
+    outbox.post_to("waiting_joined", organisation=booking.school, about=booking)
+
+
+def waiting_offered(booking: Booking) -> None:
+    outbox.post_to(
+        "waiting_offered",
+        organisation=booking.school,
+        about=booking,
+        expires_at=booking.answer_by,
+    )
+
+
+def waiting_offer_lapsed(booking: Booking) -> None:
+    outbox.post_to("waiting_offer_lapsed", organisation=booking.school, about=booking)
+
+
+def waiting_over(booking: Booking) -> None:
+    """No place fell free in time, or the dates were called off."""
+    outbox.post_to("waiting_over", organisation=booking.school, about=booking)
+
+
 def booking_note(note: BookingNote) -> None:
     booking = note.booking
     provider = booking.slot.placement.provider
@@ -65,13 +89,18 @@ def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
     asked = _while(BookingState.REQUESTED)
     agreed = _while(*AGREED)
-    letters.register(Letter("booking_requested", _with_answer_link, asked))
+    letters.register(Letter("booking_requested", _with_link(ANSWER), asked))
     letters.register(Letter("booking_made", _about_booking, agreed))
     letters.register(Letter("booking_accepted", _about_booking, agreed))
     letters.register(Letter("booking_declined", _about_booking))
     letters.register(Letter("booking_cancelled", _about_booking))
     letters.register(Letter("booking_lapsed", _about_booking))
     letters.register(Letter("booking_note", _about_note))
+    waits, is_offered = _while(BookingState.WAITING), _while(BookingState.OFFERED)
+    letters.register(Letter("waiting_joined", _about_booking, waits))
+    letters.register(Letter("waiting_offered", _with_link(OFFER), is_offered))
+    letters.register(Letter("waiting_offer_lapsed", _about_booking))
+    letters.register(Letter("waiting_over", _about_booking))
 
 
 def _while(*states: BookingState) -> Callable[[Message], bool]:
@@ -88,17 +117,21 @@ def _about_booking(message: Message) -> Mapping[str, Any]:
     return {"booking": booking, "slot": booking.slot, "placement": booking.slot.placement}
 
 
-def _with_answer_link(message: Message) -> Mapping[str, Any]:
-    words = _about_booking(message)
-    booking: Booking = words["booking"]
-    token = links.make(
-        ANSWER,
-        email=message.email,
-        subject=message.subject,
-        user=message.recipient,
-        lives=booking.answer_by - clock.now(),
-    )
-    return {**words, "token": token}
+def _with_link(purpose: str) -> Callable[[Message], Mapping[str, Any]]:
+    """The words of a letter that may be answered from its mail while there is time."""
+
+    def words(message: Message) -> Mapping[str, Any]:
+        about = _about_booking(message)
+        token = links.make(
+            purpose,
+            email=message.email,
+            subject=message.subject,
+            user=message.recipient,
+            lives=about["booking"].answer_by - clock.now(),
+        )
+        return {**about, "token": token}
+
+    return words
 
 
 def _about_note(message: Message) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts import clock
 from accounts.models import Member
-from placements import authority, booking_rules, bookings, lifecycle, listing_rules
+from placements import authority, booking_rules, bookings, lifecycle, listing_rules, waiting
 from placements.models import Placement, Slot
 from placements.states import APPROVED, BEING_WRITTEN, PlacementState, SlotState
 from placements.words import CancelReason
@@ -63,6 +63,7 @@ def change(
     _refuse_malformed(slot)
     _refuse_below_taken(slot)
     slot.save(update_fields=["starts_on", "ends_on", "opens_on", "closes_on", "places", "note"])
+    waiting.pass_on(slot)
     return slot
 
 
@@ -89,7 +90,7 @@ def call_off(slot: Slot, *, reason: str, comment: str, by: Member) -> int:
     """Cancel dates whose placement and own row the caller has locked."""
     lifecycle.refuse_unless_listed(slot, slot.MOVES, SlotState.CANCELLED)
     ended = bookings.cancel_all(slot, reason=reason, comment=comment, by=by)
-    slot.refresh_from_db(fields=["taken"])
+    slot.refresh_from_db(fields=["taken", "waiting"])
     lifecycle.move(slot, SlotState.CANCELLED, by=by, reason=reason, comment=comment)
     return ended
 
@@ -102,6 +103,7 @@ def keep_in_step(placement: Placement) -> None:
         _open_and_close(slot)
         if (slot.opens_on, slot.closes_on) != before:
             slot.save(update_fields=["opens_on", "closes_on"])
+    waiting.pass_on_all(placement)
 
 
 def _locked(slot: Slot, by: Member) -> Slot:

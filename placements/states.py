@@ -116,7 +116,9 @@ BOOKING_MOVES: dict[str, set[str]] = {
         BookingState.LAPSED,
         BookingState.CANCELLED,
     },
+    # Where the host answers each request, a school's yes to an offer asks the host.
     BookingState.OFFERED: {
+        BookingState.REQUESTED,
         BookingState.ACCEPTED,
         BookingState.LAPSED,
         BookingState.CANCELLED,
@@ -147,6 +149,8 @@ HOLDS_PLACES = (
     BookingState.ACCEPTED,
     BookingState.CONFIRMED,
 )
+# A group on the waiting list of a slot, or one of them that has been offered places.
+ON_LIST = (BookingState.WAITING, BookingState.OFFERED)
 # Both sides have said yes, and it has not ended yet.
 AGREED = (BookingState.ACCEPTED, BookingState.CONFIRMED)
 # A school has at most one of these for a slot.

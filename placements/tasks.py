@@ -15,6 +15,7 @@ from placements import (
     search_news,
     search_records,
     timetable,
+    waiting,
 )
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,7 @@ def plan_what_is_missing() -> None:
 @shared_task
 def lapse_unanswered() -> None:
     bookings.lapse_unanswered()
+    waiting.settle_all()
     enquiries.lapse_unanswered()
 
 
@@ -89,3 +91,5 @@ def check_places() -> None:
     """A slot that is miscounted is a fault of ours: it goes to the log as an error."""
     for wrong in counter.miscounted():
         log.error("slot is miscounted", slot=str(wrong.slot), count=wrong.held - wrong.taken)
+    for group in waiting.overlooked():
+        log.error("waiting group is overlooked", slot=str(group.slot_id))

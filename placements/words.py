@@ -97,7 +97,21 @@ class CancelReason(TextChoices):
     CLASH = "dates_clash", "The dates clash with something else"
     SAFETY = "safety", "Safety"
     DUPLICATE = "duplicate", "It was booked twice"
+    ELSEWHERE = "found_elsewhere", "We found places elsewhere"
     OTHER = "other", "Another reason"
+
+
+# What only a school says: those who list do not look for places.
+HOST_CANCELS = [choice for choice in CancelReason.choices if choice[0] != CancelReason.ELSEWHERE]
+
+
+class PassReason(TextChoices):
+    """Why a waiting group was not offered places that somebody else got."""
+
+    TOO_FEW = "too_few_places", "There were too few places for your group"
+    CAP = "over_cap", "One school cannot have that many of the places"
+    YEAR_GROUP = "not_suitable_year_group", "It no longer suits your year group"
+    STANDING = "not_in_good_standing", "Bookings of your school were suspended"
 
 
 class PauseReason(TextChoices):

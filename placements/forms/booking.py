@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from accounts import govuk, words
 from placements.booking_rules import LONGEST_COMMENT, LONGEST_NOTE
 from placements.models import Booking, Placement
-from placements.words import Adjustment, CancelReason, DeclineReason
+from placements.words import HOST_CANCELS, Adjustment, CancelReason, DeclineReason
 
 MOST_PLACES = 1000
 NO_NAMES = "Do not name students or say anything that would tell who they are."
@@ -18,6 +18,8 @@ NO_NAMES = "Do not name students or say anything that would tell who they are."
 CONCERNS = {
     "slot_full": "places",
     "over_cap": "places",
+    "beyond_capacity": "places",
+    "as_few_as": "as_few_as",
     "not_suitable_year_group": "year_group",
 }
 
@@ -78,12 +80,46 @@ class AskForPlaces(govuk.Form):
         "note": govuk.Look(why="It helps the host to say yes, and to plan the days."),
     }
 
-    def __init__(self, placement: Placement, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        placement: Placement,
+        data: Mapping[str, Any] | None = None,
+        *,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
         years = self.fields["year_group"]
         assert isinstance(years, forms.TypedChoiceField)  # noqa: S101 -- for the type checker.
         offered = placement.year_groups or words.YEAR_GROUPS
         years.choices = [(year, f"Year {year}") for year in offered]
+
+
+class JoinList(AskForPlaces):
+    """Asking for places, or else to wait for them as a group."""
+
+    as_few_as = forms.IntegerField(
+        label="The fewest places that would still do",
+        help_text="Leave this empty if your group needs all of its places.",
+        min_value=1,
+        max_value=MOST_PLACES,
+        required=False,
+    )
+
+    looks = {
+        **AskForPlaces.looks,
+        "places": govuk.Look(
+            why="You are only offered places that are enough for your group.",
+            missing="Enter how many places you need",
+            width=3,
+            inputmode="numeric",
+        ),
+        "as_few_as": govuk.Look(
+            why="If some of the group may go without the others, it can be sooner.",
+            width=3,
+            inputmode="numeric",
+        ),
+    }
+    field_order = ["once", "places", "as_few_as"]
 
 
 class Accept(govuk.Form):
@@ -143,9 +179,10 @@ class Cancel(Reasoned):
         "comment": govuk.Look(why="It helps the other side to plan again.", rows=3),
     }
 
-    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, by_school: bool = True) -> None:
         super().__init__(data)
-        self.fields["reason"].choices = CancelReason.choices  # type: ignore[attr-defined]  # a choice field
+        reasons = CancelReason.choices if by_school else HOST_CANCELS
+        self.fields["reason"].choices = reasons  # type: ignore[attr-defined]  # a choice field
 
 
 class Note(govuk.Form):

@@ -7,7 +7,7 @@ from django import forms
 from accounts import govuk
 from placements.models import Slot
 from placements.slots import LONGEST_NOTE, MOST_PLACES
-from placements.words import CancelReason
+from placements.words import HOST_CANCELS
 
 # A refusal's code to the question beside which it is said.
 BESIDE = {
@@ -61,7 +61,7 @@ class Dates(govuk.Form):
 class CallOff(govuk.Form):
     reason = forms.ChoiceField(
         label="Why are you cancelling these dates?",
-        choices=CancelReason.choices,
+        choices=HOST_CANCELS,
         widget=forms.RadioSelect,
     )
     comment = forms.CharField(

@@ -17,6 +17,7 @@ from placements.models.reviews import Concern, ReviewNote, Revision
 from placements.models.saved_searches import Frequency, News, SavedSearch
 from placements.models.shortlists import Shortlisted
 from placements.models.slots import Slot
+from placements.models.waiting import PassedOver
 from placements.models.wants import Need, Searched, Want
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Frequency",
     "Need",
     "News",
+    "PassedOver",
     "Placement",
     "PlacementMove",
     "ReviewNote",

@@ -6,7 +6,8 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from accounts import clock, phrases
 from accounts.models import Member, Organisation
@@ -17,6 +18,7 @@ from placements.states import (
     HOLDS_PLACES,
     IN_TOUCH,
     LIVE,
+    ON_LIST,
     BookingState,
 )
 from placements.words import Adjustment, CancelReason, DeclineReason
@@ -31,6 +33,17 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def unanswered_at(self, moment: datetime) -> Self:
         return self.filter(state=BookingState.REQUESTED, answer_by__lte=moment)
+
+    def on_list(self) -> Self:
+        return self.filter(state__in=ON_LIST)
+
+    def in_turn(self) -> Self:
+        """Groups that wait, whoever is next first: in the order in which they joined."""
+        return self.filter(state=BookingState.WAITING).order_by("asked_at", "pk")
+
+    def out_of_time_at(self, moment: datetime) -> Self:
+        """Groups whose offer has run out, or whose list is over."""
+        return self.on_list().filter(answer_by__lte=moment)
 
     def over_on(self, day: date) -> Self:
         """Agreed, and their last day has passed."""
@@ -53,6 +66,8 @@ class Booking(models.Model):
     places = models.PositiveSmallIntegerField()
     # What the school first asked for, when the provider accepted only some.
     places_asked = models.PositiveSmallIntegerField()
+    # With how few places a waiting group would make do; nothing means all or none.
+    as_few_as = models.PositiveSmallIntegerField(null=True, blank=True)
     state = models.CharField(max_length=20, choices=BookingState, default=BookingState.REQUESTED)
     year_group = models.PositiveSmallIntegerField(null=True, blank=True)
     note = models.TextField("what the host should know", max_length=1000, blank=True)
@@ -61,7 +76,7 @@ class Booking(models.Model):
     )
     asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
-    # Unanswered at this moment, it lapses.
+    # Unanswered at this moment, it lapses; for a group that waits, the end of the list.
     answer_by = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
     # Why it ended, where a reason is due: a code of placements.words, and words.
@@ -88,6 +103,20 @@ class Booking(models.Model):
                 condition=Q(places__gte=1, places__lte=1000, places_asked__gte=1),
             ),
             models.CheckConstraint(
+                name="a_group_makes_do_with_some_of_what_it_asked_for",
+                condition=Q(as_few_as__isnull=True)
+                | Q(as_few_as__gte=1, as_few_as__lte=F("places_asked")),
+            ),
+            models.CheckConstraint(
+                name="a_group_waits_for_all_that_it_asked_for",
+                condition=~Q(state=BookingState.WAITING) | Q(places=F("places_asked")),
+            ),
+            models.CheckConstraint(
+                name="an_offer_is_of_use_to_its_group",
+                condition=~Q(state=BookingState.OFFERED)
+                | Q(places__gte=Coalesce(F("as_few_as"), F("places_asked"))),
+            ),
+            models.CheckConstraint(
                 name="booking_year_group_is_known",
                 condition=Q(year_group__isnull=True) | Q(year_group__gte=7, year_group__lte=13),
             ),
@@ -99,6 +128,12 @@ class Booking(models.Model):
                 fields=["answer_by"],
                 name="booking_unanswered",
                 condition=Q(state=BookingState.REQUESTED),
+            ),
+            # Who is next for the places of a slot.
+            models.Index(
+                fields=["slot", "asked_at"],
+                name="booking_waiting_list",
+                condition=Q(state__in=ON_LIST),
             ),
         ]
 
@@ -125,6 +160,15 @@ class Booking(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def is_on_list(self) -> bool:
+        return self.state in ON_LIST
+
+    @property
+    def least(self) -> int:
+        """The fewest places that are of use to this group."""
+        return self.as_few_as or self.places_asked
 
     @property
     def is_under_way(self) -> bool:

@@ -4,12 +4,13 @@ import uuid
 from typing import Self
 
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Sum
+from django.db.models.functions import Coalesce
 
 from accounts import clock
 from accounts.models import Member, Standing
 from placements.models.placements import Placement
-from placements.states import SLOT_MOVES, PlacementState, SlotState
+from placements.states import SLOT_MOVES, BookingState, PlacementState, SlotState
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):
@@ -42,6 +43,12 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         is_over = ExpressionWrapper(Q(ends_on__lt=clock.today()), BooleanField())
         return self.annotate(is_over=is_over).order_by("-state", "is_over", "starts_on", "pk")
 
+    def with_list(self) -> Self:
+        """Each with the number of places that groups wait for, an offer apart."""
+        waits = Q(bookings__state=BookingState.WAITING)
+        wanted = Coalesce(Sum("bookings__places", filter=waits), 0)
+        return self.annotate(wanted=wanted, groups=Count("bookings", filter=waits))
+
     def visible_to(self, member: Member) -> Self:
         """Every open slot of a published listing, and all of one's own."""
         mine = Q(placement__provider=member.organisation_id)
@@ -72,8 +79,11 @@ class Slot(models.Model):
     opens_on = models.DateField()
     closes_on = models.DateField()
     places = models.PositiveSmallIntegerField()
-    # Kept by placements.bookings alone, under the constraint below.
+    # Kept by placements.counter alone, under the constraint below.
     taken = models.PositiveSmallIntegerField(default=0, editable=False)
+    # How many groups are on its waiting list, those with an offer included. Nobody books
+    # past a list, so this stands where taking places looks: in the row that it locks.
+    waiting = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     state = models.CharField(max_length=20, choices=SlotState, default=SlotState.OPEN)
     note = models.CharField(max_length=200, blank=True)
     # How often its dates have changed: counted by a trigger, so that no calendar misses one.
@@ -103,7 +113,7 @@ class Slot(models.Model):
             ),
             models.CheckConstraint(
                 name="a_cancelled_slot_holds_nobody",
-                condition=~Q(state=SlotState.CANCELLED) | Q(taken=0),
+                condition=~Q(state=SlotState.CANCELLED) | Q(taken=0, waiting=0),
             ),
         ]
         indexes = [

@@ -1,6 +1,7 @@
 """The steps of a booking: ask, accept, decline, cancel, write, say who came."""
 
 import uuid
+from typing import NamedTuple, Self
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,12 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import acting
 from accounts.models import Member
-from placements import authority, booking_rules, bookings
+from placements import authority, booking_rules, bookings, waiting_rules
 from placements.forms.booking import Accept, AskForPlaces, Cancel, Decline, Note, put_back
 from placements.models import Booking, Slot
+from placements.states import BookingState
 from placements.views.bookings import page_of, visible
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
+# The refusal that a waiting list can help with.
+FULL = "slot_full"
 
 
 @require_http_methods(GET_OR_POST)
@@ -30,12 +34,15 @@ def ask_for_places(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> Http
             put_back(form, refusal, invalid="places")
         else:
             return redirect("placements:booking-sent", booking.pk)
+    not_now = None if form.is_bound else why_not_now(wanted, member)
+    is_too_full = form.has_error("places", FULL) or getattr(not_now, "code", "") == FULL
     context = {
         "form": form,
         "slot": wanted,
         "placement": wanted.placement,
         "answer_by": booking_rules.answer_by(wanted),
-        "not_now": why_not_now(wanted, member) if not form.is_bound else "",
+        "not_now": not_now,
+        "may_wait": is_too_full and why_not_now(wanted, member, wait=True) is None,
         "earlier": wanted.bookings.live().filter(school=member.organisation_id).first(),
     }
     return render(request, "placements/booking_form.html", context)
@@ -79,16 +86,18 @@ def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     booking = visible(member, pk)
     if not authority.may_call_off(member, booking):
         raise PermissionDenied
-    form = Cancel(typed(request))
+    words = Leaving.of(booking)
+    form = Cancel(typed(request), by_school=member.organisation_id == booking.school_id)
     if form.is_valid():
         try:
             bookings.cancel(booking, by=member, **form.cleaned_data)
         except ValidationError as refusal:
             put_back(form, refusal, invalid="comment")
         else:
-            messages.success(request, "The booking is cancelled. The other side has been told.")
+            messages.success(request, words.done)
             return redirect("placements:booking", pk)
-    return render(request, "placements/booking_cancel.html", {"form": form, "booking": booking})
+    context = {"form": form, "booking": booking, "words": words}
+    return render(request, "placements/booking_cancel.html", context)
 
 
 @require_POST
@@ -123,6 +132,37 @@ def attended(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("placements:booking", pk)
 
 
+class Leaving(NamedTuple):
+    """What calling off is called, by what there is to call off."""
+
+    heading: str
+    button: str
+    means: str
+    done: str
+
+    @classmethod
+    def of(cls, booking: Booking) -> Self:
+        if booking.state == BookingState.WAITING:
+            return cls(
+                "Leave the waiting list",
+                "Leave the waiting list",
+                "If you join again, you start behind everybody who waits then.",
+                "You have left the waiting list.",
+            )
+        if booking.state == BookingState.OFFERED:
+            return cls(
+                "Turn this offer down",
+                "Turn the offer down",
+                "The places are offered to whoever is next at once, and you leave the list.",
+                "You have turned the offer down. Whoever is next has been told.",
+            )
+        means = "The places will be free for other schools at once, and the other side is told."
+        done = "The booking is cancelled. The other side has been told."
+        if booking.is_in_touch:
+            return cls("Cancel this booking", "Cancel the booking", means, done)
+        return cls("Take this request back", "Take the request back", means, done)
+
+
 def typed(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
@@ -136,12 +176,14 @@ def bookable(member: Member, placement: uuid.UUID, slot: uuid.UUID) -> Slot:
     return found
 
 
-def why_not_now(slot: Slot, member: Member) -> str:
+def why_not_now(slot: Slot, member: Member, *, wait: bool = False) -> ValidationError | None:
     try:
-        booking_rules.refuse_unless_any(slot, member.organisation)
+        booking_rules.refuse_unless_any(slot, member.organisation, wait=wait)
+        if wait:
+            waiting_rules.refuse_unless_list_is_open(slot)
     except ValidationError as refusal:
-        return refusal.messages[0]
-    return ""
+        return refusal
+    return None
 
 
 def answerable(member: Member, pk: uuid.UUID) -> Booking:

@@ -1,6 +1,7 @@
 """Both sides' bookings: all of them, one of them, on paper and as a spreadsheet."""
 
 import uuid
+from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -10,13 +11,14 @@ from django.views.decorators.http import require_safe
 from accounts import clock
 from accounts.http import acting
 from accounts.models import Member
-from placements import authority, booking_sheet, contacts, diary
+from placements import authority, booking_sheet, contacts, diary, waiting
 from placements.forms.booking import Note
-from placements.models import Booking
+from placements.models import Booking, BookingMove, PassedOver
 from placements.states import AGREED, CALLED_OFF, BookingState
 
 A_PAGE = 20
 ON_PAPER = 500
+MOST_PASSED_OVER = 20
 
 
 @require_safe
@@ -78,6 +80,7 @@ def page_of(
     request: HttpRequest, member: Member, booking: Booking, form: Note, status: int = 200
 ) -> HttpResponse:
     """The booking's page; with the form for a message, which may have been refused."""
+    moves = list(booking.moves.select_related("by__organisation"))
     context = {
         "booking": booking,
         "slot": booking.slot,
@@ -86,11 +89,30 @@ def page_of(
         "asker": contacts.at_school(booking) if booking.is_in_touch else contacts.NOBODY,
         "address": contacts.address_of(booking.slot.placement),
         "notes": booking.notes.select_related("by__organisation", "by__user"),
-        "moves": booking.moves.select_related("by__organisation"),
+        "moves": moves,
+        "came_from": moves[-1].came_from if moves else "",
         "form": form if may_write_now(member, booking) else None,
+        "on_list": where_it_stands(member, booking, moves),
         **what_may_be_done(member, booking),
     }
     return render(request, "placements/booking.html", context, status=status)
+
+
+class OnList(NamedTuple):
+    """What a school may know of the waiting list that its group is on."""
+
+    ahead: int
+    passed_over: list[PassedOver]
+
+
+def where_it_stands(member: Member, booking: Booking, moves: list[BookingMove]) -> OnList | None:
+    """For its school, while it waits and after: never a word of who the others are."""
+    has_waited = any(move.went_to == BookingState.WAITING for move in moves)
+    if member.organisation_id != booking.school_id or not (has_waited or booking.is_on_list):
+        return None
+    waits = booking.state == BookingState.WAITING
+    passed_over = list(booking.passed_over.all()[:MOST_PASSED_OVER])
+    return OnList(waiting.ahead_of(booking) if waits else 0, passed_over)
 
 
 def may_write_now(member: Member, booking: Booking) -> bool:
@@ -103,10 +125,12 @@ def what_may_be_done(member: Member, booking: Booking) -> dict[str, bool]:
     asked = booking.state == BookingState.REQUESTED
     agreed = booking.state in AGREED and not booking.slot.is_past
     has_begun = booking.slot.starts_on <= clock.today()
-    own_request = asked and member.organisation_id == booking.school_id
+    own_request = (asked or booking.is_on_list) and member.organisation_id == booking.school_id
     attended = booking.state in (*AGREED, BookingState.COMPLETED)
     return {
         "can_answer": hosts and asked,
+        "can_take_up": booking.state == BookingState.OFFERED
+        and authority.may_take_up(member, booking),
         "can_cancel": authority.may_call_off(member, booking) and (agreed or own_request),
         "can_mark_absent": hosts and has_begun and attended,
         "can_mark_attended": hosts and booking.state == BookingState.NOT_ATTENDED,

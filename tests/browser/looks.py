@@ -279,6 +279,7 @@ LISTINGS = {
         seen("host", "whole"),
         seen("host", "whole", ask="page=2"),
         seen("host", "published"),
+        seen("host", "listing_with_list"),
     ],
     "placements:change-slot": [*both("host", "slot"), absent("host", "no_slot")],
     "placements:cancel-slot": [seen("host", "slot_to_cancel")],
@@ -303,6 +304,19 @@ BOOKINGS = {
         denied("host", "to_book"),
         absent("newcomer", "no_slot"),
     ],
+    "placements:join-list": [
+        *both("newcomer", "full_slot"),
+        seen("leader", "full_slot"),
+        seen("newcomer", "to_book"),
+        denied("host", "to_book"),
+        absent("newcomer", "no_slot"),
+    ],
+    "placements:answer-offer": [
+        seen(of="offer_link"),
+        refused(of="offer_link", press="Turn the offer down"),
+        spent(of="spent"),
+    ],
+    "placements:offer-answered": [seen()],
     "placements:bookings": [
         *map(seen, ("leader", "host", "newcomer", "idle")),
         seen("leader", ask="page=2"),
@@ -322,6 +336,8 @@ BOOKINGS = {
             for who in ("leader", "host")
             for state in BookingState
         ),
+        seen("passed_over", "passed_over"),
+        seen("host", "passed_over"),
         absent("idle", "booking_requested"),
     ],
     "placements:calendar-address": [
@@ -329,13 +345,21 @@ BOOKINGS = {
         seen("following"),
         seen("follows"),
     ],
-    "placements:booking-sent": [seen("leader", "booking_requested")],
+    "placements:booking-sent": [
+        seen("leader", f"booking_{state}")
+        for state in ("requested", "accepted", "waiting", "offered")
+    ],
     "placements:accept-booking": [
         *both("host", "booking_requested", press="Accept"),
         denied("leader", "booking_requested"),
     ],
     "placements:decline-booking": both("host", "booking_requested", press="Decline"),
-    "placements:cancel-booking": both("host", "booking_accepted", press="Cancel the booking"),
+    "placements:cancel-booking": [
+        *both("host", "booking_accepted", press="Cancel the booking"),
+        seen("leader", "booking_requested"),
+        *both("leader", "booking_waiting", press="Leave the waiting list"),
+        *both("leader", "booking_offered", press="Turn the offer down"),
+    ],
 }
 
 KEEPING = {
@@ -494,6 +518,7 @@ BUTTONS = {
     "placements:remove-slot": "slot",
     "placements:stop-calendar": "",
     "placements:write-on-booking": "booking_requested",
+    "placements:take-up-offer": "booking_offered",
     "placements:booking-not-attended": "booking_accepted",
     "placements:booking-attended": "booking_not_attended",
     "placements:renew-saved-search": "search",

@@ -25,7 +25,7 @@ from allauth.mfa.totp.internal import auth as totp
 from accounts import clock, links
 from placements.enquiry_notices import ANSWER as ENQUIRY
 from placements.freshness_notices import STILL_RIGHT
-from placements.notices import ANSWER
+from placements.notices import ANSWER, OFFER
 from placements.search_notices import RENEW, STOP
 from placements.written import CONFIRM
 from tests.marketplace.cast import (
@@ -144,6 +144,7 @@ OWN_DATES = only(refused=PROVIDER)
 SIDES = only(SCHOOL, PROVIDER)
 SIDES_WRITE = only(SCHOOL_WRITES, HOST_WRITES, refused=["school_viewer", "host_viewer"])
 HOSTS = only(HOST_WRITES, refused=["host_viewer", *SCHOOL])
+TAKES_UP = only(SCHOOL_WRITES, refused=["school_viewer", *PROVIDER])
 
 # Enquiries
 ASKED_IT = only(SCHOOL)
@@ -608,6 +609,17 @@ TABLE = (
     ),
     form("placements:book", OWN_DATES, of="slot_off_show"),
     form("placements:book", SUSPENDED_OWNER_REFUSED, of="slot_of_suspended"),
+    form(
+        "placements:join-list",
+        BOOKS,
+        of="slot_on_show:published",
+        sends={"places": "9", "as_few_as": "6", "year_group": "10"},
+    ),
+    form("placements:join-list", OWN_DATES, of="slot_off_show"),
+    form("placements:join-list", SUSPENDED_OWNER_REFUSED, of="slot_of_suspended"),
+    button("placements:take-up-offer", TAKES_UP, of="booking:offered"),
+    form("placements:answer-offer", ANYBODY, of=f"link_{OFFER}", sends={"answer": "yes"}),
+    page("placements:offer-answered", ANYBODY),
     page("placements:bookings", MEMBER),
     page("placements:bookings-on-paper", MEMBER),
     page("placements:bookings-as-sheet", MEMBER),

@@ -15,7 +15,15 @@ from django.db import transaction
 from accounts import clients, invitations, membership, registration
 from accounts.models import Member
 from brokers import authority, concerns, decisions, demand, hubs, reading
-from placements import bookings, confirmation, enquiries, listings, needs, saved_searches
+from placements import (
+    bookings,
+    confirmation,
+    enquiries,
+    listings,
+    needs,
+    saved_searches,
+    waiting,
+)
 from placements.models import Frequency
 from ratings import rating
 from tests.marketplace.access import (
@@ -97,6 +105,7 @@ VERBS = (
         of="booking:requested",
         sends={"words": "Is lunch there?"},
     ),
+    Verb("take up", waiting.take_up, SCHOOL_WRITES, of="booking:offered"),
     Verb("accept", bookings.accept, HOST_WRITES, of="booking:requested"),
     Verb("confirm", confirmation.confirm, HOST_WRITES, of="for_host:submitted"),
     Verb("withdraw", listings.withdraw, HUB_WRITES, of="by_desk:submitted"),

@@ -29,12 +29,13 @@ from placements.models import (
     Revision,
     StillRight,
 )
-from placements.notices import ANSWER
+from placements.notices import ANSWER, OFFER
 from placements.search import kept
 from placements.search_notices import RENEW, STOP
 from placements.states import (
     HOLDS_PLACES,
     IN_TOUCH,
+    ON_LIST,
     BookingState,
     ConcernState,
     EnquiryState,
@@ -156,6 +157,7 @@ BY_LINK = {
     links.INVITATION: {"invited"},
     CONFIRM: {"title-by-desk-sent"},
     ANSWER: {"note", "message"},
+    OFFER: {"note"},
     ENQUIRY: {"question"},
     STOP: {"search"},
     RENEW: {"search"},
@@ -514,6 +516,7 @@ def bookings(cast):
             placement=cast.things["listing"]["published" if before else "agreed"].row,
             starts_on=days_ahead(day + (100 if before else -40)),
             taken=2 if state in HOLDS_PLACES else 0,
+            waiting=1 if state in ON_LIST else 0,
         )
         made[state.value] = booking(
             slot, school, state, by=people["teacher" if before else "leader"]
@@ -781,6 +784,7 @@ def desk_of(cast, person):
 def from_mail(cast):
     nobody, host = cast.people["nobody"], cast.people["host"].user
     request = cast.things["booking"]["requested"].row
+    offer = cast.things["booking"]["offered"].row
     owed = cast.things["sent_by_desk"]["submitted"].row
     invited = cast.things["invitation"]["live"].row
     search = cast.things["saved_search"]["kept"].row
@@ -792,6 +796,7 @@ def from_mail(cast):
         links.CONFIRM_ADDRESS: {"user": newcomer.user, "subject": str(newcomer.pk)},
         links.INVITATION: {"subject": str(invited.pk), "email": invited.email},
         ANSWER: {"user": host, "subject": str(request.pk)},
+        OFFER: {"user": cast.user("leader"), "subject": str(offer.pk)},
         ENQUIRY: {"user": host, "subject": str(cast.things["asked"]["open"].row.pk)},
         CONFIRM: {"subject": str(owed.pk)},
         STILL_RIGHT: {"user": host, "subject": str(cast.people["host"].organisation_id)},

@@ -35,12 +35,12 @@ from placements import (
     wants,
 )
 from placements.enquiry_notices import ANSWER as ANSWER_ENQUIRY
-from placements.models import Frequency
-from placements.notices import ANSWER
+from placements.models import Frequency, PassedOver
+from placements.notices import ANSWER, OFFER
 from placements.search import kept
 from placements.search_notices import RENEW, STOP
 from placements.states import BookingState, PlacementState
-from placements.words import Kind, Mode, TakesPart
+from placements.words import Kind, Mode, PassReason, TakesPart
 from placements.written import CONFIRM, CONFIRM_WITHIN
 from tests.factories import (
     BookingFactory,
@@ -154,7 +154,7 @@ def _people(here):
     )
     here.coverage = here.area.coverage.get()
     here.spare_hub = HubFactory()
-    here.leader = CareersLeaderFactory()
+    here.leader, here.unbooked = CareersLeaderFactory(), CareersLeaderFactory()
     here.asks_to_join = CareersLeaderFactory(state=MemberState.PENDING)
     here.token = token_of(ClientFactory(acts_as__organisation=here.leader.organisation))
     here.host = HostFactory(user__email="host@example.org")
@@ -236,6 +236,23 @@ def _bookings(here):
     here.over = PastBookingFactory(slot=on[-14], **ours)
     here.running = BookingFactory(slot=on[-1], state=BookingState.ACCEPTED, **ours)
     here.agreed = BookingFactory(slot=on[75], state=BookingState.ACCEPTED, **ours)
+    here.full_slot, here.offered_slot = (
+        SlotFactory(
+            placement=here.published, starts_on=days_ahead(day), places=2, taken=2, waiting=1
+        )
+        for day in (80, 85)
+    )
+    BookingFactory(slot=here.full_slot)
+    here.waits_for_places = BookingFactory(slot=here.full_slot, state=BookingState.WAITING, **ours)
+    here.offered = BookingFactory(slot=here.offered_slot, state=BookingState.OFFERED, **ours)
+    for booking in (here.waits_for_places, here.offered):
+        pass_over(booking)
+
+
+def pass_over(booking):
+    PassedOver.objects.create(
+        booking=booking, at=booking.asked_at, reason=PassReason.TOO_FEW, free=1, needed=2
+    )
 
 
 def _asked(here):
@@ -528,7 +545,15 @@ def _of_bookings(here):
     )
     yield Door("placements:answer", args=(token,))
     yield Door("placements:answered")
-    for booking in (here.asked, here.agreed, here.running, here.missed, here.over):
+    yield Door("placements:join-list", here.unbooked.user, (here.published.pk, here.full_slot.pk))
+    yield Door("placements:take-up-offer", leader, (here.offered.pk,))
+    token = links.make(
+        OFFER, email=leader.email, user=leader, subject=str(here.offered.pk), lives=CONFIRM_WITHIN
+    )
+    yield Door("placements:answer-offer", args=(token,))
+    yield Door("placements:offer-answered")
+    on_list = (here.waits_for_places, here.offered)
+    for booking in (here.asked, here.agreed, here.running, here.missed, here.over, *on_list):
         yield Door("placements:booking", host, (booking.pk,))
         yield Door("placements:booking", leader, (booking.pk,))
     yield Door("placements:booking-sent", leader, (here.asked.pk,))
@@ -536,6 +561,7 @@ def _of_bookings(here):
     yield Door("placements:calendar-feed", args=(calendar_feeds.make(host),))
     yield Door("placements:calendar-address", leader)
     yield Door("placements:stop-calendar", host)
+    yield Door("placements:cancel-booking", leader, (here.waits_for_places.pk,))
     for name, booking in (
         *(("accept-booking", here.asked), ("decline-booking", here.asked)),
         *(("cancel-booking", here.agreed), ("write-on-booking", here.asked)),

@@ -173,6 +173,9 @@ def more_bookings(here, number):
         BookingNote.objects.create(
             booking=here.asked, by=by, words="Hello?", written_at=here.asked.asked_at
         )
+    for booking in (here.waits_for_places, here.offered):
+        doors.pass_over(booking)
+        BookingFactory(slot=booking.slot, state=BookingState.WAITING)
     for enquiry in (here.enquiry, EnquiryFactory(**ours)):
         EnquiryAnswerFactory(enquiry=enquiry)
     EnquiryAnswerFactory(provider=here.bakery, placements=[here.published])

@@ -239,7 +239,9 @@ def test_a_slot_is_offered_for_booking_only_while_it_can_be_booked(client):
 
     page = seen(client.get(address_of(placement)))
 
-    assert [str(slot.pk) in page for slot in (full, later, closed)] == [False, False, False]
+    assert [str(slot.pk) in page for slot in (later, closed)] == [False, False]
+    assert reverse("placements:book", args=[placement.pk, full.pk]) + '"' not in page
+    assert reverse("placements:join-list", args=[placement.pk, full.pk]) in page
     assert "Full" in page
     assert "Booking opens on" in page
     assert Slot.objects.count() == 3

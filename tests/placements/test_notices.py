@@ -20,6 +20,10 @@ KINDS = [
     "booking_made",
     "booking_note",
     "booking_requested",
+    "waiting_joined",
+    "waiting_offer_lapsed",
+    "waiting_offered",
+    "waiting_over",
 ]
 UNSAID = ("Tell nobody this", "Sam Baker", "sam@example.org", "Priya Shah", "priya@", "Back door")
 

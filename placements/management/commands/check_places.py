@@ -1,19 +1,30 @@
-"""Prove that every slot's count of taken places is the sum of its bookings."""
+"""Prove that every slot's counts are what its bookings say, and that nobody is overlooked."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from placements import counter
+from placements import counter, waiting
 
 
 class Command(BaseCommand):
-    help = "Compare each slot's taken places with its bookings; exit 1 and list the differences."
+    help = (
+        "Compare each slot's counts with its bookings, and its free places with its waiting"
+        " list; exit 1 and list the differences."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = counter.miscounted()
         for one in wrong:
-            self.stderr.write(f"{one.slot}: {one.taken} taken, {one.held} held by bookings")
+            self.stderr.write(
+                f"{one.slot}: {one.taken} taken, {one.held} held by bookings;"
+                f" {one.waiting} waiting, {one.listed} on the list"
+            )
+        overlooked = {group.slot_id for group in waiting.overlooked()}
+        for slot in sorted(overlooked):
+            self.stderr.write(f"{slot}: somebody waits who could use the free places")
         if wrong:
             raise CommandError(f"{len(wrong)} slots are miscounted.")
-        self.stdout.write("Every slot's places add up.")
+        if overlooked:
+            raise CommandError(f"In {len(overlooked)} slots somebody is overlooked.")
+        self.stdout.write("Every slot's places add up, and nobody waits for a place that is free.")

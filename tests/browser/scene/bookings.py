@@ -2,7 +2,7 @@
 
 from placements import bookings, calendar_feeds
 from placements.models import Booking
-from placements.states import BookingState
+from placements.states import ON_LIST, BookingState
 from placements.views.calendars import MADE
 from tests.browser.scene import LONG
 from tests.browser.scene.market import link_in
@@ -47,7 +47,7 @@ def booked(offered, leader, state):
     booking = bookings.request(slot, places=3, by=leader, year_group=10, note=LONG)
     Booking.objects.filter(pk=booking.pk).update(
         state=state,
-        places=2,
+        places=3 if state in ON_LIST else 2,
         adjustments=["step_free", "quiet_space"],
         reason=REASONS.get(state, ""),
     )
@@ -64,6 +64,24 @@ def to_book(scene, offered, leader):
     full = SlotFactory(placement=offered, places=1, note="Mornings only.")
     bookings.request(full, places=1, by=leader)
     scene.place("full_slot", offered.pk, full.pk)
+    on_list(scene, offered)
+
+
+def on_list(scene, offered):
+    """A group that two others and some places went past, and one that is offered some."""
+    slot = SlotFactory(placement=offered, places=4)
+    leaving, waits = CareersLeaderFactory(), CareersLeaderFactory()
+    booked_all = bookings.request(slot, places=4, by=leaving)
+    bookings.request(slot, places=4, by=CareersLeaderFactory(), wait=True)
+    passed = bookings.request(slot, places=4, by=waits, wait=True, as_few_as=3, year_group=10)
+    part = bookings.request(
+        slot, places=3, by=CareersLeaderFactory(), wait=True, as_few_as=2, note=LONG
+    )
+    bookings.accept(booked_all, places=2, by=HostFactory(organisation=offered.provider))
+    scene.enters("passed_over", waits)
+    scene.place("passed_over", passed.pk)
+    scene.place("offer_link", link_in("waiting_offered", part))
+    scene.place("listing_with_list", offered.pk)
 
 
 def host_by_mail(scene, leader, name):

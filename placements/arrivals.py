@@ -1,0 +1,97 @@
+"""How a school comes by its places: at once, in its turn, or later from the waiting list.
+
+Where nobody waits a single conditional update takes the places. Where somebody does, the
+slot is locked: those who waited go first, and whatever they cannot use may be booked.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import clock
+from accounts.models import Member
+from placements import (
+    booking_rules,
+    counter,
+    holding,
+    lifecycle,
+    notices,
+    waiting,
+    waiting_rules,
+)
+from placements.booking_rules import Wanted
+from placements.models import Booking, Slot
+from placements.states import BookingState
+
+
+@transaction.atomic
+def at_once(slot: Slot, wanted: Wanted, by: Member) -> Booking | None:
+    """What nearly everybody meets: nobody waits, and the places are there."""
+    if not counter.take(slot, wanted.places):
+        return None
+    return _ask_host(_write(slot, wanted, by))
+
+
+@transaction.atomic
+def in_turn(slot: Slot, wanted: Wanted, by: Member) -> Booking:
+    """Under the slot's lock: those who waited first, and then this school, or it waits too."""
+    counter.lock_in_order(slot)
+    waiting.pass_on(holding.as_it_is_now(slot.pk))
+    slot = holding.as_it_is_now(slot.pk)
+    booking_rules.refuse_unless_bookable(slot, wanted, by.organisation)
+    if wanted.places > slot.places_left:
+        return _join(slot, wanted, by)
+    waiting.record_passing(slot, slot.places_left)
+    booking = _write(slot, wanted, by)
+    counter.begin(booking)
+    return _ask_host(booking)
+
+
+def _join(slot: Slot, wanted: Wanted, by: Member) -> Booking:
+    """Wait as a group; if fewer places would do and these are free, they are offered now."""
+    waiting_rules.refuse_unless_joinable(slot, wanted)
+    booking = _write(
+        slot, wanted, by, state=BookingState.WAITING, answer_by=waiting_rules.list_ends(slot)
+    )
+    counter.begin(booking)
+    waiting.pass_on(holding.as_it_is_now(slot.pk))
+    booking.refresh_from_db(fields=["state", "places", "answer_by"])
+    if booking.state == BookingState.WAITING:
+        notices.waiting_joined(booking)
+    return booking
+
+
+def _write(
+    slot: Slot,
+    wanted: Wanted,
+    by: Member,
+    *,
+    state: BookingState = BookingState.REQUESTED,
+    answer_by: datetime | None = None,
+) -> Booking:
+    booking = Booking.objects.create(
+        slot=slot,
+        school=by.organisation,
+        places=wanted.places,
+        places_asked=wanted.places,
+        as_few_as=wanted.as_few_as,
+        state=state,
+        year_group=wanted.year_group,
+        adjustments=list(wanted.adjustments),
+        note=wanted.note,
+        once=wanted.once,
+        asked_by=by,
+        asked_at=clock.now(),
+        answer_by=answer_by or booking_rules.answer_by(slot),
+    )
+    lifecycle.begin(booking, by=by)
+    return booking
+
+
+def _ask_host(booking: Booking) -> Booking:
+    if booking.slot.placement.confirms_at_once:
+        holding.agree(booking, by=None)
+        notices.booking_made(booking)
+    else:
+        notices.booking_requested(booking)
+    return booking

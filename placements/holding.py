@@ -1,0 +1,62 @@
+"""A booking under lock, and the moves that its verbs share.
+
+Whoever changes a booking locks its slot first and then the booking; the slot's counts
+follow in the same transaction.
+"""
+
+from uuid import UUID
+
+from accounts import clock
+from accounts.models import Member
+from placements import counter, lifecycle, notices, timetable
+from placements.models import Booking, Slot
+from placements.models.bookings import BookingQuerySet
+from placements.states import BookingState
+
+
+def locked_slot(pk: UUID) -> Slot:
+    Slot.objects.select_for_update(no_key=True).get(pk=pk)
+    return as_it_is_now(pk)
+
+
+def as_it_is_now(pk: UUID) -> Slot:
+    return Slot.objects.select_related("placement__provider").get(pk=pk)
+
+
+def held(booking: Booking) -> Booking:
+    """The booking as it is now, with its slot's row locked and then its own."""
+    Slot.objects.select_for_update(no_key=True).get(pk=booking.slot_id)
+    return locked(Booking.objects.filter(pk=booking.pk)).get()
+
+
+def locked(bookings: BookingQuerySet) -> BookingQuerySet:
+    """Bookings of a slot that the caller has locked, with the two sides of each."""
+    with_sides = bookings.select_related("slot__placement__provider", "school")
+    return with_sides.select_for_update(of=("self",), no_key=True)
+
+
+def move(
+    booking: Booking, to: BookingState, *, by: Member | None, reason: str = "", comment: str = ""
+) -> None:
+    came_from = booking.state
+    lifecycle.move(booking, to, by=by, reason=reason, comment=comment)
+    counter.follow(booking, came_from)
+
+
+def agree(booking: Booking, *, by: Member | None) -> None:
+    booking.answered_at = clock.now()
+    booking.save(update_fields=["places", "answered_at"])
+    move(booking, BookingState.ACCEPTED, by=by)
+    timetable.plan(booking)
+    notices.booking_accepted(booking)
+
+
+def end(
+    booking: Booking, to: BookingState, *, by: Member | None, reason: str = "", comment: str = ""
+) -> None:
+    """Move to an end that calls off what was planned, and give the places back."""
+    move(booking, to, by=by, reason=reason, comment=comment)
+    booking.reason, booking.comment = reason, comment
+    booking.ended_by_school = by.organisation_id == booking.school_id if by else None
+    booking.save(update_fields=["reason", "comment", "ended_by_school"])
+    timetable.call_off(booking)

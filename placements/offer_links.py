@@ -1,0 +1,29 @@
+"""Answering an offer from the waiting list by the link in its mail, without signing in.
+
+As with a host's answer (`placements.answer_links`): opening changes nothing, and a refused
+answer does not use the link up.
+"""
+
+from django.db import transaction
+
+from accounts import links
+from placements import answer_links, bookings, waiting
+from placements.answer_links import Opened
+from placements.models import Booking
+from placements.notices import OFFER
+
+
+def opened(token: str) -> Opened | None:
+    return answer_links.found(token, OFFER, lambda booking: booking.school_id)
+
+
+@transaction.atomic
+def take_up(offer: Opened) -> Booking:
+    links.use(offer.link)
+    return waiting.take_up(offer.booking, by=offer.by)
+
+
+@transaction.atomic
+def turn_down(offer: Opened, *, reason: str, comment: str) -> Booking:
+    links.use(offer.link)
+    return bookings.cancel(offer.booking, reason=reason, comment=comment, by=offer.by)

@@ -1,0 +1,161 @@
+"""The waiting list of a slot: who joins it, who is next, and what becomes of an offer.
+
+One thing always holds when a transaction commits: no group on a list could use the places
+that are free. So every verb that frees or adds places ends with `pass_on`, under the
+slot's lock that it holds already. An offer holds its places until its time is up; whoever
+meets it later than that lets it lapse first, whether or not the worker was there.
+"""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts import clock
+from accounts.models import Member
+from placements import authority, booking_rules, holding, notices, waiting_rules
+from placements.models import Booking, PassedOver, Placement, Slot
+from placements.states import BookingState, SlotState
+from placements.waiting_rules import Fit
+
+
+def take_up(booking: Booking, *, by: Member) -> Booking:
+    """The school says yes to its offer: booked, or the host is asked as for any request."""
+    if not authority.may_take_up(by, booking):
+        raise PermissionDenied
+    # In a transaction of its own: refusing to take it up does not undo that it lapsed.
+    settle_if_due(booking.slot)
+    return _take_up(booking, by)
+
+
+def pass_on(slot: Slot) -> None:
+    """Offer the places that are free to whoever is next. The caller has locked the slot."""
+    if not slot.waiting:
+        return
+    _end_what_is_out_of_time(slot)
+    slot = holding.as_it_is_now(slot.pk)
+    if waiting_rules.takes_offers(slot):
+        _offer_in_turn(slot)
+
+
+def pass_on_all(placement: Placement) -> None:
+    """The listing, which the caller has locked, has changed: somebody may be able to go now."""
+    listed = placement.slots.filter(state=SlotState.OPEN, waiting__gt=0)
+    for slot in listed.select_for_update(no_key=True, of=("self",)).order_by("pk"):
+        slot.placement = placement
+        _follow_dates(slot)
+        pass_on(slot)
+
+
+@transaction.atomic
+def settle(slot: Slot) -> None:
+    pass_on(holding.locked_slot(slot.pk))
+
+
+def settle_if_due(slot: Slot) -> bool:
+    """Before anybody asks: an offer that nobody took up in time is not in their way."""
+    is_due = slot.waiting > 0 and slot.bookings.out_of_time_at(clock.now()).exists()
+    if is_due:
+        settle(slot)
+    return is_due
+
+
+def settle_all() -> int:
+    """Wherever time, or a change elsewhere, lets somebody go: say in how many slots."""
+    out_of_time = Booking.objects.out_of_time_at(clock.now()).values_list("slot", flat=True)
+    due = {*out_of_time, *(group.slot_id for group in overlooked())}
+    slots = list(Slot.objects.filter(pk__in=due).order_by("pk"))
+    for slot in slots:
+        settle(slot)
+    return len(slots)
+
+
+def overlooked() -> list[Booking]:
+    """Groups that could use places that are free. Between two rounds there should be none."""
+    waiting = Booking.objects.in_turn().filter(
+        slot__state=SlotState.OPEN, slot__taken__lt=F("slot__places"), answer_by__gt=clock.now()
+    )
+    groups = waiting.select_related("slot__placement__provider", "school")
+    return [group for group in groups if _could_go(group, group.slot)]
+
+
+def ahead_of(booking: Booking) -> int:
+    """How many groups that joined before this one still wait."""
+    before = Q(asked_at__lt=booking.asked_at) | Q(asked_at=booking.asked_at, pk__lt=booking.pk)
+    return Booking.objects.in_turn().filter(before, slot=booking.slot_id).count()
+
+
+def record_passing(slot: Slot, free: int) -> None:
+    """Somebody books of `free` places that nobody on the list can use: each is told why."""
+    _record([(group, waiting_rules.fit(group, slot, free)) for group in _in_turn(slot)], free)
+
+
+@transaction.atomic
+def _take_up(booking: Booking, by: Member) -> Booking:
+    booking = holding.held(booking)
+    waiting_rules.refuse_unless_offered(booking)
+    if booking.slot.placement.confirms_at_once:
+        holding.agree(booking, by=by)
+        notices.booking_made(booking)
+    else:
+        booking.answer_by = booking_rules.answer_by(booking.slot)
+        booking.save(update_fields=["answer_by"])
+        holding.move(booking, BookingState.REQUESTED, by=by)
+        notices.booking_requested(booking)
+    return booking
+
+
+def _end_what_is_out_of_time(slot: Slot) -> None:
+    late = slot.bookings.out_of_time_at(clock.now()).order_by("answer_by", "pk")
+    for booking in holding.locked(late):
+        was_offered = booking.state == BookingState.OFFERED
+        holding.end(booking, BookingState.LAPSED, by=None)
+        tell = notices.waiting_offer_lapsed if was_offered else notices.waiting_over
+        tell(booking)
+
+
+def _offer_in_turn(slot: Slot) -> None:
+    free = slot.places_left
+    passed: list[tuple[Booking, Fit]] = []
+    for group in _in_turn(slot) if free else ():
+        fit = waiting_rules.fit(group, slot, free)
+        if not fit.places:
+            passed.append((group, fit))
+            continue
+        _record(passed, free)
+        _offer(group, slot, fit.places)
+        free -= fit.places
+        if not free:
+            break
+
+
+def _could_go(group: Booking, slot: Slot) -> bool:
+    may_go = waiting_rules.fit(group, slot, slot.places_left).places > 0
+    return may_go and waiting_rules.takes_offers(slot)
+
+
+def _in_turn(slot: Slot) -> Iterable[Booking]:
+    return holding.locked(slot.bookings.in_turn())
+
+
+def _offer(group: Booking, slot: Slot, places: int) -> None:
+    group.places = places
+    group.answer_by = waiting_rules.take_up_by(slot)
+    holding.move(group, BookingState.OFFERED, by=None)
+    group.save(update_fields=["places", "answer_by"])
+    notices.waiting_offered(group)
+
+
+def _record(passed: Iterable[tuple[Booking, Fit]], free: int) -> None:
+    now = clock.now()
+    PassedOver.objects.bulk_create(
+        PassedOver(booking=group, at=now, reason=fit.reason, free=free, needed=group.least)
+        for group, fit in passed
+    )
+
+
+def _follow_dates(slot: Slot) -> None:
+    """A list ends with the days for asking, wherever these have gone."""
+    ends = waiting_rules.list_ends(slot)
+    slot.bookings.in_turn().exclude(answer_by=ends).update(answer_by=ends)

@@ -1,0 +1,101 @@
+"""Who on a waiting list may be offered what, and until when. Nothing here locks or writes.
+
+Whoever joined first is next. A group is passed over only by those whom the free places
+suit when they do not suit it: all that it asked for or, if it said so, as few as that.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts import clock
+from accounts.models import Standing
+from placements import booking_rules, working_days
+from placements.booking_rules import END_OF_WORK, WORKING_DAYS_BEFORE_START, Wanted
+from placements.models import Booking, Slot
+from placements.states import BookingState
+from placements.words import PassReason
+
+WORKING_DAYS_TO_TAKE_UP = 2
+# What a host who answers each request has left when the last offer is taken up.
+WORKING_DAYS_FOR_HOST = 2
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How many of the free places a group is offered; if none, why."""
+
+    places: int
+    reason: str = ""
+
+
+def list_ends(slot: Slot) -> datetime:
+    """At five on the last day for asking; while there is time to answer, and to prepare."""
+    ahead = WORKING_DAYS_BEFORE_START
+    if not slot.placement.confirms_at_once:
+        ahead += WORKING_DAYS_FOR_HOST
+    return _close_of(min(slot.closes_on, working_days.before(slot.starts_on, ahead)))
+
+
+def take_up_by(slot: Slot) -> datetime:
+    """At five on the second working day from now, and never after the list has ended."""
+    last = working_days.after(clock.today(), WORKING_DAYS_TO_TAKE_UP)
+    return min(_close_of(last), list_ends(slot))
+
+
+def takes_offers(slot: Slot) -> bool:
+    """Whether places that are free now could be booked by a school now."""
+    try:
+        booking_rules.refuse_unless_open(slot)
+    except ValidationError:
+        return False
+    return clock.now() < list_ends(slot)
+
+
+def fit(group: Booking, slot: Slot, free: int) -> Fit:
+    """What a group that waits for `slot` gets if `free` of its places are there for it."""
+    placement = slot.placement
+    cap = placement.most_places_per_school or group.places_asked
+    years = placement.year_groups
+    if group.school.standing != Standing.GOOD:
+        return Fit(0, PassReason.STANDING)
+    if group.year_group is not None and years and group.year_group not in years:
+        return Fit(0, PassReason.YEAR_GROUP)
+    if cap < group.least:
+        return Fit(0, PassReason.CAP)
+    if free < group.least:
+        return Fit(0, PassReason.TOO_FEW)
+    return Fit(min(free, cap, group.places_asked))
+
+
+def refuse_unless_joinable(slot: Slot, wanted: Wanted) -> None:
+    """For a school that would wait, when there are too few places for it now."""
+    refuse_unless_list_is_open(slot)
+    least = wanted.as_few_as or wanted.places
+    if least > slot.places:
+        raise ValidationError(
+            "These dates have %(places)d places altogether, so a larger group would wait in vain.",
+            code="beyond_capacity",
+            params={"places": slot.places},
+        )
+
+
+def refuse_unless_list_is_open(slot: Slot) -> None:
+    if clock.now() >= list_ends(slot):
+        raise ValidationError("The waiting list for these dates has ended.", code="not_open")
+
+
+def refuse_unless_offered(booking: Booking) -> None:
+    if booking.state == BookingState.LAPSED:
+        raise ValidationError("The time to take up this offer has passed.", code="lapsed")
+    if booking.state != BookingState.OFFERED:
+        raise ValidationError("No places are offered to you here now.", code="move_not_allowed")
+    if booking.answer_by <= clock.now():
+        raise ValidationError("The time to take up this offer has passed.", code="lapsed")
+    booking_rules.refuse_unless_relied_on(booking)
+
+
+def _close_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, END_OF_WORK))
