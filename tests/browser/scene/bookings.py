@@ -68,7 +68,18 @@ def to_book(scene, offered, leader):
 
 
 def on_list(scene, offered):
-    """A group that two others and some places went past, and one that is offered some."""
+    """A group that some places went past, and one that is offered them; and for a walker."""
+    for name in ("offer_link", "offer_to_take"):
+        passed, leader, part = passed_over(offered)
+        scene.place(name, link_in("waiting_offered", part))
+    scene.enters("passed_over", leader)
+    scene.place("passed_over", passed.pk)
+    scene.place("listing_with_list", offered.pk)
+    for which in ("one", "two"):
+        full_for_walkers(scene, which)
+
+
+def passed_over(offered):
     slot = SlotFactory(placement=offered, places=4)
     leaving, waits = CareersLeaderFactory(), CareersLeaderFactory()
     booked_all = bookings.request(slot, places=4, by=leaving)
@@ -78,10 +89,17 @@ def on_list(scene, offered):
         slot, places=3, by=CareersLeaderFactory(), wait=True, as_few_as=2, note=LONG
     )
     bookings.accept(booked_all, places=2, by=HostFactory(organisation=offered.provider))
-    scene.enters("passed_over", waits)
-    scene.place("passed_over", passed.pk)
-    scene.place("offer_link", link_in("waiting_offered", part))
-    scene.place("listing_with_list", offered.pk)
+    return passed, waits, part
+
+
+def full_for_walkers(scene, which):
+    """A full slot, whoever has its places, and whoever would like them."""
+    slot = SlotFactory(places=2)
+    HostFactory(organisation=slot.placement.provider)
+    holder = scene.enters(f"holds_{which}", CareersLeaderFactory())
+    scene.enters(f"hopes_{which}", CareersLeaderFactory())
+    scene.place(f"full_{which}", slot.placement_id)
+    scene.place(f"held_{which}", bookings.request(slot, places=2, by=holder).pk)
 
 
 def host_by_mail(scene, leader, name):
