@@ -4,22 +4,21 @@ A condition is a piece of SQL over `r`, a row of `placements_searchrow`. The ORM
 this path: it would cost four times as much, and hide what the database is asked.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from math import ceil, floor, sqrt
+from math import floor, sqrt
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from psycopg import sql
 
 from accounts import clock
 from accounts.postcodes import Place
-from placements import bitmaps, desks, traits
-from placements.models import Placement, Slot
+from placements import bitmaps, traits
+from placements.models import Slot
 from placements.models.distances import METRES_IN_A_MILE
+from placements.search.conditions import ALONE, BADGED
 from placements.search.pieces import ALL, Sql, compiled, piece
 from placements.words import Mode
 
@@ -111,7 +110,7 @@ class Question:
     @cached_property
     def rest(self) -> list[Sql]:
         """All other filters, but for the place."""
-        asked = [make(self.chosen[name]) for name, make in SIMPLE.items() if self.chosen[name]]
+        asked = [make(self.chosen[name]) for name, make in ALONE.items() if self.chosen[name]]
         if self.words is not None:
             asked.append(self.words)
         if self.is_dated:
@@ -262,46 +261,3 @@ class Question:
             return places <= bitmaps.MOST_FREE
         first, last = self._days()
         return places == 1 and max(first, last or 0) <= self.today + KNOWN_AHEAD
-
-
-BADGED = """(
-    (r.badges & (
-        SELECT coalesce(bit_or(1::bigint << bit), 0)
-        FROM placements_searchbadge WHERE code = ANY({codes}))
-    ) <> 0
-    OR (SELECT count(*) FROM placements_searchbadge) = 63 AND EXISTS (
-        SELECT FROM placements_placement AS listed
-        WHERE listed.id = r.placement_id AND listed.badges && {codes}
-    )
-)"""
-
-
-def _among(placements: QuerySet[Placement]) -> Sql:
-    try:
-        ids = compiled(placements.order_by().values("pk"))
-    except EmptyResultSet:
-        # The ORM knows already that there can be none.
-        return sql.SQL("false")
-    return piece("r.placement_id IN ({ids})", ids=ids)
-
-
-def _at_own_pace(said: str) -> Sql:
-    test = "<> 0" if said == "true" else "= 0"
-    return piece(f"(r.traits & {{bit}}) {test}", bit=1 << traits.SELF_PACED)
-
-
-def _in_reach(hubs: list[Any]) -> Sql:
-    reach = Q()
-    for hub in hubs:
-        reach |= desks.reach_of(hub)
-    return _among(Placement.objects.filter(reach))
-
-
-SIMPLE: dict[str, Callable[[Any], Sql]] = {
-    "self_paced": _at_own_pace,
-    "days_max": lambda most: piece("r.days <= {most}", most=most),
-    # A score in hundredths; nought, below three ratings, is less than any that can be asked.
-    "rating_min": lambda least: piece("r.rating >= {least}", least=ceil(round(least * 100, 6))),
-    "provider": lambda ids: _among(Placement.objects.filter(provider__in=ids)),
-    "hub": _in_reach,
-}
