@@ -7,6 +7,7 @@ class PlacementsConfig(AppConfig):
     def ready(self) -> None:
         # Models must be there first: the one place for an import inside a function.
         from placements import (
+            cohort_notices,
             enquiry_notices,
             freshness_notices,
             listing_notices,
@@ -16,6 +17,7 @@ class PlacementsConfig(AppConfig):
             workplace_changes,
         )
 
+        cohort_notices.register()
         enquiry_notices.register()
         freshness_notices.register()
         listing_notices.register()

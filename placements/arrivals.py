@@ -80,6 +80,7 @@ def _write(
         adjustments=list(wanted.adjustments),
         note=wanted.note,
         once=wanted.once,
+        cohort=wanted.cohort,
         asked_by=by,
         asked_at=clock.now(),
         answer_by=answer_by or booking_rules.answer_by(slot),

@@ -1,7 +1,7 @@
 """Who may do what in the market. Asked inside the verbs, and offered to templates."""
 
 from accounts.models import Member, Standing
-from placements.models import Booking, Enquiry, EnquiryAnswer, Placement
+from placements.models import Booking, Cohort, Enquiry, EnquiryAnswer, Placement
 
 
 def may_list(by: Member) -> bool:
@@ -33,6 +33,11 @@ def may_book(by: Member) -> bool:
     """Those who act for a school on which the marketplace may rely."""
     school = by.organisation
     return by.may_write and school.is_school and school.standing == Standing.GOOD
+
+
+def may_plan(by: Member, cohort: Cohort) -> bool:
+    """Book for a cohort, and say how many it wants."""
+    return may_book(by) and by.organisation_id == cohort.school_id
 
 
 def may_answer(by: Member, booking: Booking) -> bool:

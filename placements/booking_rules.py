@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import clock
 from accounts.models import Member, Organisation, Standing
 from placements import working_days
-from placements.models import Booking, Placement, Slot
+from placements.models import Booking, Cohort, Placement, Slot
 from placements.states import AGREED, CALLED_OFF, BookingState, PlacementState, SlotState
 from placements.words import Adjustment, CancelReason, DeclineReason
 
@@ -39,6 +39,8 @@ class Wanted:
     # Whether it would wait if there are too few places, and with how few it would make do.
     wait: bool = False
     as_few_as: int | None = None
+    # For whom it is made together with others.
+    cohort: Cohort | None = None
 
 
 def refuse_unless_bookable(slot: Slot, wanted: Wanted, school: Organisation) -> None:

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from placements.views import booking_links, booking_steps, bookings, calendars, waiting
+from placements.views import (
+    booking_links,
+    booking_steps,
+    bookings,
+    calendars,
+    cohorts,
+    waiting,
+)
 
 urlpatterns = [
     path("placements/<uuid:pk>/book/<uuid:slot>/", booking_steps.ask_for_places, name="book"),
@@ -14,6 +21,10 @@ urlpatterns = [
     path("bookings/answered/", booking_links.answered, name="answered"),
     path("bookings/offer/<str:token>/", waiting.answer_offer, name="answer-offer"),
     path("bookings/offer-answered/", waiting.offer_answered, name="offer-answered"),
+    path("bookings/cohorts/", cohorts.everything, name="cohorts"),
+    path("bookings/cohorts/new/", cohorts.book, name="book-cohort"),
+    path("bookings/cohorts/<uuid:pk>/", cohorts.one, name="cohort"),
+    path("bookings/cohorts/<uuid:pk>/more/", cohorts.book_more, name="book-more"),
     path("bookings/<uuid:pk>/", bookings.one, name="booking"),
     path("bookings/<uuid:pk>/calendar.ics", calendars.one, name="booking-calendar"),
     path("bookings/<uuid:pk>/sent/", bookings.sent, name="booking-sent"),

@@ -26,7 +26,7 @@ from placements import (
     waiting,
 )
 from placements.booking_rules import Wanted
-from placements.models import Booking, BookingNote, Slot
+from placements.models import Booking, BookingNote, Cohort, Slot
 from placements.states import AGREED, BookingState
 from placements.words import CancelReason, DeclineReason
 
@@ -47,6 +47,7 @@ def request(
     once: UUID | None = None,
     wait: bool = False,
     as_few_as: int | None = None,
+    cohort: Cohort | None = None,
 ) -> Booking:
     """Ask for places in `slot`; with `wait`, or else for a place on its waiting list.
 
@@ -62,6 +63,7 @@ def request(
         once=once or uuid4(),
         wait=wait,
         as_few_as=as_few_as,
+        cohort=cohort,
     )
     if earlier := _sent_before(wanted, by):
         return earlier

@@ -44,9 +44,9 @@ WHERE slot.id = %(slot)s
   AND slot.taken + %(places)s <= slot.places
 """
 
-# Whoever books a slot with a list does it in turn, and so under its lock; the listing is
-# shared first, as above.
-SHARE = "SELECT 1 FROM placements_placement WHERE id = %s FOR SHARE"
+# Whoever books a slot with a list does it in turn, and so under its lock, and whoever books
+# several for all of their places; the listings are shared first, as above.
+SHARE = "SELECT FROM placements_placement WHERE id = ANY(%s) ORDER BY id FOR SHARE"
 
 
 def take(slot: Slot, places: int) -> bool:
@@ -71,11 +71,12 @@ def give_back(booking: Booking, places: int) -> None:
     Slot.objects.filter(pk=booking.slot_id).update(taken=F("taken") - places)
 
 
-def lock_in_order(slot: Slot) -> None:
-    """Lock a slot for whoever will take its places: its listing is shared before."""
+def lock_in_order(*slots: Slot) -> None:
+    """Lock slots for whoever will take their places: their listings are shared before."""
     with connection.cursor() as cursor:
-        cursor.execute(SHARE, [slot.placement_id])
-    Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
+        cursor.execute(SHARE, [list({slot.placement_id for slot in slots})])
+    rows = Slot.objects.filter(pk__in=[slot.pk for slot in slots]).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def begin(booking: Booking) -> None:

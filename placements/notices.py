@@ -10,6 +10,7 @@ from typing import Any
 from accounts import clock, letters, links, outbox
 from accounts.letters import Letter
 from accounts.models import Member, Message
+from placements import gathering
 from placements.models import Booking, BookingNote
 from placements.states import AGREED, BookingState
 
@@ -20,6 +21,9 @@ OFFER = "answer_offer"
 
 
 def booking_requested(booking: Booking) -> None:
+    if booking.cohort_id:
+        gathering.for_host(booking)
+        return
     outbox.post_to(
         "booking_requested",
         organisation=booking.slot.placement.provider,
@@ -30,11 +34,17 @@ def booking_requested(booking: Booking) -> None:
 
 def booking_made(booking: Booking) -> None:
     """For the host, whose listing confirms at once, it is made before they hear of it."""
+    if booking.cohort_id:
+        gathering.for_host(booking)
+        return
     provider = booking.slot.placement.provider
     outbox.post_to("booking_made", organisation=provider, about=booking)
 
 
 def booking_accepted(booking: Booking) -> None:
+    if booking.cohort_id and booking.slot.placement.confirms_at_once:
+        gathering.for_school(booking)
+        return
     outbox.post_to("booking_accepted", organisation=booking.school, about=booking)
 
 

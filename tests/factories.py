@@ -1,6 +1,7 @@
 """One factory a model: the plainest valid row, and no hidden story."""
 
 from datetime import date, time, timedelta
+from uuid import uuid4
 
 import factory
 from django.utils import timezone
@@ -22,7 +23,7 @@ from accounts.models import (
     WorkplaceKind,
 )
 from accounts.words import Scope, Sector
-from placements.models import Booking, Concern, Enquiry, EnquiryAnswer, Placement, Slot
+from placements.models import Booking, Cohort, Concern, Enquiry, EnquiryAnswer, Placement, Slot
 from placements.states import BookingState, PlacementState
 from placements.words import ConcernKind, Criterion, Kind, Mode, Pattern, TakesPart
 from ratings.models import Badge, Debrief, DebriefSide, Rating, RatingReport, Reply, Side
@@ -236,6 +237,21 @@ class BookingFactory(factory.django.DjangoModelFactory):
     )
     asked_at = factory.LazyFunction(clock.now)
     answer_by = factory.LazyFunction(lambda: clock.now() + timedelta(days=14))
+
+
+class CohortFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Cohort
+
+    school = factory.SubFactory(SchoolOrganisationFactory)
+    name = factory.Sequence(lambda n: f"Year 10, group {n}")
+    students = 180
+    year_group = 10
+    made_by = factory.SubFactory(
+        CareersLeaderFactory, organisation=factory.SelfAttribute("..school")
+    )
+    made_at = factory.LazyFunction(clock.now)
+    once = factory.LazyFunction(uuid4)
 
 
 class EnquiryFactory(factory.django.DjangoModelFactory):

@@ -2,6 +2,7 @@
 
 from placements.models.bookings import Booking, BookingNote
 from placements.models.calendars import CalendarFeed
+from placements.models.cohorts import Cohort, CohortMiss
 from placements.models.enquiries import Enquiry, EnquiryAnswer
 from placements.models.freshness import StillRight
 from placements.models.history import (
@@ -25,6 +26,8 @@ __all__ = [
     "BookingMove",
     "BookingNote",
     "CalendarFeed",
+    "Cohort",
+    "CohortMiss",
     "Concern",
     "Enquiry",
     "EnquiryAnswer",

@@ -1,7 +1,7 @@
 """Booking: a school's places in one slot, from asking for them to having used them."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from accounts import clock, phrases
 from accounts.models import Member, Organisation
+from placements.models.cohorts import Cohort
 from placements.models.slots import Slot
 from placements.states import (
     AGREED,
@@ -22,6 +23,8 @@ from placements.states import (
     BookingState,
 )
 from placements.words import Adjustment, CancelReason, DeclineReason
+
+AT_ONCE = timedelta(seconds=5)
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -83,6 +86,15 @@ class Booking(models.Model):
     reason = models.CharField(max_length=30, blank=True)
     comment = models.CharField(max_length=500, blank=True)
     ended_by_school = models.BooleanField(null=True, blank=True)
+    # The cohort for which it was made together with others.
+    cohort = models.ForeignKey(
+        Cohort,
+        on_delete=models.PROTECT,
+        related_name="bookings",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
     # One per form shown: a double click or Back-and-send-again books once.
     once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
@@ -123,6 +135,11 @@ class Booking(models.Model):
         ]
         indexes = [
             models.Index(fields=["school", "-asked_at"], name="booking_by_school"),
+            models.Index(
+                fields=["cohort"],
+                name="booking_by_cohort",
+                condition=Q(cohort__isnull=False),
+            ),
             # What lapses when nobody answers.
             models.Index(
                 fields=["answer_by"],
@@ -160,6 +177,12 @@ class Booking(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def was_accepted_at_once(self) -> bool:
+        """By the listing's own rule: nobody answers within seconds."""
+        answered = self.answered_at
+        return self.state in AGREED and bool(answered and answered - self.asked_at < AT_ONCE)
 
     @property
     def is_on_list(self) -> bool:

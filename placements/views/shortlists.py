@@ -31,6 +31,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "form": form,
         "badge_names": badges.names(),
         "may_book": member is None or member.organisation.is_school,
+        "may_book_now": member is not None and authority.may_book(member),
         "may_enquire": (member is None or authority.may_enquire(member))
         and any(not one.gone for one in compared),
     }

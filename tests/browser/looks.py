@@ -388,6 +388,19 @@ KEEPING = {
         *map(seen, ("", "comparing", "leader", "newcomer", "host")),
         seen("leader", ask="near=nowhere"),
     ],
+    "placements:cohorts": [*map(seen, ("undecided", "newcomer", "host"))],
+    "placements:cohort": [seen("undecided", "cohort"), absent("newcomer", "cohort")],
+    "placements:book-cohort": [
+        *both("undecided", press="Book these places"),
+        seen("undecided", ask="students=40"),
+        seen("undecided", ask="students=many"),
+        seen("newcomer"),
+        denied("host"),
+    ],
+    "placements:book-more": [
+        *both("undecided", "cohort", press="Book these places"),
+        absent("newcomer", "cohort"),
+    ],
     "placements:enquire": [
         *both("undecided", press="Send the question"),
         seen("newcomer"),

@@ -141,6 +141,8 @@ NOBODY_FINDS = dict.fromkeys(PEOPLE, ABSENT)
 # Bookings
 BOOKS = only(SCHOOL_WRITES, "other_leader", others=REFUSED)
 OWN_DATES = only(refused=PROVIDER)
+OWN_COHORT = only(SCHOOL)
+PLANS = only(SCHOOL_WRITES, refused=["school_viewer"])
 SIDES = only(SCHOOL, PROVIDER)
 SIDES_WRITE = only(SCHOOL_WRITES, HOST_WRITES, refused=["school_viewer", "host_viewer"])
 HOSTS = only(HOST_WRITES, refused=["host_viewer", *SCHOOL])
@@ -283,6 +285,17 @@ def question(cast, person, thing):
         "question": "May we come?",
         "places": "2",
         "year_group": "10",
+    }
+
+
+def for_cohort(cast, *_):
+    on_show = cast.things["slot_on_show"]["published"].row
+    return {
+        "name": "Year 10",
+        "students": "9",
+        "year_group": "10",
+        "together": "all",
+        f"places-{on_show.pk}": "2",
     }
 
 
@@ -697,6 +710,10 @@ TABLE = (
         of="about_nobody",
         sends={"kind": "safety", "words": "No rail."},
     ),
+    page("placements:cohorts", MEMBER),
+    form("placements:book-cohort", BOOKS, sends=for_cohort),
+    page("placements:cohort", OWN_COHORT, of="cohort"),
+    form("placements:book-more", PLANS, of="cohort:planned", sends=for_cohort),
     # --- Enquiries
     page("placements:enquiries", MEMBER),
     form("placements:enquire", BOOKS, of="about_listing:published", sends=question),

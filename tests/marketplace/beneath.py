@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts import clients, invitations, membership, registration
@@ -17,6 +17,7 @@ from accounts.models import Member
 from brokers import authority, concerns, decisions, demand, hubs, reading
 from placements import (
     bookings,
+    cohorts,
     confirmation,
     enquiries,
     listings,
@@ -24,6 +25,7 @@ from placements import (
     saved_searches,
     waiting,
 )
+from placements.cohorts import Group
 from placements.models import Frequency
 from ratings import rating
 from tests.marketplace.access import (
@@ -73,6 +75,15 @@ def asked(predicate):
     return ask
 
 
+def booked_for(cohort, *, by):
+    """Nothing is wanted, which the rules refuse once everybody else has been."""
+    group = Group(name="Year 10", students=9, year_group=10)
+    try:
+        cohorts.book_all([], group=group, by=by, together=True, once=cohort.once, cohort=cohort)
+    except ValidationError as refusal:
+        assert refusal.code == "empty"  # noqa: PT017 -- whoever is refused has no answer at all.
+
+
 VERBS = (
     Verb(
         "vouch for",
@@ -107,6 +118,12 @@ VERBS = (
     ),
     Verb("take up", waiting.take_up, SCHOOL_WRITES, of="booking:offered"),
     Verb("accept", bookings.accept, HOST_WRITES, of="booking:requested"),
+    Verb(
+        "book more for",
+        booked_for,
+        SCHOOL_WRITES,
+        of="cohort:planned",
+    ),
     Verb("confirm", confirmation.confirm, HOST_WRITES, of="for_host:submitted"),
     Verb("withdraw", listings.withdraw, HUB_WRITES, of="by_desk:submitted"),
     Verb("withdraw", listings.withdraw, ("other_host",), of="elsewhere:paused"),

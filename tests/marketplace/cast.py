@@ -53,6 +53,7 @@ from tests.factories import (
     BrokerFactory,
     CareersLeaderFactory,
     ClientFactory,
+    CohortFactory,
     ConcernFactory,
     DebriefFactory,
     EmployerFactory,
@@ -131,6 +132,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "waiting": ("waiting", "leader", *HUB, *NATIONAL),
     "question": BOTH,
     "search": ("leader",),
+    "cohort": SCHOOL,
     # What passes between two sides, or is for the desk alone
     "note": BOTH,
     "message": BOTH,
@@ -213,6 +215,7 @@ def gather():
     listings(cast)
     listings_of_others(cast)
     bookings(cast)
+    cohorts(cast)
     said_afterwards(cast)
     concerns(cast)
     asked_beforehand(cast)
@@ -622,6 +625,12 @@ def concerns(cast):
             )
         )
     }
+
+
+def cohorts(cast):
+    leader = cast.people["leader"]
+    planned = CohortFactory(school=leader.organisation, made_by=leader, name="hush-cohort")
+    cast.things["cohort"] = {"planned": named(planned)}
 
 
 # --- Enquiries

@@ -47,6 +47,7 @@ from tests.factories import (
     BrokerFactory,
     CareersLeaderFactory,
     ClientFactory,
+    CohortFactory,
     ConcernFactory,
     DebriefFactory,
     DraftFactory,
@@ -225,7 +226,8 @@ def _listings(here):
 
 def _bookings(here):
     ours = {"school": here.leader.organisation, "asked_by": here.leader}
-    here.asked = BookingFactory(slot=here.second_slot, **ours)
+    here.cohort = CohortFactory(school=here.leader.organisation, made_by=here.leader)
+    here.asked = BookingFactory(slot=here.second_slot, **ours, cohort=here.cohort)
     here.second_slot.taken = here.asked.places
     here.second_slot.save()
     on = {
@@ -305,6 +307,7 @@ def _strangers(here):
         "listing": draft.pk,
         "slot": slot.pk,
         "booking": booking.pk,
+        "cohort": CohortFactory().pk,
         "rating": RatingFactory(booking=booking).pk,
         "concern": concern.pk,
         "hub member": other_broker.pk,
@@ -569,6 +572,11 @@ def _of_bookings(here):
     ):
         yield Door(f"placements:{name}", host, (booking.pk,))
     yield Door("placements:cancel-booking", leader, (here.asked.pk,))
+    yield Door("placements:cohorts", leader)
+    yield Door("placements:cohort", leader, (here.cohort.pk,))
+    yield Door("placements:book-cohort", leader, query=f"?placement={here.published.pk}")
+    more = f"?placement={here.published.pk}"
+    yield Door("placements:book-more", leader, (here.cohort.pk,), query=more)
 
 
 def _of_searches(here):

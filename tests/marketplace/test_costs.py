@@ -19,6 +19,7 @@ from tests.factories import (
     BadgeFactory,
     BookingFactory,
     CareersLeaderFactory,
+    CohortFactory,
     ConcernFactory,
     DebriefFactory,
     DraftFactory,
@@ -53,6 +54,7 @@ LISTS = {
     *("placements:booking", "placements:bookings", "placements:bookings-as-sheet"),
     *("placements:bookings-on-paper", "placements:listing", "placements:listing-dates"),
     *("placements:listing-section", "placements:listings", "placements:placement"),
+    *("placements:cohorts", "placements:cohort", "placements:book-cohort", "placements:book-more"),
     *("placements:provider", "placements:saved-searches", "placements:search"),
     "placements:calendar-feed",
     *("placements:enquiries", "placements:enquiry", "placements:needs", "brokers:needs"),
@@ -163,8 +165,9 @@ def more_bookings(here, number):
     ours = {"school": here.leader.organisation, "asked_by": here.leader}
     for state in (BookingState.REQUESTED, BookingState.ACCEPTED, BookingState.DECLINED):
         slot = SlotFactory(placement=here.published, starts_on=days_ahead(200 + 10 * number))
-        booking = BookingFactory(slot=slot, state=state, **ours)
+        booking = BookingFactory(slot=slot, state=state, **ours, cohort=here.cohort)
         BookingFactory(slot=slot, state=state)
+        here.cohort.misses.create(slot=slot, places=2, why="Full.", missed_at=here.cohort.made_at)
         for by in (here.leader, here.host):
             BookingNote.objects.create(
                 booking=booking, by=by, words="Hello?", written_at=booking.asked_at
@@ -176,6 +179,7 @@ def more_bookings(here, number):
     for booking in (here.waits_for_places, here.offered):
         doors.pass_over(booking)
         BookingFactory(slot=booking.slot, state=BookingState.WAITING)
+    CohortFactory(school=here.leader.organisation)
     for enquiry in (here.enquiry, EnquiryFactory(**ours)):
         EnquiryAnswerFactory(enquiry=enquiry)
     EnquiryAnswerFactory(provider=here.bakery, placements=[here.published])

@@ -1,6 +1,9 @@
 """One question put to several providers, and their answers."""
 
-from placements import enquiries, shortlists
+from uuid import uuid4
+
+from placements import cohorts, enquiries, shortlists
+from placements.cohorts import Group, Line
 from tests.browser.scene import LONG
 from tests.browser.scene.market import link_in
 from tests.factories import CareersLeaderFactory, HostFactory, PlacementFactory, SlotFactory
@@ -19,7 +22,22 @@ def set_in(scene):
     scene.enters("asked", hosts[silent.provider_id])
     scene.place("enquiry", asked.pk)
     scene.place("silent", silent.pk)
+    scene.place("cohort", a_cohort(offered, undecided).pk)
     scene.place("enquiry_link", link_in("enquiry_asked", silent))
+
+
+def a_cohort(offered, leader):
+    """Booked at once, asked for, and not to be had."""
+    at_once = PlacementFactory(confirms_at_once=True, title="A day in a shop")
+    full = SlotFactory(placement=at_once, places=3, taken=3)
+    slots = [*(one.slots.first() for one in offered[:2]), SlotFactory(placement=at_once), full]
+    return cohorts.book_all(
+        [Line(slot, 4) for slot in slots],
+        group=Group(name="Year 10, " + "averylongword" * 3, students=180, year_group=10),
+        by=leader,
+        together=False,
+        once=uuid4(),
+    )
 
 
 def a_placement(number):

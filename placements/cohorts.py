@@ -1,0 +1,191 @@
+"""A cohort's places, booked on many dates in one go: all of them or none, or as many as there are.
+
+Each line is an ordinary request, under the rules of `placements.bookings`; nothing is
+decided here a second time. A refusal says beside each line why (`ValidationError` by slot).
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID, uuid5
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from accounts import clock
+from accounts.models import Member
+from placements import authority, bookings, counter
+from placements.models import Booking, Cohort, CohortMiss, Slot
+from placements.models.cohorts import MOST_STUDENTS
+
+MOST_LINES = 60
+LONGEST_NAME = 60
+LONGEST_WHY = 300
+
+
+@dataclass(frozen=True)
+class Line:
+    """So many places on these dates."""
+
+    slot: Slot
+    places: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Who goes: what every line asks for alike."""
+
+    name: str
+    students: int
+    year_group: int
+    adjustments: Collection[str] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One form: its lines in the order in which their slots are locked, everywhere."""
+
+    lines: Sequence[Line]
+    group: Group
+    by: Member
+    once: UUID
+    # Why a line could not be booked, by its slot.
+    refused: dict[UUID, ValidationError] = field(default_factory=dict)
+
+    def once_for(self, line: Line) -> UUID:
+        """The form sent twice asks for each line once."""
+        return uuid5(self.once, str(line.slot.pk))
+
+
+def book_all(
+    lines: Collection[Line],
+    *,
+    group: Group,
+    by: Member,
+    together: bool,
+    once: UUID,
+    cohort: Cohort | None = None,
+) -> Cohort:
+    """Book every line or none (`together`), or whichever can be; for a cohort there is, or a new one."""
+    if not authority.may_book(by) or (cohort and not authority.may_plan(by, cohort)):
+        raise PermissionDenied
+    _refuse_malformed(lines, group)
+    asked = Asked(sorted(lines, key=lambda line: line.slot.pk), group, by, once)
+    return _book_together(asked, cohort) if together else _book_each(asked, cohort)
+
+
+def share_out(students: int, slots: Iterable[Slot]) -> dict[UUID, int]:
+    """A proposal: the soonest dates first, as many on each as one school may have."""
+    shared = {}
+    for slot in sorted(slots, key=lambda slot: (slot.starts_on, slot.pk)):
+        cap = slot.placement.most_places_per_school
+        fits = slot.places_left if cap is None else min(slot.places_left, cap)
+        if places := min(students, fits):
+            shared[slot.pk] = places
+            students -= places
+    return shared
+
+
+@transaction.atomic
+def _book_together(asked: Asked, cohort: Cohort | None) -> Cohort:
+    cohort = _of(asked, cohort)
+    counter.lock_in_order(*(line.slot for line in asked.lines))
+    for line in asked.lines:
+        _request(line, asked, cohort)
+    _refuse_if_any(asked)
+    _note_misses(asked, cohort)
+    return cohort
+
+
+def _book_each(asked: Asked, cohort: Cohort | None) -> Cohort:
+    """A crash on the way loses nothing: the form sent again goes on where it ended."""
+    is_new = cohort is None
+    cohort = _of(asked, cohort)
+    booked = [_request(line, asked, cohort) for line in asked.lines]
+    if not any(booked):
+        if is_new and not cohort.bookings.exists():
+            cohort.delete()
+        _refuse_if_any(asked)
+    _note_misses(asked, cohort)
+    return cohort
+
+
+def _of(asked: Asked, cohort: Cohort | None) -> Cohort:
+    """The cohort as this form describes it; made once, however often the form is sent."""
+    group = asked.group
+    says = {
+        "name": group.name.strip(),
+        "students": group.students,
+        "year_group": group.year_group,
+    }
+    if cohort is None:
+        first = {**says, "school": asked.by.organisation, "made_by": asked.by}
+        cohort, _ = Cohort.objects.get_or_create(
+            once=asked.once, defaults={**first, "made_at": clock.now()}
+        )
+        if not authority.may_plan(asked.by, cohort):
+            raise ValidationError("This form belongs to somebody else.", code="key_reused")
+        return cohort
+    for name, value in says.items():
+        setattr(cohort, name, value)
+    cohort.save(update_fields=list(says))
+    return cohort
+
+
+def _request(line: Line, asked: Asked, cohort: Cohort) -> Booking | None:
+    try:
+        return bookings.request(
+            line.slot,
+            places=line.places,
+            by=asked.by,
+            note=asked.group.note,
+            year_group=asked.group.year_group,
+            adjustments=asked.group.adjustments,
+            once=asked.once_for(line),
+            cohort=cohort,
+        )
+    except ValidationError as refusal:
+        asked.refused[line.slot.pk] = refusal
+        return None
+
+
+def _refuse_if_any(asked: Asked) -> None:
+    if asked.refused:
+        raise ValidationError({str(slot): why for slot, why in asked.refused.items()})
+
+
+@transaction.atomic
+def _note_misses(asked: Asked, cohort: Cohort) -> None:
+    """What this cohort still lacks, and why; a line that was booked since is no miss any more."""
+    slots = [line.slot.pk for line in asked.lines]
+    CohortMiss.objects.filter(cohort=cohort, slot__in=slots).delete()
+    CohortMiss.objects.bulk_create(
+        CohortMiss(
+            cohort=cohort,
+            slot=line.slot,
+            places=line.places,
+            why=asked.refused[line.slot.pk].messages[0][:LONGEST_WHY],
+            missed_at=clock.now(),
+        )
+        for line in asked.lines
+        if line.slot.pk in asked.refused
+    )
+
+
+def _refuse_malformed(lines: Collection[Line], group: Group) -> None:
+    if not lines:
+        raise ValidationError("Enter how many places you need on at least one date.", code="empty")
+    if len(lines) > MOST_LINES:
+        raise ValidationError(
+            "Book at most %(most)d dates in one go.", code="too_many", params={"most": MOST_LINES}
+        )
+    if len({line.slot.pk for line in lines}) < len(lines):
+        raise ValidationError("Name each of the dates once.", code="invalid")
+    if not group.name.strip() or len(group.name.strip()) > LONGEST_NAME:
+        raise ValidationError("Give the cohort a short name.", code="no_name")
+    if not 1 <= group.students <= MOST_STUDENTS:
+        raise ValidationError(
+            "A cohort has between 1 and %(most)d students.",
+            code="students",
+            params={"most": MOST_STUDENTS},
+        )

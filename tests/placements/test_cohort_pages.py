@@ -1,0 +1,301 @@
+"""What a careers leader sees and does for a whole cohort."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Role
+from placements import bookings, cohorts, shortlists
+from placements.cohorts import Group, Line
+from placements.models import Booking, Cohort
+from placements.states import PlacementState
+from tests.factories import (
+    BookingFactory,
+    CareersLeaderFactory,
+    CohortFactory,
+    HostFactory,
+    PlacementFactory,
+    SlotFactory,
+    days_ahead,
+)
+
+pytestmark = pytest.mark.django_db
+
+NEW, ALL = "/bookings/cohorts/new/", "/bookings/cohorts/"
+WHO = {"name": "Year 10", "students": "30", "year_group": "10", "together": "all"}
+
+
+@pytest.fixture
+def leader():
+    return CareersLeaderFactory()
+
+
+@pytest.fixture
+def placement():
+    return PlacementFactory(title="A week in a bakery")
+
+
+@pytest.fixture
+def slots(placement):
+    return [
+        SlotFactory(placement=placement, places=15, starts_on=days_ahead(60 + 7 * week))
+        for week in range(3)
+    ]
+
+
+@pytest.fixture
+def page(client, leader):
+    client.force_login(leader.user)
+    return client
+
+
+def lines(slots, *places):
+    return {f"places-{slot.pk}": n for slot, n in zip(slots, places, strict=False)}
+
+
+def text(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def test_the_page_lists_the_dates_of_one_placement(page, placement, slots):
+    answer = page.get(f"{NEW}?placement={placement.pk}")
+
+    assert all(f'name="places-{slot.pk}"' in answer.content.decode() for slot in slots)
+    assert "15 places left" in text(answer)
+
+
+def test_without_a_name_it_lists_what_is_on_the_shortlist(page, leader, placement, slots):
+    other = SlotFactory()
+    shortlists.add(placement, by=leader)
+    shortlists.add(other.placement, by=leader)
+
+    content = page.get(NEW).content.decode()
+
+    assert all(f"places-{slot.pk}" in content for slot in [*slots, other])
+    assert NEW in page.get("/shortlist/").content.decode()
+
+
+def test_without_a_shortlist_it_says_where_to_begin(page):
+    assert "No dates to choose from yet" in text(page.get(NEW))
+    assert "No dates to choose from yet" in text(page.get(f"{NEW}?placement=nonsense"))
+
+
+def test_dates_that_are_full_closed_or_booked_already_are_not_offered(page, leader, placement):
+    ours = SlotFactory(placement=placement)
+    bookings.request(ours, places=1, by=leader)
+    unwanted = [
+        ours,
+        SlotFactory(placement=placement, places=2, taken=2),
+        SlotFactory(placement=placement, closes_on=days_ahead(-1)),
+        SlotFactory(placement__state=PlacementState.PAUSED),
+    ]
+    offered = SlotFactory(placement=placement)
+    asked = "&".join(f"placement={slot.placement_id}" for slot in [offered, *unwanted])
+
+    content = page.get(f"{NEW}?{asked}").content.decode()
+
+    assert f"places-{offered.pk}" in content
+    assert not any(f"places-{slot.pk}" in content for slot in unwanted)
+
+
+def test_places_are_booked_and_shown_together(page, slots):
+    answer = page.post(NEW, {**WHO, **lines(slots, 15, 15, "")}, follow=True)
+
+    assert "0 of 30 students have a place." in text(answer)
+    assert "30 places a host has yet to answer" in text(answer)
+    assert Booking.objects.count() == 2
+
+
+def test_where_one_date_fails_it_says_so_beside_it_and_keeps_what_was_typed(page, slots):
+    bookings.request(slots[1], places=10, by=CareersLeaderFactory())
+
+    answer = page.post(NEW, {**WHO, **lines(slots, 15, 14, "")})
+
+    content = answer.content.decode()
+    assert "Only 5 places are left on these dates." in content
+    assert f'href="#id_places-{slots[1].pk}"' in content
+    assert re.search(rf'id="id_places-{slots[0].pk}"[^>]*value="15"', content)
+    assert re.search(rf'id="id_places-{slots[1].pk}"[^>]*value="14"', content)
+    assert not Cohort.objects.exists()
+
+
+def test_as_many_as_possible_says_what_failed_and_why(page, slots):
+    bookings.request(slots[1], places=10, by=CareersLeaderFactory())
+
+    answer = page.post(NEW, {**WHO, "together": "some", **lines(slots, 15, 14)}, follow=True)
+
+    assert "Not booked" in text(answer)
+    assert "14 places wanted" in text(answer)
+    assert "Only 5 places are left on these dates." in text(answer)
+    assert Booking.objects.filter(cohort__isnull=False).count() == 1
+
+
+def test_what_the_school_has_booked_since_is_missed_no_more(page, leader, slots):
+    theirs = bookings.request(slots[1], places=15, by=CareersLeaderFactory())
+    page.post(NEW, {**WHO, "together": "some", **lines(slots, 15, 14)})
+    bookings.cancel(theirs, reason="illness", by=theirs.asked_by)
+    bookings.request(slots[1], places=3, by=leader)
+
+    assert "Not booked" not in text(
+        page.get(reverse("placements:cohort", args=[Cohort.objects.get().pk]))
+    )
+
+
+def test_the_places_are_shared_out_where_somebody_asks_for_it(page, placement, slots):
+    answer = page.get(f"{NEW}?placement={placement.pk}&students=20")
+
+    content = answer.content.decode()
+    assert re.search(rf'id="id_places-{slots[0].pk}"[^>]*value="15"', content)
+    assert re.search(rf'id="id_places-{slots[1].pk}"[^>]*value="5"', content)
+    assert re.search(r'id="id_students"[^>]*value="20"', content)
+    assert "govuk-error-summary" not in content
+
+
+@pytest.mark.parametrize("students", ["", "many", "-3", "²", "9" * 30])
+def test_nothing_is_shared_out_among_no_number(page, placement, slots, students):
+    content = page.get(f"{NEW}?placement={placement.pk}&students={students}").content.decode()
+
+    assert 'href="#share_students"' in content
+    assert 'value="15"' not in content
+
+
+def test_for_more_places_only_those_without_are_proposed(page, leader, placement, slots):
+    cohort = cohorts.book_all(
+        [Line(slots[0], 12)],
+        group=Group(name="x", students=20, year_group=10),
+        by=leader,
+        together=True,
+        once=uuid4(),
+    )
+    more = reverse("placements:book-more", args=[cohort.pk])
+
+    content = page.get(f"{more}?placement={placement.pk}").content.decode()
+
+    assert re.search(r'id="share_students"[^>]*value="8"', content)
+    shared = page.get(f"{more}?placement={placement.pk}&students=8").content.decode()
+    assert re.search(rf'id="id_places-{slots[1].pk}"[^>]*value="8"', shared)
+    assert re.search(r'id="id_students"[^>]*value="20"', shared)
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({}, "Enter how many places you need on at least one date."),
+        ({"name": ""}, "Enter what you call this cohort"),
+        ({"students": ""}, "Enter how many students want a place"),
+        ({"students": "2001"}, "must be 2000 or less"),
+        ({"year_group": "6"}, "Year"),
+        ({"together": "maybe"}, "together"),
+    ],
+)
+def test_what_is_missing_is_said(page, slots, sent, said):
+    answer = page.post(NEW, {**WHO, **lines(slots, "", "0", ""), **sent})
+
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+    assert "govuk-error-summary" in answer.content.decode()
+
+
+@pytest.mark.parametrize("places", ["-1", "two", "1001", "1.5", "²"])
+def test_a_number_that_is_none_is_refused_beside_its_line(page, slots, places):
+    answer = page.post(NEW, {**WHO, **lines(slots, places, 1)})
+
+    assert f'href="#id_places-{slots[0].pk}"' in answer.content.decode()
+    assert not Booking.objects.exists()
+
+
+def test_dates_that_vanished_while_the_form_was_filled_in_stop_it(page, slots):
+    gone = SlotFactory(placement__state=PlacementState.WITHDRAWN)
+
+    answer = page.post(NEW, {**WHO, **lines([*slots, gone], 1, 1, 1, 4)})
+
+    assert "Some of your dates are not offered any more" in text(answer)
+    assert not Booking.objects.exists()
+
+
+def test_a_form_that_was_tampered_with_breaks_nothing(page, slots):
+    answer = page.post(NEW, {**WHO, "once": "x", "places-x": "1", **lines(slots, 1)})
+
+    assert answer.status_code == 302
+
+
+def test_the_page_for_more_knows_the_cohort(page, leader, placement, slots):
+    cohort = CohortFactory(
+        school=leader.organisation, name="Our Year 12", students=77, year_group=12
+    )
+
+    content = page.get(
+        reverse("placements:book-more", args=[cohort.pk]) + f"?placement={placement.pk}"
+    ).content.decode()
+
+    assert 'value="Our Year 12"' in content
+    assert 'value="77"' in content
+
+
+def test_a_viewer_reads_and_does_not_book(client, leader):
+    cohort = CohortFactory(school=leader.organisation)
+    viewer = CareersLeaderFactory(organisation=leader.organisation, role=Role.VIEWER)
+    client.force_login(viewer.user)
+
+    assert client.get(NEW).status_code == 403
+    assert client.get(reverse("placements:book-more", args=[cohort.pk])).status_code == 403
+    page = client.get(reverse("placements:cohort", args=[cohort.pk]))
+    assert page.status_code == 200
+    assert "Book more places" not in text(page)
+
+
+def test_another_schools_cohort_is_not_there(page):
+    cohort = CohortFactory()
+
+    for name in ("cohort", "book-more"):
+        assert page.get(reverse(f"placements:{name}", args=[cohort.pk])).status_code == 404
+    assert cohort.name not in text(page.get(ALL))
+
+
+def test_a_host_has_no_cohorts(client):
+    client.force_login(HostFactory().user)
+
+    assert "is not a school" in text(client.get(ALL))
+    assert client.get(NEW).status_code == 403
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_list_of_cohorts_costs_the_same_for_one_and_three(
+    page, leader, number, django_assert_num_queries
+):
+    for _ in range(number):
+        cohort = CohortFactory(school=leader.organisation)
+        BookingFactory(school=leader.organisation, cohort=cohort)
+    page.get(ALL)
+
+    with django_assert_num_queries(5):
+        page.get(ALL)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_cohort_costs_the_same_with_one_booking_and_three(
+    page, leader, number, django_assert_num_queries
+):
+    cohort = CohortFactory(school=leader.organisation)
+    for _ in range(number):
+        BookingFactory(school=leader.organisation, cohort=cohort)
+        cohort.misses.create(slot=SlotFactory(), places=1, why="Full.", missed_at=cohort.made_at)
+    address = reverse("placements:cohort", args=[cohort.pk])
+    page.get(address)
+
+    with django_assert_num_queries(6):
+        page.get(address)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_form_costs_the_same_for_one_date_and_three(
+    page, placement, number, django_assert_num_queries
+):
+    SlotFactory.create_batch(number, placement=placement)
+    address = f"{NEW}?placement={placement.pk}"
+    page.get(address)
+
+    with django_assert_num_queries(5):
+        page.get(address)
