@@ -104,6 +104,9 @@ def plan_now(story: Story) -> None:
     for row in rows.story("now"):
         asked = story.cast.today - timedelta(days=row["asked"])
         slot = story.slot(row["title"], row["week"])
+        if row.get("waits"):
+            _plan_waiting(story, slot, row, asked)
+            continue
         _plan_booking(story, slot, row["school"], row["places"], asked=asked, answer=None)
         if row.get("answer"):
             _plan_answer(story, row, asked + timedelta(days=2))
@@ -137,6 +140,16 @@ def _plan_booking(
             bookings.accept(booking, by=host)
 
         story.on(asked + timedelta(days=2), accept, hour=14)
+
+
+def _plan_waiting(story: Story, slot: Slot, row: dict[str, Any], asked: date) -> None:
+    member = story.cast.careers_leaders[row["school"]]
+    places, as_few_as = row["places"], row.get("as_few_as")
+
+    def join() -> None:
+        bookings.request(slot, places=places, by=member, wait=True, as_few_as=as_few_as)
+
+    story.on(asked, join)
 
 
 def _plan_answer(story: Story, row: dict[str, Any], day: date) -> None:

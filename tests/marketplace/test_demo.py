@@ -28,6 +28,8 @@ from tests.factories import NationalTeamFactory
 
 EXISTING_STATES = {
     BookingState.REQUESTED,
+    BookingState.WAITING,
+    BookingState.OFFERED,
     BookingState.ACCEPTED,
     BookingState.COMPLETED,
     BookingState.DECLINED,
