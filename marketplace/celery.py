@@ -30,6 +30,10 @@ app.conf.beat_schedule = {
         "task": "placements.tasks.lapse_unanswered",
         "schedule": float(settings.BOOKING_ROUND_SECONDS),
     },
+    "hold places for who was let down": {
+        "task": "placements.tasks.hold_replacements",
+        "schedule": float(settings.BOOKING_ROUND_SECONDS),
+    },
     "complete what is over": {
         "task": "placements.tasks.complete_past",
         "schedule": float(settings.BOOKING_ROUND_SECONDS),

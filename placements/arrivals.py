@@ -1,11 +1,13 @@
-"""How a school comes by its places: at once, in its turn, or later from the waiting list.
+"""How a school comes by its places: at once, in its turn, from the waiting list, or instead.
 
 Where nobody waits a single conditional update takes the places. Where somebody does, the
 slot is locked: those who waited go first, and whatever they cannot use may be booked.
 """
 
 from datetime import datetime
+from uuid import uuid4
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import clock
@@ -61,6 +63,38 @@ def _join(slot: Slot, wanted: Wanted, by: Member) -> Booking:
     return booking
 
 
+@transaction.atomic
+def instead(slot: Slot, called_off: Booking) -> Booking | None:
+    """Hold places for a school that its host has let down, if nobody waits for them here."""
+    counter.lock_in_order(slot)
+    slot = holding.as_it_is_now(slot.pk)
+    wanted = Wanted(
+        places=called_off.places,
+        year_group=called_off.year_group,
+        adjustments=called_off.adjustments,
+        note=called_off.note,
+        once=uuid4(),
+        cohort=called_off.cohort,
+    )
+    if slot.bookings.in_turn().exists() or not waiting_rules.takes_offers(slot):
+        return None
+    try:
+        booking_rules.refuse_unless_bookable(slot, wanted, called_off.school)
+    except ValidationError:
+        return None
+    booking = _write(
+        slot,
+        wanted,
+        called_off.asked_by,
+        state=BookingState.OFFERED,
+        answer_by=waiting_rules.take_up_by(slot),
+        replaces=called_off,
+    )
+    counter.begin(booking)
+    notices.replacement_held(booking)
+    return booking
+
+
 def _write(
     slot: Slot,
     wanted: Wanted,
@@ -68,10 +102,12 @@ def _write(
     *,
     state: BookingState = BookingState.REQUESTED,
     answer_by: datetime | None = None,
+    replaces: Booking | None = None,
 ) -> Booking:
     booking = Booking.objects.create(
         slot=slot,
         school=by.organisation,
+        replaces=replaces,
         places=wanted.places,
         places_asked=wanted.places,
         as_few_as=wanted.as_few_as,
@@ -85,7 +121,7 @@ def _write(
         asked_at=clock.now(),
         answer_by=answer_by or booking_rules.answer_by(slot),
     )
-    lifecycle.begin(booking, by=by)
+    lifecycle.begin(booking, by=None if replaces else by)
     return booking
 
 

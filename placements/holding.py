@@ -11,7 +11,7 @@ from accounts.models import Member
 from placements import counter, lifecycle, notices, timetable
 from placements.models import Booking, Slot
 from placements.models.bookings import BookingQuerySet
-from placements.states import BookingState
+from placements.states import AGREED, BookingState
 
 
 def locked_slot(pk: UUID) -> Slot:
@@ -54,9 +54,16 @@ def agree(booking: Booking, *, by: Member | None) -> None:
 def end(
     booking: Booking, to: BookingState, *, by: Member | None, reason: str = "", comment: str = ""
 ) -> None:
-    """Move to an end that calls off what was planned, and give the places back."""
+    """Move to an end that calls off what was planned, and give the places back.
+
+    A school that relied on its host is owed other places: `placements.replacements` looks.
+    """
+    relied_on = booking.state in AGREED
     move(booking, to, by=by, reason=reason, comment=comment)
     booking.reason, booking.comment = reason, comment
     booking.ended_by_school = by.organisation_id == booking.school_id if by else None
-    booking.save(update_fields=["reason", "comment", "ended_by_school"])
+    booking.replacement_owed = (
+        to == BookingState.CANCELLED and relied_on and booking.ended_by_school is False
+    )
+    booking.save(update_fields=["reason", "comment", "ended_by_school", "replacement_owed"])
     timetable.call_off(booking)

@@ -35,8 +35,8 @@ def move(
     )
 
 
-def begin(subject: Subject, *, by: Member) -> None:
-    """Write the first line of the history of what has just been made."""
+def begin(subject: Subject, *, by: Member | None) -> None:
+    """Write the first line of the history of what has just been made; by us, if by nobody."""
     history = cast(_History, subject.moves)
     history.create(came_from="", went_to=subject.state, by=by, at=clock.now())
 

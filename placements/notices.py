@@ -88,6 +88,16 @@ def waiting_over(booking: Booking) -> None:
     outbox.post_to("waiting_over", organisation=booking.school, about=booking)
 
 
+def replacement_held(booking: Booking) -> None:
+    """For a school that its host has let down: an offer like one from a waiting list."""
+    outbox.post_to(
+        "replacement_held",
+        organisation=booking.school,
+        about=booking,
+        expires_at=booking.answer_by,
+    )
+
+
 def booking_note(note: BookingNote) -> None:
     booking = note.booking
     provider = booking.slot.placement.provider
@@ -109,6 +119,7 @@ def register() -> None:
     waits, is_offered = _while(BookingState.WAITING), _while(BookingState.OFFERED)
     letters.register(Letter("waiting_joined", _about_booking, waits))
     letters.register(Letter("waiting_offered", _with_link(OFFER), is_offered))
+    letters.register(Letter("replacement_held", _with_link(OFFER), is_offered))
     letters.register(Letter("waiting_offer_lapsed", _about_booking))
     letters.register(Letter("waiting_over", _about_booking))
 
@@ -118,7 +129,9 @@ def _while(*states: BookingState) -> Callable[[Message], bool]:
 
 
 def _booking_of(message: Message) -> Booking:
-    found = Booking.objects.select_related("slot__placement__provider", "school")
+    found = Booking.objects.select_related(
+        "slot__placement__provider", "school", "replaces__slot__placement"
+    )
     return found.get(pk=message.subject)
 
 

@@ -12,6 +12,7 @@ from placements import (
     freshness,
     index,
     listings,
+    replacements,
     search_news,
     search_records,
     timetable,
@@ -32,6 +33,11 @@ def lapse_unanswered() -> None:
     bookings.lapse_unanswered()
     waiting.settle_all()
     enquiries.lapse_unanswered()
+
+
+@shared_task
+def hold_replacements() -> None:
+    replacements.hold_owed()
 
 
 @shared_task

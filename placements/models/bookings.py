@@ -95,6 +95,17 @@ class Booking(models.Model):
         blank=True,
         db_index=False,
     )
+    # A host has let this school down: we owe it other places to hold, if there are any.
+    replacement_owed = models.BooleanField(default=False, db_default=False, editable=False)
+    # These places were held for the school in place of those; only ever once.
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="replacement",
+    )
     # One per form shown: a double click or Back-and-send-again books once.
     once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
@@ -145,6 +156,11 @@ class Booking(models.Model):
                 fields=["answer_by"],
                 name="booking_unanswered",
                 condition=Q(state=BookingState.REQUESTED),
+            ),
+            models.Index(
+                fields=["id"],
+                name="booking_owed_replacement",
+                condition=Q(replacement_owed=True),
             ),
             # Who is next for the places of a slot.
             models.Index(

@@ -26,7 +26,8 @@ FULL = "slot_full"
 def ask_for_places(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
     member = acting(request)
     wanted = bookable(member, pk, slot)
-    form = AskForPlaces(wanted.placement, typed(request))
+    initial = {name: request.GET.get(name, "") for name in ("places", "year_group")}
+    form = AskForPlaces(wanted.placement, typed(request), initial=initial)
     if form.is_valid():
         try:
             booking = bookings.request(wanted, by=member, **form.cleaned_data)
@@ -154,7 +155,7 @@ class Leaving(NamedTuple):
                 "Turn this offer down",
                 "Turn the offer down",
                 "The places are offered to whoever is next at once, and you leave the list.",
-                "You have turned the offer down. Whoever is next has been told.",
+                "You have turned the offer down. The places are free for others.",
             )
         means = "The places will be free for other schools at once, and the other side is told."
         done = "The booking is cancelled. The other side has been told."

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from accounts import clock
 from accounts.http import acting
 from accounts.models import Member
-from placements import authority, booking_sheet, contacts, diary, waiting
+from placements import authority, booking_sheet, contacts, diary, replacements, waiting
 from placements.forms.booking import Note
-from placements.models import Booking, BookingMove, PassedOver
+from placements.models import Booking, BookingMove, PassedOver, Slot
 from placements.states import AGREED, CALLED_OFF, BookingState
 
 A_PAGE = 20
@@ -93,6 +93,7 @@ def page_of(
         "came_from": moves[-1].came_from if moves else "",
         "form": form if may_write_now(member, booking) else None,
         "on_list": where_it_stands(member, booking, moves),
+        "instead": what_there_is_instead(member, booking),
         **what_may_be_done(member, booking),
     }
     return render(request, "placements/booking.html", context, status=status)
@@ -113,6 +114,22 @@ def where_it_stands(member: Member, booking: Booking, moves: list[BookingMove]) 
     waits = booking.state == BookingState.WAITING
     passed_over = list(booking.passed_over.all()[:MOST_PASSED_OVER])
     return OnList(waiting.ahead_of(booking) if waits else 0, passed_over)
+
+
+class Instead(NamedTuple):
+    """What a school that was let down may take: places held for it, and dates it may ask for."""
+
+    held: Booking | None
+    slots: list[Slot]
+
+
+def what_there_is_instead(member: Member, booking: Booking) -> Instead | None:
+    """For the school, where the host said no, said nothing, or called off what was agreed."""
+    by_host = booking.state in CALLED_OFF and not booking.ended_by_school
+    if member.organisation_id != booking.school_id or not by_host:
+        return None
+    held = Booking.objects.filter(replaces=booking).select_related("slot__placement__provider")
+    return Instead(held.first(), replacements.instead_of(booking))
 
 
 def may_write_now(member: Member, booking: Booking) -> bool:

@@ -103,4 +103,4 @@ def words_for(booking: Booking) -> str:
         return f"You have taken up {booking}. The booking is confirmed."
     if booking.state == BookingState.REQUESTED:
         return f"You have taken up {booking}. We have asked the host."
-    return "You have turned the offer down. Whoever is next has been told."
+    return "You have turned the offer down. The places are free for others."

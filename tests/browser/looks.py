@@ -314,6 +314,7 @@ BOOKINGS = {
     "placements:answer-offer": [
         seen(of="offer_link"),
         refused(of="offer_link", press="Turn the offer down"),
+        seen(of="held_link"),
         spent(of="spent"),
     ],
     "placements:offer-answered": [seen()],
@@ -338,6 +339,7 @@ BOOKINGS = {
         ),
         seen("passed_over", "passed_over"),
         seen("host", "passed_over"),
+        *(seen("let_down", of) for of in ("let_down", "let_down_for_nothing", "held_instead")),
         absent("idle", "booking_requested"),
     ],
     "placements:calendar-address": [

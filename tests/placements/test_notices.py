@@ -20,6 +20,7 @@ KINDS = [
     "booking_made",
     "booking_note",
     "booking_requested",
+    "replacement_held",
     "waiting_joined",
     "waiting_offer_lapsed",
     "waiting_offered",

@@ -1,0 +1,63 @@
+"""A host has called off what was agreed: other places, held for the school before it asks.
+
+That they are owed is written with the cancellation, so a worker that is down makes them
+late and loses none. The nearest dates that the group could have are held as an offer, which
+the school takes up or turns down like one from a waiting list, and which lapses like one.
+"""
+
+from datetime import timedelta
+
+from django.db import IntegrityError
+
+from accounts import clock
+from placements import alternatives, arrivals, counter
+from placements.models import Booking, Slot
+
+# A placement half a year later is another plan, which the school makes for itself.
+NEAR = timedelta(days=14)
+ONE_FOR_EACH = "placements_booking_replaces_id_key"
+ONE_FOR_SLOT = "one_live_booking_per_school_and_slot"
+
+
+def hold_owed() -> int:
+    """Settle what is owed, and say for how many bookings places are held."""
+    owed = Booking.objects.filter(replacement_owed=True).order_by("pk")
+    sides = owed.select_related(
+        "school", "cohort", "asked_by__organisation", "slot__placement__workplace"
+    )
+    return sum(_hold_for(booking) for booking in sides)
+
+
+def instead_of(booking: Booking) -> list[Slot]:
+    """Dates that the school could have in place of these, the likest first."""
+    if booking.slot.starts_on <= clock.today():
+        return []
+    return alternatives.instead_of(
+        booking.slot,
+        places=booking.places,
+        school=booking.school,
+        year_group=booking.year_group,
+    )
+
+
+def _hold_for(booking: Booking) -> bool:
+    held = any(_held(slot, booking) for slot in _near(booking))
+    # Only now: had we died before, the next round would find the offer already there.
+    Booking.objects.filter(pk=booking.pk).update(replacement_owed=False)
+    return held
+
+
+def _held(slot: Slot, booking: Booking) -> bool:
+    try:
+        return arrivals.instead(slot, booking) is not None
+    except IntegrityError as clash:
+        # Another worker was as quick, or the school booked these dates this very moment.
+        if counter.constraint_of(clash) not in (ONE_FOR_EACH, ONE_FOR_SLOT):
+            raise
+        return False
+
+
+def _near(booking: Booking) -> list[Slot]:
+    wanted = booking.slot.starts_on
+    near = [slot for slot in instead_of(booking) if abs(slot.starts_on - wanted) <= NEAR]
+    return sorted(near, key=lambda slot: abs(slot.starts_on - wanted))

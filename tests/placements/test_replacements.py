@@ -1,0 +1,284 @@
+"""A host calls off what was agreed, and the school has other places before it asks."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts import clock, postman
+from accounts.models import Message, SentMail
+from placements import bookings, counter, listings, replacements, slots, tasks, waiting
+from placements.models import Booking
+from placements.states import BookingState
+from tests.factories import (
+    BrokerFactory,
+    CareersLeaderFactory,
+    CohortFactory,
+    HostFactory,
+    PlacementFactory,
+    SlotFactory,
+    days_ahead,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def leader():
+    return CareersLeaderFactory()
+
+
+@pytest.fixture
+def agreed(leader):
+    """Six places in a bakery forty days from now."""
+    slot = SlotFactory(places=6, starts_on=days_ahead(40))
+    booking = bookings.request(slot, places=6, by=leader, year_group=10, note="By train")
+    return bookings.accept(booking, by=HostFactory(organisation=slot.placement.provider))
+
+
+@pytest.fixture
+def elsewhere():
+    """The same week somewhere else, of the same sector, a mile away."""
+    return SlotFactory(places=8, starts_on=days_ahead(42))
+
+
+def let_down(booking, by=None):
+    by = by or HostFactory(organisation=booking.slot.placement.provider)
+    return bookings.cancel(booking, reason="staffing", by=by)
+
+
+def offers():
+    return list(Booking.objects.filter(state=BookingState.OFFERED))
+
+
+def test_a_school_that_was_let_down_has_as_many_places_held_in_the_same_weeks(
+    agreed, elsewhere, leader
+):
+    let_down(agreed)
+    tasks.hold_replacements()
+
+    (held,) = offers()
+    assert (held.slot, held.school, held.replaces) == (elsewhere, leader.organisation, agreed)
+    assert (held.places, held.year_group, held.note) == (6, 10, "By train")
+    assert held.answer_by > clock.now()
+    assert held.moves.get().by is None
+    elsewhere.refresh_from_db()
+    assert elsewhere.taken == 6
+    assert counter.miscounted() == []
+
+
+def test_the_places_count_for_the_cohort_that_lost_its_own(agreed, elsewhere):
+    agreed.cohort = CohortFactory(school=agreed.school)
+    agreed.save(update_fields=["cohort"])
+    let_down(agreed)
+
+    replacements.hold_owed()
+
+    assert [offer.cohort for offer in offers()] == [agreed.cohort]
+
+
+def test_it_says_yes_and_has_them_without_asking(agreed, elsewhere, leader):
+    their_host = HostFactory(organisation=elsewhere.placement.provider)
+    let_down(agreed)
+    replacements.hold_owed()
+
+    taken_up = waiting.take_up(*offers(), by=leader)
+
+    assert taken_up.state == BookingState.REQUESTED
+    host_is_asked = Message.objects.filter(kind="booking_requested", subject=str(taken_up.pk))
+    assert [message.email for message in host_is_asked] == [their_host.user.email]
+    assert counter.miscounted() == []
+
+
+def test_it_says_no_and_others_may_have_them(agreed, elsewhere, leader):
+    let_down(agreed)
+    replacements.hold_owed()
+
+    bookings.cancel(*offers(), reason="dates_clash", by=leader)
+    replacements.hold_owed()
+
+    elsewhere.refresh_from_db()
+    assert (elsewhere.taken, offers()) == (0, [])
+
+
+def test_an_offer_that_nobody_takes_up_lapses(agreed, elsewhere, leader, time_machine):
+    let_down(agreed)
+    replacements.hold_owed()
+
+    time_machine.move_to(offers()[0].answer_by + timedelta(minutes=1))
+    tasks.lapse_unanswered()
+    replacements.hold_owed()
+
+    elsewhere.refresh_from_db()
+    assert (elsewhere.taken, offers()) == (0, [])
+    assert Message.objects.filter(kind="waiting_offer_lapsed").count() == 1
+
+
+def test_places_are_held_once_however_often_the_worker_comes(agreed, elsewhere):
+    SlotFactory(places=8, starts_on=days_ahead(41))
+    let_down(agreed)
+
+    assert replacements.hold_owed() == 1
+    assert replacements.hold_owed() == 0
+    # As if it had died before it wrote down that this is settled.
+    Booking.objects.filter(pk=agreed.pk).update(replacement_owed=True)
+    assert replacements.hold_owed() == 0
+
+    assert len(offers()) == 1
+    assert not Booking.objects.filter(replacement_owed=True).exists()
+
+
+def test_the_dates_nearest_to_those_called_off_are_held(agreed, elsewhere):
+    SlotFactory(places=8, starts_on=days_ahead(47))
+    nearest = SlotFactory(places=8, starts_on=days_ahead(39))
+
+    let_down(agreed)
+    replacements.hold_owed()
+
+    assert [offer.slot for offer in offers()] == [nearest]
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        {"places": 5},
+        {"starts_on": days_ahead(60)},
+        {"placement__year_from": 12, "placement__year_to": 13},
+        {"placement__sector": "digital"},
+        {"placement__most_places_per_school": 3},
+    ],
+)
+def test_nothing_is_held_that_the_group_could_not_use(agreed, unfit):
+    SlotFactory(**{"places": 8, "starts_on": days_ahead(42), **unfit})
+
+    let_down(agreed)
+
+    assert replacements.hold_owed() == 0
+    assert offers() == []
+
+
+def test_nobody_who_waits_is_overtaken(agreed, elsewhere):
+    bookings.request(elsewhere, places=1, by=CareersLeaderFactory())
+    bookings.request(elsewhere, places=8, by=CareersLeaderFactory(), wait=True)
+
+    let_down(agreed)
+
+    assert replacements.hold_owed() == 0
+
+
+def test_a_school_that_cancels_itself_is_owed_nothing(agreed, elsewhere, leader):
+    bookings.cancel(agreed, reason="students_withdrew", by=leader)
+
+    assert replacements.hold_owed() == 0
+
+
+def test_a_request_that_was_never_agreed_is_shown_others_and_held_none(elsewhere, leader):
+    slot = SlotFactory(places=6, starts_on=days_ahead(40))
+    asked = bookings.request(slot, places=2, by=leader)
+    host = HostFactory(organisation=slot.placement.provider)
+
+    declined = bookings.decline(asked, reason="no_capacity", by=host)
+
+    assert replacements.hold_owed() == 0
+    assert elsewhere in replacements.instead_of(declined)
+
+
+def test_every_school_is_owed_when_dates_are_called_off_or_a_listing_withdrawn(elsewhere):
+    placement = PlacementFactory()
+    host = HostFactory(organisation=placement.provider)
+    first, second = (
+        SlotFactory(placement=placement, places=4, starts_on=days_ahead(days)) for days in (40, 41)
+    )
+    for slot in (first, second):
+        asked = bookings.request(slot, places=4, by=CareersLeaderFactory())
+        bookings.accept(asked, by=host)
+
+    slots.cancel(first, reason="staffing", comment="", by=host)
+    listings.withdraw(placement, by=host)
+
+    assert replacements.hold_owed() == 2
+    assert {offer.slot for offer in offers()} == {elsewhere}
+    assert counter.miscounted() == []
+
+
+def test_the_school_is_told_what_is_held_and_answers_from_its_mail(agreed, elsewhere, leader):
+    let_down(agreed)
+    replacements.hold_owed()
+
+    postman.deliver_due()
+
+    mail = SentMail.objects.get(title__startswith="Other places held for you")
+    assert mail.to == leader.user.email
+    assert "6 places" in mail.text
+    assert "/bookings/offer/" in mail.text
+
+
+def test_what_has_begun_has_nothing_instead(agreed, elsewhere, time_machine):
+    let_down(agreed)
+    time_machine.move_to(clock.now() + timedelta(days=41))
+
+    agreed.refresh_from_db()
+    assert replacements.instead_of(agreed) == []
+
+
+def test_the_schools_page_has_the_places_held_and_others_and_the_hosts_has_neither(
+    client, agreed, elsewhere, leader
+):
+    other = SlotFactory(places=8, starts_on=days_ahead(44))
+    host = HostFactory(organisation=agreed.slot.placement.provider)
+    let_down(agreed, by=host)
+    replacements.hold_owed()
+    address = f"/bookings/{agreed.pk}/"
+
+    client.force_login(leader.user)
+    mine = client.get(address).text
+    client.force_login(host.user)
+    theirs = client.get(address).text
+
+    assert "Take up 6 places" in mine
+    assert str(other.placement) in mine
+    assert "?places=6&amp;year_group=10" in mine
+    assert "instead" not in theirs
+    assert str(elsewhere.placement) not in theirs
+
+
+def test_what_is_asked_for_instead_is_filled_in(client, elsewhere, leader):
+    client.force_login(leader.user)
+
+    page = client.get(
+        f"/placements/{elsewhere.placement_id}/book/{elsewhere.pk}/?places=6&year_group=10"
+    ).text
+
+    assert 'value="6"' in page
+
+
+def test_the_page_costs_the_same_however_much_there_is_instead(client, agreed, leader):
+    def cost():
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"/bookings/{agreed.pk}/")
+        return len(asked)
+
+    SlotFactory(places=8, starts_on=days_ahead(42))
+    SlotFactory(places=8, starts_on=days_ahead(43))
+    let_down(agreed)
+    replacements.hold_owed()
+    client.force_login(leader.user)
+    cost()
+
+    with_one = cost()
+    SlotFactory(places=8, starts_on=days_ahead(44))
+    SlotFactory(places=8, starts_on=days_ahead(45))
+
+    assert len(replacements.instead_of(agreed)) == 3
+    assert cost() == with_one
+
+
+def test_whoever_takes_the_listing_down_for_the_host_the_school_is_owed_the_same(agreed, elsewhere):
+    broker = BrokerFactory()
+    agreed.slot.placement.written_by = broker
+    agreed.slot.placement.save(update_fields=["written_by"])
+
+    listings.withdraw(agreed.slot.placement, by=broker)
+
+    assert replacements.hold_owed() == 1
