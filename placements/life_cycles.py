@@ -38,6 +38,11 @@ BOOKING_STEPS: dict[tuple[str, str], Step] = {
     ("", S.WAITING): Step(
         SCHOOL, "joins the waiting list of a full slot", (("waiting_joined", SCHOOL),)
     ),
+    ("", S.OFFERED): Step(
+        ITSELF,
+        "the host has called off what was agreed, and other places are held instead",
+        (("replacement_held", SCHOOL),),
+    ),
     (S.REQUESTED, S.ACCEPTED): Step(
         HOST, "says yes to all or some; a listing that confirms at once says it by itself", AGREED
     ),
