@@ -1,0 +1,1 @@
+"""What booking promises of speed and fairness under contention, beside SQL written by hand."""
