@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.core.cache import caches
 from django.db.models import Q, QuerySet
 from django.utils.datastructures import MultiValueDict
 
 from accounts import grid
 from accounts.models import Organisation
 from placements import search
-from placements.models import Slot
+from placements.models import Placement, Slot
 from placements.search import PlacementSearch
 from placements.states import LIVE
 from placements.words import Mode
@@ -19,6 +20,8 @@ MOST = 5
 # Placements looked at elsewhere, for some have dates that cannot be asked for yet.
 LOOKED_AT = 20
 MILES = 25
+# Seconds.
+REMEMBERED = 10
 
 
 def instead_of(
@@ -49,8 +52,20 @@ def _by_nearness(slot: Slot) -> Callable[[Slot], tuple[timedelta, date, UUID]]:
 
 
 def _alike(slot: Slot, places: int, year_group: int | None) -> list[UUID]:
-    """Placements of the same sector, in the order of a search for them."""
-    placement = slot.placement
+    """Placements of the same sector, in the order of a search for them.
+
+    Remembered for a moment: when dates are full, many are told so at once. Whether a place
+    is there is asked each time.
+    """
+    key = f"alike:{slot.placement_id}:{places}:{year_group}"
+    known: list[UUID] | None = caches["memory"].get(key)
+    if known is None:
+        known = _searched_for(slot.placement, places, year_group)
+        caches["memory"].set(key, known, timeout=REMEMBERED)
+    return known
+
+
+def _searched_for(placement: Placement, places: int, year_group: int | None) -> list[UUID]:
     asked = {"sector": placement.sector, "places": str(places), "limit": str(LOOKED_AT)}
     if year_group:
         asked["year_group"] = str(year_group)
