@@ -18,7 +18,7 @@ from placements.words import Adjustment, CancelReason, DeclineReason
 REASONS = list(dict([*DeclineReason.choices, *CancelReason.choices]).items())
 
 
-def places(**options: Any) -> serializers.IntegerField:
+def so_many(**options: Any) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=1, max_value=MOST_PLACES, **options)
 
 
@@ -27,7 +27,7 @@ def places(**options: Any) -> serializers.IntegerField:
 
 class AskForPlaces(Sent):
     slot = serializers.UUIDField()
-    places = places()
+    places = so_many()
     note = serializers.CharField(
         max_length=LONGEST_NOTE,
         required=False,
@@ -38,10 +38,21 @@ class AskForPlaces(Sent):
         min_value=YEAR_GROUPS[0], max_value=YEAR_GROUPS[-1], required=False, allow_null=True
     )
     adjustments = several(code_of(Adjustment), required=False)
+    wait = serializers.BooleanField(
+        required=False, help_text="Where places are wanting: join the waiting list."
+    )
+    as_few_as = so_many(
+        required=False,
+        allow_null=True,
+        help_text="With `wait`: go with so few, if no more are free; all or none unless said.",
+    )
 
 
 class Accept(Sent):
-    places = places(required=False, help_text="Fewer than were asked for; all unless said.")
+    places = so_many(
+        required=False,
+        help_text="A host's: fewer than were asked for; all unless said. An offer is taken whole.",
+    )
 
 
 class Decline(Sent):
@@ -87,7 +98,12 @@ class BookingShape(serializers.Serializer[Any]):
     url = serializers.URLField(help_text="The page that a person opens.")
     state = code_of(BookingState)
     places = serializers.IntegerField()
-    places_asked = serializers.IntegerField(help_text="Where the host accepted only some.")
+    places_asked = serializers.IntegerField(
+        help_text="Where the host accepted, or the waiting list offered, only some."
+    )
+    as_few_as = serializers.IntegerField(
+        allow_null=True, help_text="With how few a group on the waiting list would go."
+    )
     year_group = serializers.IntegerField(allow_null=True)
     adjustments = several(code_of(Adjustment))
     note = serializers.CharField(allow_blank=True)
@@ -95,7 +111,9 @@ class BookingShape(serializers.Serializer[Any]):
     placement = BookedPlacement()
     school = SchoolShape()
     asked_at = Instant()
-    answer_by = Instant(help_text="Unanswered at this moment, a request lapses.")
+    answer_by = Instant(
+        help_text="Unanswered at this moment, a request or an offer lapses, and a wait ends."
+    )
     answered_at = Instant(allow_null=True)
     ended_by = serializers.ChoiceField(["school", "provider"], allow_null=True)
     reason = serializers.ChoiceField(REASONS, allow_blank=True, help_text="Why it ended.")
@@ -164,6 +182,7 @@ REQUESTED = OpenApiExample(
         "state": "requested",
         "places": 6,
         "places_asked": 6,
+        "as_few_as": None,
         "year_group": 10,
         "adjustments": ["step_free"],
         "note": "We come by train and arrive at a quarter to nine.",

@@ -8,7 +8,17 @@ from placements.api.telling import Told, of_provider, page_of
 from placements.models import Booking, Placement, Slot
 
 PLAIN = (
-    *("id", "state", "places", "places_asked", "year_group", "adjustments", "note", "slot"),
+    *(
+        "id",
+        "state",
+        "places",
+        "places_asked",
+        "as_few_as",
+        "year_group",
+        "adjustments",
+        "note",
+        "slot",
+    ),
     *("asked_at", "answer_by", "answered_at", "reason", "comment"),
 )
 

@@ -29,7 +29,7 @@ from accounts.api.problems import (
 from accounts.http import acting
 from accounts.models import Member
 from accounts.words import Scope
-from placements import alternatives, authority, bookings
+from placements import alternatives, authority, bookings, waiting
 from placements.api import booking_shapes as shapes
 from placements.api import booking_telling as telling
 from placements.models import Booking, Slot
@@ -73,7 +73,8 @@ class Bookings(OfBookings):
     @extend_schema(
         operation_id="ask_for_places",
         summary="Ask for places in a slot",
-        description="`accepted` at once where the listing confirms at once; else `requested`.",
+        description="`accepted` at once where the listing confirms at once; else `requested`; or"
+        " `waiting`, where places are wanting and `wait` was sent.",
         parameters=KEYED,
         request=shapes.AskForPlaces,
         responses={
@@ -106,14 +107,14 @@ class OneBooking(OfBookings):
 class AcceptBooking(OfBookings):
     @extend_schema(
         operation_id="accept_booking",
-        summary="Accept a request, or some of its places",
+        summary="Accept a request, or some of its places; or, for the school, take up its offer",
         parameters=KEYED,
         request=shapes.Accept,
         responses=DONE,
         tags=["bookings"],
     )
     def post(self, request: Request, pk: uuid.UUID) -> HttpResponse:
-        return act(request, pk, shapes.Accept, bookings.accept)
+        return act(request, pk, shapes.Accept, accept)
 
 
 class DeclineBooking(OfBookings):
@@ -156,6 +157,15 @@ def act(
         return Done(200, whole(one(request, pk), member))
 
     return once(request, done)
+
+
+def accept(booking: Booking, *, by: Member, places: int | None = None) -> Booking:
+    """A host accepts a request; what the waiting list has offered, the school takes up."""
+    if booking.state != BookingState.OFFERED:
+        return bookings.accept(booking, by=by, places=places)
+    if places is not None:
+        raise refused("places", "An offer is taken up whole.")
+    return waiting.take_up(booking, by=by)
 
 
 def sent(request: Request, shape: type[Serializer[Any]]) -> dict[str, Any]:

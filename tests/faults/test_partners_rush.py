@@ -22,6 +22,8 @@ pytestmark = pytest.mark.faults
 ATTEMPTS = 10_000 if os.environ.get("WEX_FULL") else 1_000
 CONNECTIONS, SCHOOLS, SLOTS, PLACES = 64, 100, 5, 100
 LARGEST_GROUP = 30
+# How many of the groups join the waiting list where places are wanting.
+WAITS = 0.3
 # One statement sees one moment: what is committed, and nothing else.
 COUNTED = """
 SELECT slot.places, slot.taken, coalesce(sum(booking.places), 0)
@@ -30,6 +32,9 @@ LEFT JOIN placements_booking AS booking
     ON booking.slot_id = slot.id AND booking.state = ANY(%s)
 GROUP BY slot.id
 """
+
+
+OVERLOOKED = "from placements import waiting; print(waiting.overlooked())"
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +56,17 @@ class School:
         with self.busy:
             slot = self.dice.choice(self.slots)
             booking = self.held.get(slot)
-            if booking and self.dice.random() < 0.7:
+            chance = self.dice.random()
+            if booking and chance < 0.6:
                 return self.take_back(connection, slot, booking)
+            if booking and chance < 0.8:
+                return self.take_up(connection, booking)
             return self.ask(connection, slot)
 
     def ask(self, connection, slot):
         places = self.dice.randint(1, LARGEST_GROUP)
-        status, told, _ = self.post(connection, "", {"slot": slot, "places": places})
+        body = {"slot": slot, "places": places, "wait": self.dice.random() < WAITS}
+        status, told, _ = self.post(connection, "", body)
         if status == 201:
             self.held[slot] = told["id"]
         return status, told.get("code", told.get("state"))
@@ -67,6 +76,11 @@ class School:
         status, told, _ = self.post(connection, f"/{booking}/cancel", body)
         if status == 200:
             del self.held[slot]
+        return status, told.get("code", told.get("state"))
+
+    def take_up(self, connection, booking):
+        """What the waiting list may have offered meanwhile; a request is not theirs to accept."""
+        status, told, _ = self.post(connection, f"/{booking}/accept", {})
         return status, told.get("code", told.get("state"))
 
     def post(self, connection, path, body):
@@ -133,15 +147,19 @@ def test_no_place_is_sold_twice_or_lost_while_groups_come_and_go(site):
     # All that happened is what may happen, each of them did, and somebody was looking.
     assert set(answers) == {
         (201, "requested"),
+        (201, "waiting"),
         (200, "cancelled"),
+        (200, "requested"),
+        (403, "not_allowed"),
         (409, "slot_full"),
         (409, "already_booked"),
     }
     assert watch.wrong == []
     assert watch.looks > 20
     assert watch.fullest > PLACES - LARGEST_GROUP
-    asked = answers[201, "requested"] - answers[200, "cancelled"]
+    asked = answers[201, "requested"] + answers[201, "waiting"] - answers[200, "cancelled"]
     assert sum(len(school.held) for school in schools) == asked
+    assert site.manage("shell", "-v0", "-c", OVERLOOKED).strip() == "[]"
     takes_what_is_left(site, market["tokens"][-1])
     assert "add up" in site.manage("check_places")
 

@@ -80,6 +80,7 @@ def test_a_platform_asks_for_places_and_is_told_all_there_is_to_know(slot, schoo
         "state": "requested",
         "places": 4,
         "places_asked": 4,
+        "as_few_as": None,
         "year_group": 10,
         "adjustments": ["step_free"],
         "note": "We come by train.",
@@ -330,6 +331,43 @@ def test_a_full_slot_names_what_could_be_had_instead(slot, school):
         }
     ]
     assert school.ask(later, 4).status_code == 201
+
+
+def test_a_group_waits_is_offered_places_and_takes_them_up(slot, school, host):
+    ahead = bookings.request(slot, places=10, by=Partner(SchoolOrganisationFactory()).member)
+
+    waits = school.ask(slot, 4, wait=True, as_few_as=2)
+    booking = Booking.objects.get(pk=waits.json()["id"])
+    host.do("decline", ahead, {"reason": "no_capacity"})
+    offered = school.get(f"{BOOKINGS}/{booking.pk}").json()
+    taken_up = school.do("accept", booking)
+
+    assert (waits.status_code, waits.json()["state"], waits.json()["as_few_as"]) == (
+        *(201, "waiting"),
+        2,
+    )
+    assert (offered["state"], offered["places"]) == ("offered", 4)
+    assert (taken_up.status_code, taken_up.json()["state"]) == (200, "requested")
+
+
+def test_an_offer_is_the_schools_to_take_up_and_whole(slot, school, host):
+    booking = BookingFactory(
+        slot=slot, school=school.member.organisation, state=BookingState.OFFERED
+    )
+    slot.taken, slot.waiting = booking.places, 1
+    slot.save()
+
+    assert host.do("accept", booking).status_code == 403
+    assert school.do("accept", booking, {"places": 1}).status_code == 400
+    assert school.do("accept", booking).json()["state"] == "requested"
+
+
+def test_who_would_wait_in_vain_is_told_so(slot, school):
+    slot.taken = 10
+    slot.save()
+
+    assert school.ask(slot, 11, wait=True).json()["code"] == "beyond_capacity"
+    assert school.ask(slot, 4, wait=True, as_few_as=5).json()["code"] == "as_few_as"
 
 
 def test_lists_show_ones_own_on_either_side_and_nobody_elses(school, host, asked):
@@ -595,7 +633,10 @@ WRONG_VALUES = [
     *(None, True, [], {}, [[]], "", "x", "\0", "\ud800", "x" * 5000, -1, 0, 1.5, 10**30),
     *(1e308, "1e999", {"a": 1}, ["x"], [None], "{}", "0f5c1c52-6f5e-4c79-9f0e-0d1f6c5b7a1"),
 ]
-FIELDS = ("slot", "places", "note", "year_group", "adjustments", "unheard_of")
+FIELDS = (
+    *("slot", "places", "note", "year_group", "adjustments", "wait", "as_few_as"),
+    "unheard_of",
+)
 
 
 @pytest.mark.parametrize("field", FIELDS)
