@@ -68,6 +68,7 @@ def told_of(request: HttpRequest, response: HttpResponse, seconds: float) -> dic
         "status": response.status_code,
         "milliseconds": round(seconds * 1000, 1),
         "user": getattr(user, "pk", None),
+        "member": getattr(getattr(request, "member", None), "pk", None),
     }
 
 
