@@ -89,7 +89,7 @@ def test_every_status_that_is_answered_has_a_code_that_is_explained():
     assert set(problems.CODE_OF_STATUS.values()) <= set(EXPLAINED)
 
 
-def test_answers_say_what_is_left_and_when_it_is_spent(client, settings):
+def test_answers_say_what_is_left_and_when_it_is_spent(client, settings, one_minute):
     cache.clear()
     settings.API_REQUESTS_A_MINUTE = 3
 
@@ -102,7 +102,7 @@ def test_answers_say_what_is_left_and_when_it_is_spent(client, settings):
     assert 0 < int(answers[-1]["Retry-After"]) <= 60
 
 
-def test_one_visitors_haste_is_not_anothers_loss(client, settings):
+def test_one_visitors_haste_is_not_anothers_loss(client, settings, one_minute):
     cache.clear()
     settings.API_REQUESTS_A_MINUTE = 1
     client.get("/api/v1/placements", REMOTE_ADDR="192.0.2.1")

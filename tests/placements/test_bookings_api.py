@@ -600,7 +600,7 @@ def test_a_token_of_a_client_that_was_cut_off_is_good_no_longer_though_it_be_the
     assert school.get().status_code == 401
 
 
-def test_a_client_is_counted_by_itself_wherever_it_asks_from(school, host, settings):
+def test_a_client_is_counted_by_itself_wherever_it_asks_from(school, host, settings, one_minute):
     cache.clear()
     settings.API_REQUESTS_A_MINUTE_BY_CLIENT = 2
 
