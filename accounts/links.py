@@ -62,6 +62,13 @@ def find(pk: int, purpose: str) -> OneTimeLink | None:
     return OneTimeLink.objects.live().select_related("user").filter(pk=pk, purpose=purpose).first()
 
 
+def known(token: str, purpose: str) -> OneTimeLink | None:
+    """The link of the token, used or not, while it has neither run out nor been revoked: for a
+    page that also shows what was said by it."""
+    kept = OneTimeLink.objects.filter(revoked_at__isnull=True, expires_at__gt=clock.now())
+    return kept.filter(token_hash=_hashed(token), purpose=purpose).first()
+
+
 @transaction.atomic
 def use(link: OneTimeLink) -> OneTimeLink:
     """Use the link up, or refuse: of two who press the button at once, one is too late."""
@@ -77,6 +84,11 @@ def revoke(purpose: str, *, subject: str) -> int:
     """Make every unused link about this subject worthless; say how many there were."""
     live = OneTimeLink.objects.live().filter(purpose=purpose, subject=subject)
     return live.update(revoked_at=clock.now())
+
+
+def forget(purpose: str, *, subject: str) -> None:
+    """Wipe the addresses to which links about this subject went."""
+    OneTimeLink.objects.filter(purpose=purpose, subject=subject).update(email="")
 
 
 def _hashed(token: str) -> str:

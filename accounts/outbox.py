@@ -15,9 +15,11 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.db.models import Value
+from django.db.models.functions import Cast, Concat
 
 from accounts import bell, clock
-from accounts.models import Member, Message, MessageState, Organisation, Role, User
+from accounts.models import Member, Message, MessageState, Organisation, Role, SentMail, User
 
 LONGEST_KEY = 200
 
@@ -72,6 +74,19 @@ def unsay(kind: str, *, about: models.Model | str) -> int:
     """Take back what is planned and has not been sent; say how many."""
     planned = Message.objects.filter(kind=kind, subject=_subject(about), state=MessageState.PLANNED)
     return planned.update(state=MessageState.CANCELLED)
+
+
+def forget(kind: str, *, about: models.Model | str) -> None:
+    """Take back what is planned, and wipe the addresses of all that was sent; for those who have
+    no account, and whose address is kept no longer than it is needed."""
+    unsay(kind, about=about)
+    said = Message.objects.filter(kind=kind, subject=_subject(about), recipient=None)
+    settled = said.exclude(state=MessageState.CLAIMED)
+    SentMail.objects.filter(
+        reference__in=[str(pk) for pk in settled.values_list("pk", flat=True)]
+    ).update(to="")
+    once = Concat("kind", Value(":"), "subject", Value(":"), Cast("pk", models.CharField()))
+    settled.update(email="", dedupe_key=once)
 
 
 def replan(

@@ -8,6 +8,7 @@ class PlacementsConfig(AppConfig):
         # Models must be there first: the one place for an import inside a function.
         from placements import (
             cohort_notices,
+            consent_notices,
             enquiry_notices,
             freshness_notices,
             listing_notices,
@@ -18,6 +19,7 @@ class PlacementsConfig(AppConfig):
         )
 
         cohort_notices.register()
+        consent_notices.register()
         enquiry_notices.register()
         freshness_notices.register()
         listing_notices.register()

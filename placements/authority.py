@@ -63,6 +63,11 @@ def may_say_who_came(by: Member, booking: Booking) -> bool:
     return may_answer(by, booking)
 
 
+def may_name_students(by: Member, booking: Booking) -> bool:
+    """The school knows its students and their parents; nobody else writes about them."""
+    return by.may_write and by.organisation_id == booking.school_id
+
+
 def is_a_side(by: Member, booking: Booking) -> bool:
     sides = (booking.school_id, booking.slot.placement.provider_id)
     return by.organisation_id in sides

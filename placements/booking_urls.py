@@ -6,7 +6,6 @@ from placements.views import (
     booking_links,
     booking_steps,
     bookings,
-    calendars,
     cohorts,
     waiting,
 )
@@ -26,7 +25,6 @@ urlpatterns = [
     path("bookings/cohorts/<uuid:pk>/", cohorts.one, name="cohort"),
     path("bookings/cohorts/<uuid:pk>/more/", cohorts.book_more, name="book-more"),
     path("bookings/<uuid:pk>/", bookings.one, name="booking"),
-    path("bookings/<uuid:pk>/calendar.ics", calendars.one, name="booking-calendar"),
     path("bookings/<uuid:pk>/sent/", bookings.sent, name="booking-sent"),
     path("bookings/<uuid:pk>/accept/", booking_steps.accept, name="accept-booking"),
     path("bookings/<uuid:pk>/take-up/", waiting.take_up, name="take-up-offer"),
@@ -36,8 +34,5 @@ urlpatterns = [
     path(
         "bookings/<uuid:pk>/not-attended/", booking_steps.not_attended, name="booking-not-attended"
     ),
-    path("calendar/<str:secret>.ics", calendars.feed, name="calendar-feed"),
-    path("account/calendar/", calendars.address, name="calendar-address"),
-    path("account/calendar/stop/", calendars.stop, name="stop-calendar"),
     path("bookings/<uuid:pk>/attended/", booking_steps.attended, name="booking-attended"),
 ]

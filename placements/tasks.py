@@ -6,6 +6,7 @@ from celery import shared_task
 from placements import (
     bitmaps,
     bookings,
+    consents,
     counter,
     enquiries,
     enquiry_notices,
@@ -15,6 +16,7 @@ from placements import (
     replacements,
     search_news,
     search_records,
+    students,
     timetable,
     waiting,
 )
@@ -90,6 +92,13 @@ def check_search() -> None:
         log.error("search differs", placement=str(difference.placement), how=difference.what)
     if wrong:
         index.mend(one.placement for one in wrong)
+
+
+@shared_task
+def forget_students() -> None:
+    """What was kept of students and their parents for a while, and is not needed any more."""
+    consents.forget_all_addresses()
+    students.wipe_names()
 
 
 @shared_task

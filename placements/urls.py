@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from placements import booking_urls, enquiry_urls, listing_urls, search_urls
+from placements import booking_urls, enquiry_urls, listing_urls, paper_urls, search_urls
 from placements.views import concerns, finding
 
 app_name = "placements"
@@ -16,4 +16,5 @@ urlpatterns = [
     path("concerns/report/", concerns.report, name="report-concern"),
     *booking_urls.urlpatterns,
     *enquiry_urls.urlpatterns,
+    *paper_urls.urlpatterns,
 ]

@@ -138,3 +138,23 @@ class ConcernKind(TextChoices):
     WRONG = "wrong", "The listing says something that is not true"
     CONDUCT = "conduct", "How somebody behaved"
     OTHER = "other", "Something else"
+
+
+class ConsentAnswer(TextChoices):
+    """What a parent or carer said."""
+
+    NONE = "", "No answer yet"
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    WITHDRAWN = "withdrawn", "Taken back"
+
+
+class ConsentRefusal(TextChoices):
+    """Why a parent says no. A code is enough: words would tell more than a school must keep."""
+
+    TRAVEL = "travel", "The journey does not work for us"
+    DATES = "dates", "The dates do not work for us"
+    SAFETY = "safety", "I am worried about safety"
+    NEEDS = "needs", "I am not sure that my child's needs can be met"
+    NOT_WANTED = "not_wanted", "My child does not want to go"
+    OTHER = "other", "Another reason, or I would rather not say"

@@ -23,7 +23,17 @@ from accounts.models import (
     WorkplaceKind,
 )
 from accounts.words import Scope, Sector
-from placements.models import Booking, Cohort, Concern, Enquiry, EnquiryAnswer, Placement, Slot
+from placements.models import (
+    Booking,
+    Cohort,
+    Concern,
+    Consent,
+    Enquiry,
+    EnquiryAnswer,
+    NamedStudent,
+    Placement,
+    Slot,
+)
 from placements.states import BookingState, PlacementState
 from placements.words import ConcernKind, Criterion, Kind, Mode, Pattern, TakesPart
 from ratings.models import Badge, Debrief, DebriefSide, Rating, RatingReport, Reply, Side
@@ -252,6 +262,28 @@ class CohortFactory(factory.django.DjangoModelFactory):
     )
     made_at = factory.LazyFunction(clock.now)
     once = factory.LazyFunction(uuid4)
+
+
+class NamedStudentFactory(factory.django.DjangoModelFactory):
+    """A student whose parent has not answered; or, with `agreed=True`, has said yes."""
+
+    class Meta:
+        model = NamedStudent
+        skip_postgeneration_save = True
+
+    booking = factory.SubFactory(BookingFactory, state=BookingState.ACCEPTED)
+    first_name = factory.Sequence(lambda n: f"Aisha{chr(97 + n % 26)}")
+    initial = "K"
+    named_by = factory.SelfAttribute("booking.asked_by")
+    named_at = factory.LazyFunction(clock.now)
+
+    @factory.post_generation
+    def agreed(self, create, given, **_):
+        slot, facts = self.booking.slot, {}
+        if given:
+            facts = {"answer": "yes", "answered_at": clock.now()}
+            facts |= {"first_day": slot.starts_on, "last_day": slot.ends_on}
+        Consent.objects.create(student=self, **facts)
 
 
 class EnquiryFactory(factory.django.DjangoModelFactory):

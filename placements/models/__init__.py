@@ -18,6 +18,7 @@ from placements.models.reviews import Concern, ReviewNote, Revision
 from placements.models.saved_searches import Frequency, News, SavedSearch
 from placements.models.shortlists import Shortlisted
 from placements.models.slots import Slot
+from placements.models.students import Consent, NamedStudent
 from placements.models.waiting import PassedOver
 from placements.models.wants import Need, Searched, Want
 
@@ -29,11 +30,13 @@ __all__ = [
     "Cohort",
     "CohortMiss",
     "Concern",
+    "Consent",
     "Enquiry",
     "EnquiryAnswer",
     "EnquiryAnswerMove",
     "EnquiryMove",
     "Frequency",
+    "NamedStudent",
     "Need",
     "News",
     "PassedOver",

@@ -11,7 +11,15 @@ from django.views.decorators.http import require_safe
 from accounts import clock
 from accounts.http import acting
 from accounts.models import Member
-from placements import authority, booking_sheet, contacts, diary, replacements, waiting
+from placements import (
+    authority,
+    booking_sheet,
+    contacts,
+    diary,
+    papers,
+    replacements,
+    waiting,
+)
 from placements.forms.booking import Note
 from placements.models import Booking, BookingMove, PassedOver, Slot
 from placements.states import AGREED, CALLED_OFF, BookingState
@@ -91,6 +99,7 @@ def page_of(
         "notes": booking.notes.select_related("by__organisation", "by__user"),
         "moves": moves,
         "came_from": moves[-1].came_from if moves else "",
+        "papers": papers.of(booking, by=member),
         "form": form if may_write_now(member, booking) else None,
         "on_list": where_it_stands(member, booking, moves),
         "instead": what_there_is_instead(member, booking),

@@ -347,6 +347,21 @@ BOOKINGS = {
         seen("following"),
         seen("follows"),
     ],
+    "placements:students": [
+        *both("leader", "booking_accepted", press="Add to the list"),
+        seen("leader", "sending"),
+        seen("leader", "booking_completed"),
+        absent("host", "booking_accepted"),
+    ],
+    "placements:ask-parent": both("leader", "student_to_ask", email="no address"),
+    "placements:consent-on-paper": both("leader", "student_to_ask"),
+    "placements:consent": [
+        *both(of="consent_asked"),
+        seen(of="consent_higher"),
+        seen(of="consent_online"),
+        seen(of="consent_given"),
+        spent(of="spent"),
+    ],
     "placements:booking-sent": [
         seen("leader", f"booking_{state}")
         for state in ("requested", "accepted", "waiting", "offered")
@@ -532,6 +547,9 @@ BUTTONS = {
     "placements:discard-changes": "changed",
     "placements:remove-slot": "slot",
     "placements:stop-calendar": "",
+    "placements:consent-links": "sending",
+    "placements:stop-consent-links": "sending",
+    "placements:remove-student": "student_to_ask",
     "placements:write-on-booking": "booking_requested",
     "placements:take-up-offer": "booking_offered",
     "placements:booking-not-attended": "booking_accepted",

@@ -23,6 +23,7 @@ from datetime import timedelta
 from allauth.mfa.totp.internal import auth as totp
 
 from accounts import clock, links
+from placements.consent_notices import CONSENT
 from placements.enquiry_notices import ANSWER as ENQUIRY
 from placements.freshness_notices import STILL_RIGHT
 from placements.notices import ANSWER, OFFER
@@ -255,6 +256,10 @@ def in_days(days, name):
 
 def dates(*_):
     return {**in_days(200, "starts_on"), "places": "4"}
+
+
+def signed(*_):
+    return {"answer": "yes", **in_days(0, "signed_on")}
 
 
 def from_day(cast, *_):
@@ -649,6 +654,25 @@ TABLE = (
     page("placements:booking-calendar", NOBODY, of="not_agreed"),
     page("placements:calendar-feed", ANYBODY, of="link_calendar"),
     form("placements:calendar-address", THEMSELVES),
+    # Students, whom nobody but their school writes about
+    form(
+        "placements:students",
+        ASKED_IT,
+        of="booking:agreed",
+        sent=OWN_NEED,
+        sends={"lines": "Ben T"},
+    ),
+    button("placements:consent-links", OWN_NEED, of="booking:agreed", done=(200,)),
+    button("placements:stop-consent-links", OWN_NEED, of="booking:agreed"),
+    form(
+        "placements:ask-parent",
+        OWN_NEED,
+        of="student:unanswered",
+        sends={"email": "parent@example.org"},
+    ),
+    form("placements:consent-on-paper", OWN_NEED, of="student:unanswered", sends=signed),
+    button("placements:remove-student", OWN_NEED, of="student:unanswered"),
+    form("placements:consent", ANYBODY, of=f"link_{CONSENT}", sends={"answer": "yes"}),
     button("placements:stop-calendar", THEMSELVES, holding="calendar"),
     form("placements:accept-booking", HOSTS, of="booking:requested", sends={"accept-places": "2"}),
     form(

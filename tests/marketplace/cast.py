@@ -18,6 +18,7 @@ from accounts.models import Invitation, MemberState, OrganisationKind, Role, Sta
 from brokers import boundaries
 from brokers.models import Area, Coverage, Decision, DeskProfile, Verdict
 from placements import calendar_feeds, needs, saved_searches, wants
+from placements.consent_notices import CONSENT
 from placements.enquiry_notices import ANSWER as ENQUIRY
 from placements.freshness_notices import STILL_RIGHT
 from placements.models import (
@@ -61,6 +62,7 @@ from tests.factories import (
     EnquiryFactory,
     HostFactory,
     MemberFactory,
+    NamedStudentFactory,
     NationalFactory,
     OrganisationFactory,
     PlacementFactory,
@@ -131,6 +133,9 @@ READERS: dict[str, tuple[str, ...]] = {
     "applicant": ("host", *NATIONAL),
     "waiting": ("waiting", "leader", *HUB, *NATIONAL),
     "question": BOTH,
+    # A host knows of a student whose parent has agreed, and of no other
+    "student": SCHOOL,
+    "student-agreed": BOTH,
     "search": ("leader",),
     "cohort": SCHOOL,
     # What passes between two sides, or is for the desk alone
@@ -165,6 +170,7 @@ BY_LINK = {
     RENEW: {"search"},
     # Both sides know where it is; a feed's owner has given its address to their calendar.
     "calendar": {"address-agreed"},
+    CONSENT: {"student", "address-agreed"},
 }
 
 # What somebody's codes are made from.
@@ -530,11 +536,27 @@ def bookings(cast):
     made["agreed"] = booking(coming, school, BookingState.ACCEPTED, by=people["leader"])
     # Those that can still be called off: a school is asked once more before it is.
     cast.things["booking"] = {state: named(one) for state, one in made.items()}
+    who_comes(cast)
     narrow(cast, "agreed", "booking", {"agreed", *IN_TOUCH})
     narrow(cast, "not_agreed", "booking", set(BookingState) - set(IN_TOUCH))
     asked = cast.things["listing"]["asked_for"].row.slots.get()
     booking(asked, school, BookingState.REQUESTED, by=people["teacher"])
     cast.things["asked_for"] = {"paused": named(asked.placement)}
+
+
+def who_comes(cast):
+    """Students of what was ever agreed; a parent of one has said yes, where there is room."""
+    leader = cast.people["leader"]
+    for name in IN_TOUCH:
+        over = cast.things["booking"][name].row
+        NamedStudentFactory(booking=over, first_name="hush-student", named_by=leader)
+        NamedStudentFactory(
+            booking=over, first_name="hush-student-agreed", named_by=leader, agreed=True
+        )
+    coming = cast.things["booking"]["agreed"].row
+    named = NamedStudentFactory(booking=coming, first_name="hush-student", named_by=leader)
+    address = {"pk": coming.pk, "student": named.pk}
+    cast.things["student"] = {"unanswered": Thing(address, row=named)}
 
 
 def booking(slot, school, state, *, by):
@@ -808,6 +830,7 @@ def from_mail(cast):
         OFFER: {"user": cast.user("leader"), "subject": str(offer.pk)},
         ENQUIRY: {"user": host, "subject": str(cast.things["asked"]["open"].row.pk)},
         CONFIRM: {"subject": str(owed.pk)},
+        CONSENT: {"subject": str(cast.things["student"]["unanswered"].row.pk)},
         STILL_RIGHT: {"user": host, "subject": str(cast.people["host"].organisation_id)},
         STOP: {"user": cast.user("leader"), "subject": str(search.pk)},
         RENEW: {"user": cast.user("leader"), "subject": str(search.pk)},

@@ -34,6 +34,7 @@ from placements import (
     starters,
     wants,
 )
+from placements.consent_notices import CONSENT
 from placements.enquiry_notices import ANSWER as ANSWER_ENQUIRY
 from placements.models import Frequency, PassedOver
 from placements.notices import ANSWER, OFFER
@@ -55,6 +56,7 @@ from tests.factories import (
     HostFactory,
     HubFactory,
     MemberFactory,
+    NamedStudentFactory,
     NationalFactory,
     PastBookingFactory,
     PlacementFactory,
@@ -237,7 +239,9 @@ def _bookings(here):
     here.missed = PastBookingFactory(slot=on[-30], state=BookingState.NOT_ATTENDED, **ours)
     here.over = PastBookingFactory(slot=on[-14], **ours)
     here.running = BookingFactory(slot=on[-1], state=BookingState.ACCEPTED, **ours)
-    here.agreed = BookingFactory(slot=on[75], state=BookingState.ACCEPTED, **ours)
+    here.agreed = BookingFactory(slot=on[75], state=BookingState.ACCEPTED, places=9, **ours)
+    here.student = NamedStudentFactory(booking=here.agreed)
+    here.agreed_to = NamedStudentFactory(booking=here.agreed, agreed=True)
     here.full_slot, here.offered_slot = (
         SlotFactory(
             placement=here.published, starts_on=days_ahead(day), places=2, taken=2, waiting=1
@@ -563,6 +567,14 @@ def _of_bookings(here):
     yield Door("placements:booking-calendar", leader, (here.agreed.pk,))
     yield Door("placements:calendar-feed", args=(calendar_feeds.make(host),))
     yield Door("placements:calendar-address", leader)
+    agreed, student = here.agreed.pk, here.student.pk
+    for name in ("students", "consent-links", "stop-consent-links"):
+        yield Door(f"placements:{name}", leader, (agreed,))
+    for name in ("ask-parent", "consent-on-paper", "remove-student"):
+        yield Door(f"placements:{name}", leader, (agreed, student))
+    for named in (here.student, here.agreed_to):
+        token = links.make(CONSENT, email="", subject=str(named.pk), lives=CONFIRM_WITHIN)
+        yield Door("placements:consent", args=(token,))
     yield Door("placements:stop-calendar", host)
     yield Door("placements:cancel-booking", leader, (here.waits_for_places.pk,))
     for name, booking in (

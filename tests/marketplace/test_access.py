@@ -100,6 +100,7 @@ SHOWING = (
     *("placements:listing", "placements:booking", "placements:bookings-on-paper"),
     *("brokers:review", "brokers:concern", "brokers:member", "ratings:ratings", "ratings:reports"),
     *("ratings:debrief", "accounts:people", "accounts:workplace", "accounts:account"),
+    "placements:students",
     *("placements:enquiry", "placements:saved-searches", "placements:cohort"),
 )
 

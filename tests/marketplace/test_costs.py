@@ -28,6 +28,7 @@ from tests.factories import (
     EnquiryFactory,
     HubFactory,
     MemberFactory,
+    NamedStudentFactory,
     PastBookingFactory,
     PlacementFactory,
     RatingReportFactory,
@@ -56,7 +57,7 @@ LISTS = {
     *("placements:listing-section", "placements:listings", "placements:placement"),
     *("placements:cohorts", "placements:cohort", "placements:book-cohort", "placements:book-more"),
     *("placements:provider", "placements:saved-searches", "placements:search"),
-    "placements:calendar-feed",
+    *("placements:calendar-feed", "placements:students"),
     *("placements:enquiries", "placements:enquiry", "placements:needs", "brokers:needs"),
     *("placements:start-for-employer", "ratings:debriefs", "ratings:ratings", "ratings:reports"),
 }
@@ -172,6 +173,8 @@ def more_bookings(here, number):
             BookingNote.objects.create(
                 booking=booking, by=by, words="Hello?", written_at=booking.asked_at
             )
+    for agreed in (False, True):
+        NamedStudentFactory(booking=here.agreed, agreed=agreed)
     for by in (here.leader, here.host):
         BookingNote.objects.create(
             booking=here.asked, by=by, words="Hello?", written_at=here.asked.asked_at

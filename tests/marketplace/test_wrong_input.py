@@ -238,13 +238,16 @@ GOOD = {
     "account_login email": "host@example.org",
 }
 
+# Dates of what has happened already.
+HAS_BEEN = {"signed_on", "checked_on"}
+
 
 def filled_in(one, route):
     """The field as somebody fills it in who means well."""
     if one.kind == "date":
         values = one.values
         if not any(values):
-            day = doors.days_ahead(100)
+            day = doors.days_ahead(-1 if one.name in HAS_BEEN else 100)
             values = [str(day.day), str(day.month), str(day.year)]
         return tuple(zip(one.names, values, strict=True))
     if values := [value for value in one.values if value]:

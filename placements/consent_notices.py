@@ -1,0 +1,80 @@
+"""The mail that asks a parent or carer, and the one that tells a school of a no.
+
+Neither names a student: a mail is read over shoulders, and passes through others' machines.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from accounts import clock, letters, links, outbox
+from accounts.letters import Letter
+from accounts.models import Message
+from placements.models import NamedStudent
+from placements.states import AGREED
+from placements.words import ConsentAnswer
+
+# The purpose of the link: say yes or no, without an account.
+CONSENT = "parent_consent"
+ASKED = "consent_asked"
+
+
+def asked(student: NamedStudent, *, email: str, until: datetime) -> None:
+    key = clock.now().isoformat()
+    outbox.post(ASKED, to=email, about=student, expires_at=until, key=key)
+
+
+def refused(student: NamedStudent) -> None:
+    """The school has a place to fill, or a worry to answer: somebody said no, or took it back."""
+    outbox.post_to(
+        "consent_refused",
+        organisation=student.booking.school,
+        about=student,
+        key=clock.now().isoformat(),
+    )
+
+
+def register() -> None:
+    """Make these letters known to the postman. Called at start-up."""
+    letters.register(Letter(ASKED, _with_link, _is_unanswered))
+    letters.register(Letter("consent_refused", _about_booking, _is_still_no))
+
+
+def _student(message: Message) -> NamedStudent | None:
+    found = NamedStudent.objects.still_named().filter(pk=message.subject)
+    return found.select_related(
+        "consent", "booking__school", "booking__slot__placement__provider"
+    ).first()
+
+
+def _is_unanswered(message: Message) -> bool:
+    student = _student(message)
+    if student is None or student.booking.state not in AGREED:
+        return False
+    slot = student.booking.slot
+    return clock.today() < slot.starts_on and not student.consent.holds_for(slot)
+
+
+def _is_still_no(message: Message) -> bool:
+    student = _student(message)
+    noes = (ConsentAnswer.NO, ConsentAnswer.WITHDRAWN)
+    return student is not None and student.consent.answer in noes
+
+
+def _about_booking(message: Message) -> Mapping[str, Any]:
+    student = _student(message)
+    assert student is not None  # noqa: S101 -- asked just before, by `still_holds`.
+    booking = student.booking
+    return {"booking": booking, "slot": booking.slot, "placement": booking.slot.placement}
+
+
+def _with_link(message: Message) -> Mapping[str, Any]:
+    words = _about_booking(message)
+    assert message.expires_at is not None  # noqa: S101 -- `asked` says until when.
+    token = links.make(
+        CONSENT,
+        email=message.email,
+        subject=message.subject,
+        lives=message.expires_at - clock.now(),
+    )
+    return {**words, "token": token}

@@ -1,0 +1,23 @@
+"""The paper that an agreed booking brings: calendars, students, consents; a part of placements.urls."""
+
+from django.urls import path
+
+from placements.views import calendars, consent_links, students
+
+urlpatterns = [
+    path("bookings/<uuid:pk>/calendar.ics", calendars.one, name="booking-calendar"),
+    path("calendar/<str:secret>.ics", calendars.feed, name="calendar-feed"),
+    path("account/calendar/", calendars.address, name="calendar-address"),
+    path("account/calendar/stop/", calendars.stop, name="stop-calendar"),
+    path("bookings/<uuid:pk>/students/", students.named, name="students"),
+    path("bookings/<uuid:pk>/students/links/", students.hand_out, name="consent-links"),
+    path("bookings/<uuid:pk>/students/links/stop/", students.stop_links, name="stop-consent-links"),
+    path("bookings/<uuid:pk>/students/<uuid:student>/ask/", students.ask, name="ask-parent"),
+    path(
+        "bookings/<uuid:pk>/students/<uuid:student>/paper/", students.paper, name="consent-on-paper"
+    ),
+    path(
+        "bookings/<uuid:pk>/students/<uuid:student>/remove/", students.remove, name="remove-student"
+    ),
+    path("consent/<str:token>/", consent_links.consent, name="consent"),
+]

@@ -1,0 +1,69 @@
+"""What an agreed booking brings: students, and the links of their parents."""
+
+from datetime import timedelta
+
+from accounts.models import RiskBand, WorkplaceKind
+from placements import bookings, consents, students
+from placements.words import Mode, TakesPart
+from tests.browser.scene import LONG
+from tests.factories import (
+    CareersLeaderFactory,
+    HostFactory,
+    MemberFactory,
+    PlacementFactory,
+    SlotFactory,
+    WorkplaceFactory,
+)
+
+FARM = {"kind": WorkplaceKind.PRIVATE_HOME, "risk_band": RiskBand.HIGHER, "lone_adult": True}
+
+
+def set_in(scene):
+    leader, host = scene.members["leader"], scene.members["host"]
+    sending = agreed(leader, host)
+    scene.place("sending", sending.pk)
+    students.name(sending, lines="Aisha K\nBen T\nMaximilian-Alexander W\nDee F\nEve S", by=leader)
+    first, second, third, *_ = sending.students.all()
+    today = sending.asked_at.date() - timedelta(days=1)
+    consents.record_paper(second, answer="yes", signed_on=today, by=leader)
+    consents.record_paper(third, answer="no", reason="travel", signed_on=today, by=leader)
+    consents.ask_by_mail(first, email="parent@home.example.org", by=leader)
+    scene.place("student_to_ask", sending.pk, first.pk)
+    scene.place("consent_asked", link_to(sending, leader))
+    higher = WorkplaceFactory(
+        organisation=host.organisation,
+        restricted_activities=["large_animals", "farm_vehicles"],
+        first_aid=LONG,
+        **FARM,
+    )
+    scene.place("consent_higher", of_one(leader, host, workplace=higher))
+    online = {"mode": Mode.VIRTUAL, "takes_part": TakesPart.HOME, "workplace": None}
+    scene.place("consent_online", of_one(leader, host, **online))
+    given = of_one(leader, host)
+    consents.answer(consents.opened(given), answer="yes")
+    scene.place("consent_given", given)
+    walking(scene)
+
+
+def walking(scene):
+    """A booking of its own for each who walks the whole way."""
+    for name in ("sends", "sends_plainly"):
+        school, receives = CareersLeaderFactory(), HostFactory()
+        scene.enters(name, school)
+        scene.enters(f"{name}_to", MemberFactory(organisation=receives.organisation))
+        scene.place(name, agreed(school, receives).pk)
+
+
+def agreed(leader, host, **facts):
+    slot = SlotFactory(placement=PlacementFactory(provider=host.organisation, **facts), places=9)
+    return bookings.accept(bookings.request(slot, places=6, by=leader, year_group=10), by=host)
+
+
+def of_one(leader, host, **facts):
+    booking = agreed(leader, host, **facts)
+    students.name(booking, lines="Aisha K", by=leader)
+    return link_to(booking, leader)
+
+
+def link_to(booking, leader):
+    return consents.hand_out(booking, by=leader)[0].token

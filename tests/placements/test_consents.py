@@ -1,0 +1,333 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts import clock, letters, links, outbox, postman
+from accounts.models import Message, MessageState, OneTimeLink, SentMail
+from placements import bookings, consents, students, tasks
+from placements.consent_notices import ASKED, CONSENT
+from placements.models import Booking, Consent
+from placements.states import BookingState
+from tests.factories import (
+    CareersLeaderFactory,
+    HostFactory,
+    SlotFactory,
+    days_ahead,
+)
+
+pytestmark = pytest.mark.django_db
+
+PARENT = "parent@home.example.org"
+
+
+@pytest.fixture
+def leader():
+    return CareersLeaderFactory()
+
+
+@pytest.fixture
+def host():
+    return HostFactory()
+
+
+@pytest.fixture
+def booking(leader, host):
+    slot = SlotFactory(placement__provider=host.organisation)
+    agreed = bookings.accept(bookings.request(slot, places=3, by=leader), by=host)
+    students.name(agreed, lines="Aisha K", by=leader)
+    return agreed
+
+
+@pytest.fixture
+def student(booking):
+    return booking.students.get()
+
+
+def link(booking, by):
+    (one,) = consents.hand_out(booking, by=by)
+    return one.token
+
+
+def said(student):
+    return Consent.objects.get(student=student).answer
+
+
+def redate(booking, days):
+    slot = booking.slot
+    slot.starts_on, slot.ends_on = days_ahead(days), days_ahead(days + 4)
+    slot.opens_on = slot.closes_on = days_ahead(min(days, 1) - 1)
+    slot.save()
+
+
+def test_looking_at_a_link_changes_nothing(booking, leader):
+    token = link(booking, leader)
+
+    for _ in range(3):
+        assert not consents.opened(token).is_used
+
+    assert OneTimeLink.objects.live().count() == 1
+
+
+def test_a_yes_is_for_the_dates_as_they_are(booking, leader, student):
+    consents.answer(consents.opened(link(booking, leader)), answer="yes")
+
+    consent = Consent.objects.get()
+    assert (consent.answer, consent.days()) == (
+        "yes",
+        (booking.slot.starts_on, booking.slot.ends_on),
+    )
+    assert consent.holds_for(booking.slot)
+
+    redate(booking, 90)
+    booking.slot.refresh_from_db()
+    assert not consent.holds_for(booking.slot)
+    # So the parent is asked again, and the new yes is for the new dates.
+    consents.answer(consents.opened(link(booking, leader)), answer="yes")
+    assert Consent.objects.get().holds_for(booking.slot)
+
+
+def test_a_no_has_a_reason_and_the_school_is_told_without_a_name(booking, leader, student):
+    consents.answer(consents.opened(link(booking, leader)), answer="no", reason="travel")
+
+    assert (said(student), Consent.objects.get().reason) == ("no", "travel")
+    mail = letters.write(Message.objects.get(kind="consent_refused", recipient=leader.user))
+    assert "Aisha" not in mail.title + mail.text + mail.html
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "code"),
+    [
+        ("no", "", "reason_missing"),
+        ("no", "made up", "reason_missing"),
+        ("", "", "invalid"),
+        ("withdrawn", "", "invalid"),
+    ],
+)
+def test_a_refused_answer_does_not_use_the_link_up(
+    booking, leader, student, refused, answer, reason, code
+):
+    token = link(booking, leader)
+
+    with refused(code):
+        consents.answer(consents.opened(token), answer=answer, reason=reason)
+
+    assert not consents.opened(token).is_used
+    assert said(student) == ""
+
+
+def test_an_answer_ends_every_other_link_about_the_student(booking, leader, refused):
+    first, second = link(booking, leader), link(booking, leader)
+    stale = consents.opened(second)
+
+    consents.answer(consents.opened(first), answer="yes")
+
+    assert consents.opened(second) is None
+    with refused("link_spent"):
+        consents.answer(stale, answer="no", reason="other")
+    assert Consent.objects.get().answer == "yes"
+
+
+def test_a_yes_can_be_taken_back_until_the_first_day(booking, leader, student):
+    token = link(booking, leader)
+    consents.answer(consents.opened(token), answer="yes")
+
+    consents.take_back(consents.opened(token))
+
+    assert said(student) == "withdrawn"
+    assert Message.objects.filter(kind="consent_refused").count() == 1
+    with pytest.raises(ValidationError):
+        consents.take_back(consents.opened(token))
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_from_the_first_day_on_a_link_does_nothing(booking, leader, refused, days):
+    token = link(booking, leader)
+    found = consents.opened(token)
+    redate(booking, days)
+
+    assert consents.opened(token) is None
+    with refused("link_spent"):
+        consents.answer(found, answer="yes")
+    with refused("already_started"):
+        consents.hand_out(booking, by=leader)
+
+
+def test_a_link_lives_until_the_first_day_begins_in_england(booking, leader):
+    link(booking, leader)
+
+    assert timezone.localdate(OneTimeLink.objects.get().expires_at) == booking.slot.starts_on
+
+
+def test_a_link_ends_with_its_booking(booking, leader):
+    token = link(booking, leader)
+
+    bookings.cancel(booking, reason="illness", by=leader)
+
+    assert consents.opened(token) is None
+
+
+def test_a_school_stops_what_it_has_handed_out(booking, leader):
+    token = link(booking, leader)
+
+    consents.stop_links(booking, by=leader)
+
+    assert consents.opened(token) is None
+
+
+def test_nobody_is_asked_again_who_has_agreed(booking, leader, student):
+    consents.record_paper(student, answer="yes", signed_on=clock.today(), by=leader)
+
+    assert consents.hand_out(booking, by=leader) == []
+
+
+def test_a_paper_says_who_saw_it_and_ends_the_links(booking, leader, student):
+    token = link(booking, leader)
+
+    consents.record_paper(student, answer="yes", signed_on=days_ahead(-2), by=leader)
+
+    consent = Consent.objects.get()
+    assert (consent.on_paper, consent.recorded_by, consent.signed_on) == (
+        True,
+        leader,
+        days_ahead(-2),
+    )
+    assert consents.opened(token) is None
+
+
+def test_a_paper_is_not_signed_tomorrow(leader, student, refused):
+    with refused("in_the_future"):
+        consents.record_paper(student, answer="yes", signed_on=days_ahead(1), by=leader)
+
+
+def test_nobody_but_the_school_asks_or_records(booking, student, host):
+    for stranger in (host, CareersLeaderFactory()):
+        for act in (
+            lambda by: consents.ask_by_mail(student, email=PARENT, by=by),
+            lambda by: consents.hand_out(booking, by=by),
+            lambda by: consents.stop_links(booking, by=by),
+            lambda by: consents.remove(student, by=by),
+            lambda by: consents.record_paper(student, answer="yes", signed_on=clock.today(), by=by),
+        ):
+            with pytest.raises(PermissionDenied):
+                act(stranger)
+
+
+# --- The mail, and a parent's address
+
+
+def test_a_parent_is_written_to_without_a_student_being_named(student, leader, delivered):
+    consents.ask_by_mail(student, email=PARENT, by=leader)
+
+    mail = delivered(ASKED)
+
+    assert mail.to == PARENT
+    assert "Aisha" not in mail.title + mail.text + mail.html
+    assert "/consent/" in mail.text
+
+
+def test_an_address_is_wiped_everywhere_once_they_have_answered(student, leader, delivered):
+    consents.ask_by_mail(student, email=PARENT, by=leader)
+    token = delivered(ASKED).text.split("/consent/")[1].split("/")[0]
+    assert knows(PARENT)
+
+    consents.answer(consents.opened(token), answer="yes")
+
+    assert not knows(PARENT)
+    assert not Consent.objects.get().keeps_address
+
+
+def test_an_address_is_wiped_when_the_start_has_passed_without_an_answer(
+    booking, student, leader, delivered
+):
+    consents.ask_by_mail(student, email=PARENT, by=leader)
+    delivered(ASKED)
+    tasks.forget_students()
+    assert knows(PARENT)
+
+    redate(booking, 0)
+    tasks.forget_students()
+
+    assert not knows(PARENT)
+
+
+def test_a_mail_that_is_still_owed_is_taken_back_with_its_address(booking, student, leader):
+    consents.ask_by_mail(student, email=PARENT, by=leader)
+
+    bookings.cancel(booking, reason="illness", by=leader)
+    tasks.forget_students()
+
+    assert Message.objects.get(kind=ASKED).state == MessageState.CANCELLED
+    assert not knows(PARENT)
+
+
+def test_a_mail_that_came_too_late_is_not_sent(booking, student, leader):
+    consents.ask_by_mail(student, email=PARENT, by=leader)
+    consents.record_paper(student, answer="yes", signed_on=clock.today(), by=leader)
+
+    postman.deliver_due()
+
+    assert not SentMail.objects.filter(to=PARENT).exists()
+
+
+def test_two_children_of_one_address_are_two_mails(booking, leader):
+    students.name(booking, lines="Ben K", by=leader)
+    for student in booking.students.all():
+        consents.ask_by_mail(student, email=PARENT, by=leader)
+
+    assert Message.objects.filter(kind=ASKED).count() == 2
+    for student in booking.students.all():
+        outbox.forget(ASKED, about=student)
+    assert not knows(PARENT)
+
+
+def knows(address):
+    kept = [*Message.objects.values_list("email", "dedupe_key")]
+    kept += [*OneTimeLink.objects.values_list("email"), *SentMail.objects.values_list("to")]
+    return address in str(kept)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_answer_with_one_link_the_second_is_too_late(booking, leader):
+    token = link(booking, leader)
+    found, ended = consents.opened(token), threading.Event()
+
+    def too_late():
+        try:
+            consents.answer(found, answer="no", reason="other")
+        except ValidationError as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+            ended.set()
+
+    with ThreadPoolExecutor() as elsewhere:
+        with transaction.atomic():
+            consents.answer(found, answer="yes")
+            second = elsewhere.submit(too_late)
+            assert not ended.wait(0.3)
+
+        assert second.result(timeout=5) == "link_spent"
+    assert Consent.objects.get().answer == "yes"
+
+
+def test_a_used_link_is_known_until_it_runs_out(booking, leader):
+    token = link(booking, leader)
+    consents.answer(consents.opened(token), answer="yes")
+
+    assert links.open(token, CONSENT) is None
+    assert links.known(token, CONSENT) is not None
+    OneTimeLink.objects.update(expires_at=clock.now() - timedelta(seconds=1))
+    assert links.known(token, CONSENT) is None
+
+
+def test_a_booking_that_is_no_longer_agreed_takes_no_answer(booking, leader, refused):
+    found = consents.opened(link(booking, leader))
+    Booking.objects.filter(pk=booking.pk).update(state=BookingState.COMPLETED)
+
+    with refused("link_spent"):
+        consents.answer(found, answer="yes")
