@@ -6,9 +6,19 @@ shows neither.
 """
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from accounts.console import ReadOnly
-from placements.models import Booking, BookingMove, Placement, PlacementMove, Revision, Slot
+from accounts.models import Member
+from placements.models import (
+    Booking,
+    BookingMove,
+    PaperRule,
+    Placement,
+    PlacementMove,
+    Revision,
+    Slot,
+)
 
 
 @admin.register(Placement)
@@ -54,6 +64,23 @@ class Bookings(ReadOnly[Booking]):
     @admin.display(description="listing")
     def listing(self, booking: Booking) -> str:
         return str(booking.slot.placement)
+
+
+@admin.register(PaperRule)
+class PaperRules(ReadOnly[PaperRule]):
+    """What a start needs on paper: the national team writes it, from a day on. A rule that is
+    no longer wanted gets a last day, so that it can be seen later what once was asked for."""
+
+    list_display = ("item", "kind", "mode", "risk_band", "without", "days_before", "from_on")
+    list_filter = ("item", "without")
+    ordering = ("item", "kind", "mode", "risk_band", "from_on")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        member: Member | None = getattr(request, "member", None)
+        return member is not None and member.may_write and member.organisation.is_national_team
+
+    def has_change_permission(self, request: HttpRequest, obj: PaperRule | None = None) -> bool:
+        return self.has_add_permission(request)
 
 
 @admin.register(PlacementMove)

@@ -13,6 +13,7 @@ class PlacementsConfig(AppConfig):
             freshness_notices,
             listing_notices,
             notices,
+            paper_notices,
             reminders,
             search_notices,
             workplace_changes,
@@ -24,6 +25,7 @@ class PlacementsConfig(AppConfig):
         freshness_notices.register()
         listing_notices.register()
         notices.register()
+        paper_notices.register()
         reminders.begin()
         search_notices.register()
         workplace_changes.begin()

@@ -68,6 +68,11 @@ def may_name_students(by: Member, booking: Booking) -> bool:
     return by.may_write and by.organisation_id == booking.school_id
 
 
+def may_record_check(by: Member, placement: Placement) -> bool:
+    """Schools and desks look at workplaces, or have them looked at; a host is looked at."""
+    return by.may_write and by.organisation_id != placement.provider_id
+
+
 def is_a_side(by: Member, booking: Booking) -> bool:
     sides = (booking.school_id, booking.slot.placement.provider_id)
     return by.organisation_id in sides

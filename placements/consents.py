@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts import clock, links, outbox
 from accounts.models import Member, OneTimeLink
-from placements import authority, consent_notices, students
+from placements import authority, consent_notices, paperwork, students
 from placements.consent_notices import ASKED, CONSENT
 from placements.models import Booking, Consent, NamedStudent
 from placements.states import AGREED
@@ -79,6 +79,7 @@ def record_paper(
     consent.on_paper, consent.signed_on, consent.recorded_by = True, signed_on, by
     consent.save()
     stop_asking(student)
+    paperwork.settle(student.booking)
 
 
 @transaction.atomic
@@ -87,6 +88,7 @@ def remove(student: NamedStudent, *, by: Member) -> None:
     student = _held(student, by)
     stop_asking(student)
     student.delete()
+    paperwork.settle(student.booking)
 
 
 @transaction.atomic
@@ -123,6 +125,7 @@ def answer(found: Opened, *, answer: str, reason: str = "") -> Consent:
     consent.on_paper, consent.signed_on, consent.recorded_by = False, None, None
     consent.save()
     stop_asking(found.student)
+    paperwork.settle(booking)
     if answer == ConsentAnswer.NO:
         consent_notices.refused(found.student)
     return consent

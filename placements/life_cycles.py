@@ -80,7 +80,11 @@ BOOKING_STEPS: dict[tuple[str, str], Step] = {
         "turns the offer down, with a reason, and the places pass on",
         DATES_OFF,
     ),
-    (S.ACCEPTED, S.CONFIRMED): Step(ITSELF, "nothing obligatory is missing any more"),
+    (S.ACCEPTED, S.CONFIRMED): Step(
+        ITSELF,
+        "nothing obligatory is missing any more",
+        (("booking_confirmed", "both sides"),),
+    ),
     (S.ACCEPTED, S.COMPLETED): Step(ITSELF, "the day after its last day"),
     (S.ACCEPTED, S.NOT_ATTENDED): Step(HOST, "says that nobody came"),
     (S.ACCEPTED, S.CANCELLED): Step(EITHER, "calls it off, with a reason", OTHER_SIDE),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from placements.views import calendars, consent_links, students
+from placements.views import calendars, consent_links, paperwork, students
 
 urlpatterns = [
     path("bookings/<uuid:pk>/calendar.ics", calendars.one, name="booking-calendar"),
@@ -19,5 +19,8 @@ urlpatterns = [
     path(
         "bookings/<uuid:pk>/students/<uuid:student>/remove/", students.remove, name="remove-student"
     ),
+    path("bookings/<uuid:pk>/agreement/", paperwork.agree, name="host-agreement"),
+    path("bookings/<uuid:pk>/briefed/", paperwork.brief, name="brief-students"),
+    path("placements/<uuid:pk>/checks/", paperwork.check, name="workplace-check"),
     path("consent/<str:token>/", consent_links.consent, name="consent"),
 ]

@@ -5,20 +5,17 @@ after the last day, or as soon as a booking does not go ahead.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from accounts import clock
 from accounts.models import Member
-from placements import authority
+from placements import authority, paperwork
 from placements.models import Booking, Consent, NamedStudent
-from placements.models.students import AGREED_TO
 from placements.states import AGREED, CALLED_OFF
-from placements.words import ConsentAnswer
 
 NAMES_KEPT = timedelta(days=30)
 LONGEST_NAME = 40
@@ -26,31 +23,6 @@ LONGEST_NAME = 40
 BULLET = re.compile(r"^(?:[-*\u2022\u2013]|\d+[.)])\s+")
 # Letters of any script, with what joins them: Anne-Marie, O'Neill.
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u2019.-])*")
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far the naming of a booking's students has come."""
-
-    places: int
-    named: int
-    agreed: int
-    refused: int
-
-    @property
-    def unanswered(self) -> int:
-        return self.named - self.agreed - self.refused
-
-
-def progress(booking: Booking) -> Progress:
-    counted = booking.students.aggregate(
-        named=Count("pk"),
-        agreed=Count("pk", filter=AGREED_TO),
-        refused=Count(
-            "pk", filter=Q(consent__answer__in=(ConsentAnswer.NO, ConsentAnswer.WITHDRAWN))
-        ),
-    )
-    return Progress(places=booking.places, **counted)
 
 
 @transaction.atomic
@@ -70,6 +42,7 @@ def name(booking: Booking, *, lines: str, by: Member) -> int:
         for first, initial in written
     )
     Consent.objects.bulk_create(Consent(student=student) for student in made)
+    paperwork.settle(booking)
     return len(made)
 
 

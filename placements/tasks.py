@@ -13,6 +13,7 @@ from placements import (
     freshness,
     index,
     listings,
+    paperwork,
     replacements,
     search_news,
     search_records,
@@ -20,6 +21,7 @@ from placements import (
     timetable,
     waiting,
 )
+from placements.models import Booking
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +94,13 @@ def check_search() -> None:
         log.error("search differs", placement=str(difference.placement), how=difference.what)
     if wrong:
         index.mend(one.placement for one in wrong)
+
+
+@shared_task
+def look_at_papers() -> None:
+    """Confirm what has all it needs since the rules changed, and tell what a start lacks."""
+    paperwork.settle_all(Booking.objects.all())
+    paperwork.look_ahead()
 
 
 @shared_task

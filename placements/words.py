@@ -158,3 +158,37 @@ class ConsentRefusal(TextChoices):
     NEEDS = "needs", "I am not sure that my child's needs can be met"
     NOT_WANTED = "not_wanted", "My child does not want to go"
     OTHER = "other", "Another reason, or I would rather not say"
+
+
+class Paper(TextChoices):
+    """What a start may need, in the order in which it is usually done."""
+
+    AGREEMENT = "host_agreement", "Host's agreement"
+    CHECK = "workplace_check", "Check of the workplace"
+    NAMED = "students_named", "Students named"
+    CONSENT = "parent_consent", "Parents' consent"
+    BRIEFING = "briefing", "Students briefed"
+
+
+class WithoutIt(TextChoices):
+    """What it means when a start comes near and a paper is missing."""
+
+    BLOCKS = "blocks", "Students may not start"
+    ESCALATES = "escalates", "The hub is told, and decides with both sides"
+    ADVISES = "advises", "Nothing: it is good advice"
+
+
+class CheckBasis(TextChoices):
+    """How a workplace was looked at: as much as its risks ask for, and no more (HSE)."""
+
+    CONVERSATION = "conversation", "A conversation that was noted down"
+    KNOWN = "known", "Known from earlier placements, with nothing new"
+    VISIT = "visit", "A visit"
+    SPECIALIST = "specialist", "A visit by a specialist assessor"
+    HEAD_OFFICE = "head_office", "What a head office provides for all its sites"
+
+
+class CheckOutcome(TextChoices):
+    SUITABLE = "suitable", "Suitable"
+    CONDITIONS = "conditions", "Suitable, with conditions"
+    UNSUITABLE = "unsuitable", "Not suitable"

@@ -13,6 +13,7 @@ from accounts.models import (
     Organisation,
     OrganisationKind,
     Ownership,
+    RiskBand,
     Role,
     School,
     SentMail,
@@ -33,9 +34,19 @@ from placements.models import (
     NamedStudent,
     Placement,
     Slot,
+    WorkplaceCheck,
 )
 from placements.states import BookingState, PlacementState
-from placements.words import ConcernKind, Criterion, Kind, Mode, Pattern, TakesPart
+from placements.words import (
+    CheckBasis,
+    CheckOutcome,
+    ConcernKind,
+    Criterion,
+    Kind,
+    Mode,
+    Pattern,
+    TakesPart,
+)
 from ratings.models import Badge, Debrief, DebriefSide, Rating, RatingReport, Reply, Side
 
 # Shrewsbury railway station, near enough, on the national grid.
@@ -262,6 +273,22 @@ class CohortFactory(factory.django.DjangoModelFactory):
     )
     made_at = factory.LazyFunction(clock.now)
     once = factory.LazyFunction(uuid4)
+
+
+class WorkplaceCheckFactory(factory.django.DjangoModelFactory):
+    """Looked at today, found suitable, and good for a year."""
+
+    class Meta:
+        model = WorkplaceCheck
+
+    workplace = factory.SubFactory(WorkplaceFactory)
+    band = RiskBand.LOW
+    basis = CheckBasis.CONVERSATION
+    outcome = CheckOutcome.SUITABLE
+    checked_on = factory.LazyFunction(clock.today)
+    valid_until = factory.LazyFunction(lambda: days_ahead(365))
+    recorded_by = factory.SubFactory(CareersLeaderFactory)
+    recorded_at = factory.LazyFunction(clock.now)
 
 
 class NamedStudentFactory(factory.django.DjangoModelFactory):

@@ -13,6 +13,7 @@ from placements.models.history import (
     SlotMove,
 )
 from placements.models.index import SearchBadge, SearchBits, SearchRow, SearchWord
+from placements.models.paperwork import Briefing, HostAgreement, PaperRule, WorkplaceCheck
 from placements.models.placements import Placement
 from placements.models.reviews import Concern, ReviewNote, Revision
 from placements.models.saved_searches import Frequency, News, SavedSearch
@@ -26,6 +27,7 @@ __all__ = [
     "Booking",
     "BookingMove",
     "BookingNote",
+    "Briefing",
     "CalendarFeed",
     "Cohort",
     "CohortMiss",
@@ -36,9 +38,11 @@ __all__ = [
     "EnquiryAnswerMove",
     "EnquiryMove",
     "Frequency",
+    "HostAgreement",
     "NamedStudent",
     "Need",
     "News",
+    "PaperRule",
     "PassedOver",
     "Placement",
     "PlacementMove",
@@ -55,4 +59,5 @@ __all__ = [
     "SlotMove",
     "StillRight",
     "Want",
+    "WorkplaceCheck",
 ]

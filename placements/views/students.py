@@ -13,7 +13,7 @@ from accounts import limits
 from accounts.http import acting
 from accounts.models import Member
 from accounts.phrases import plural
-from placements import authority, consents, students
+from placements import authority, consents, roll, students
 from placements.forms.booking import put_back
 from placements.forms.students import AskByMail, Names, Paper
 from placements.models import Booking, NamedStudent
@@ -47,12 +47,14 @@ def named(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, f"You have named {plural(count, 'student')}.")
             return redirect("placements:students", pk)
     is_open = booking.state in AGREED and not booking.slot.is_past
-    progress = students.progress(booking)
+    progress = roll.progress(booking)
     context = {
         "booking": booking,
         "slot": booking.slot,
         "placement": booking.slot.placement,
-        "students": booking.students.select_related("consent__recorded_by__user"),
+        "students": booking.students.visible_to(member).select_related(
+            "consent__recorded_by__user"
+        ),
         "progress": progress,
         "may_change": may_name and is_open,
         "may_ask": may_name and is_open and consents.may_answer(booking),

@@ -353,6 +353,15 @@ BOOKINGS = {
         seen("leader", "booking_completed"),
         absent("host", "booking_accepted"),
     ],
+    "placements:host-agreement": [
+        *both("host", "booking_accepted"),
+        denied("leader", "booking_accepted"),
+    ],
+    "placements:workplace-check": [
+        *both("leader", "checked"),
+        seen("host", "checked"),
+        absent("idle", "checked"),
+    ],
     "placements:ask-parent": both("leader", "student_to_ask", email="no address"),
     "placements:consent-on-paper": both("leader", "student_to_ask"),
     "placements:consent": [
@@ -547,6 +556,7 @@ BUTTONS = {
     "placements:discard-changes": "changed",
     "placements:remove-slot": "slot",
     "placements:stop-calendar": "",
+    "placements:brief-students": "sending",
     "placements:consent-links": "sending",
     "placements:stop-consent-links": "sending",
     "placements:remove-student": "student_to_ask",

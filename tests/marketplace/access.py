@@ -148,6 +148,9 @@ SIDES = only(SCHOOL, PROVIDER)
 SIDES_WRITE = only(SCHOOL_WRITES, HOST_WRITES, refused=["school_viewer", "host_viewer"])
 HOSTS = only(HOST_WRITES, refused=["host_viewer", *SCHOOL])
 TAKES_UP = only(SCHOOL_WRITES, refused=["school_viewer", *PROVIDER])
+BRIEFS = only(SCHOOL_WRITES, refused=["school_viewer", *PROVIDER])
+KNOWS_CHECKS = only(SCHOOL, PROVIDER, HUB)
+CHECKS = only(*(SCHOOL_WRITES, HUB_WRITES), refused=["school_viewer", "broker_viewer", *PROVIDER])
 
 # Enquiries
 ASKED_IT = only(SCHOOL)
@@ -199,6 +202,7 @@ DECIDES_ON_RATINGS = HIDES | dict.fromkeys(["broker_viewer", "national_viewer"],
 # The console
 CONSOLE = only(NATIONAL, others=SIGN_IN, outside=SIGN_IN)
 CONSOLE_REFUSES = CONSOLE | dict.fromkeys(NATIONAL, REFUSED)
+CONSOLE_WRITES = CONSOLE | {"national_viewer": REFUSED}
 CONSOLE_ACTS_IN_VAIN = CONSOLE | dict.fromkeys(NATIONAL, IN_VAIN)
 CONSOLE_ACTS = CONSOLE | {"national_viewer": IN_VAIN}
 
@@ -260,6 +264,11 @@ def dates(*_):
 
 def signed(*_):
     return {"answer": "yes", **in_days(0, "signed_on")}
+
+
+def checked(*_):
+    days = {**in_days(0, "checked_on"), **in_days(300, "valid_until")}
+    return {"band": "low", "basis": "visit", "outcome": "suitable", **days}
 
 
 def from_day(cast, *_):
@@ -361,6 +370,13 @@ REACHED = {
     "service_promise": "An answer within two days.",
 }
 
+PAPER_RULE = {
+    "item": "briefing",
+    "kind": "visit",
+    "without": "blocks",
+    "days_before": "3",
+    "from_on": "2027-01-01",
+}
 SAYS_NO = {"answer": "no", "decline-reason": "no_capacity"}
 KEPT_SEARCH = {"name": "Digital", "frequency": "daily"}
 
@@ -649,6 +665,8 @@ TABLE = (
     ),
     page("placements:answered", ANYBODY),
     page("placements:booking", SIDES, of="booking"),
+    # A host reads of those whose parents have agreed.
+    page("placements:booking", SIDES, of="agreed:completed", shows=("student-agreed", PROVIDER)),
     page("placements:booking-sent", SIDES, of="booking"),
     page("placements:booking-calendar", SIDES, of="agreed"),
     page("placements:booking-calendar", NOBODY, of="not_agreed"),
@@ -661,6 +679,7 @@ TABLE = (
         of="booking:agreed",
         sent=OWN_NEED,
         sends={"lines": "Ben T"},
+        shows=("student", ("leader", "teacher")),
     ),
     button("placements:consent-links", OWN_NEED, of="booking:agreed", done=(200,)),
     button("placements:stop-consent-links", OWN_NEED, of="booking:agreed"),
@@ -672,6 +691,9 @@ TABLE = (
     ),
     form("placements:consent-on-paper", OWN_NEED, of="student:unanswered", sends=signed),
     button("placements:remove-student", OWN_NEED, of="student:unanswered"),
+    form("placements:host-agreement", HOSTS, of="booking:agreed", sends={"agrees": "on"}),
+    button("placements:brief-students", BRIEFS, of="booking:agreed"),
+    form("placements:workplace-check", KNOWS_CHECKS, of="booked", sent=CHECKS, sends=checked),
     form("placements:consent", ANYBODY, of=f"link_{CONSENT}", sends={"answer": "yes"}),
     button("placements:stop-calendar", THEMSELVES, holding="calendar"),
     form("placements:accept-booking", HOSTS, of="booking:requested", sends={"accept-places": "2"}),
@@ -944,6 +966,18 @@ TABLE = (
     *(page(f"admin:{name}_history", CONSOLE, of=f"row_{name}") for name in IN_CONSOLE),
     *(page(f"admin:{name}_add", CONSOLE_REFUSES) for name in IN_CONSOLE),
     *(page(f"admin:{name}_delete", CONSOLE_REFUSES, of=f"row_{name}") for name in IN_CONSOLE),
+    # What a start needs on paper is the national team's to write; it rubs nothing out.
+    page("admin:placements_paperrule_changelist", CONSOLE),
+    form("admin:placements_paperrule_add", CONSOLE_WRITES, sends=PAPER_RULE),
+    form(
+        "admin:placements_paperrule_change",
+        CONSOLE,
+        of="row_placements_paperrule",
+        sent=CONSOLE_WRITES,
+        sends=PAPER_RULE,
+    ),
+    page("admin:placements_paperrule_history", CONSOLE, of="row_placements_paperrule"),
+    page("admin:placements_paperrule_delete", CONSOLE_REFUSES, of="row_placements_paperrule"),
     form("admin:accounts_user_changelist", CONSOLE, sent=CONSOLE_ACTS, sends=chosen_user),
     form(
         "admin:accounts_user_changelist",

@@ -377,6 +377,8 @@ def listings(cast):
     )
     put_listings(cast, "listing", made)
     narrow(cast, "sent_in", "listing", SENT_IN)
+    # Where the school has a booking that was agreed.
+    narrow(cast, "booked", "listing", ["agreed"])
     narrow(cast, "on_show", "listing", ON_SHOW)
     narrow(cast, "off_show", "listing", set(made) - set(ON_SHOW))
     narrow(cast, "draft", "listing", ["draft"])

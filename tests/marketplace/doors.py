@@ -572,6 +572,10 @@ def _of_bookings(here):
         yield Door(f"placements:{name}", leader, (agreed,))
     for name in ("ask-parent", "consent-on-paper", "remove-student"):
         yield Door(f"placements:{name}", leader, (agreed, student))
+    yield Door("placements:host-agreement", host, (agreed,))
+    yield Door("placements:brief-students", leader, (agreed,))
+    for who in (leader, host, here.broker.user):
+        yield Door("placements:workplace-check", who, (here.published.pk,))
     for named in (here.student, here.agreed_to):
         token = links.make(CONSENT, email="", subject=str(named.pk), lives=CONFIRM_WITHIN)
         yield Door("placements:consent", args=(token,))

@@ -33,6 +33,7 @@ OTHERS = (
     "placements.models.listed:ListedQuerySet.kept_by",
     "placements.models.bookings:BookingQuerySet.visible_to",
     "placements.models.cohorts:CohortQuerySet.visible_to",
+    "placements.models.students:StudentQuerySet.visible_to",
     *("placements.concerns:placements_seen_by", "placements.concerns:organisations_seen_by"),
     "placements.models.saved_searches:SavedSearchQuerySet.visible_to",
     "placements.models.enquiries:EnquiryQuerySet.visible_to",

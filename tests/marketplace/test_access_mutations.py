@@ -25,6 +25,15 @@ pytestmark = pytest.mark.django_db
 # The rows that notice, where there is no time to ask them all.
 NEAREST = {
     "placements.authority:may_answer": ("placements:accept-booking", "placements:booking-attended"),
+    "placements.authority:may_name_students": (
+        "placements:students",
+        "placements:brief-students",
+    ),
+    "placements.authority:may_record_check": ("placements:workplace-check",),
+    "placements.models.students:StudentQuerySet.visible_to": (
+        "placements:students",
+        "placements:booking",
+    ),
     "placements.models.bookings:BookingQuerySet.visible_to": (
         "placements:booking",
         "placements:bookings",
@@ -33,6 +42,19 @@ NEAREST = {
 TAKEN_OUT = tuple(subjects() if FULL else NEAREST)
 # What the table cannot notice, and why nobody gets anything by it.
 UNNOTICED: dict[str, dict[str, str]] = {
+    "placements.models.students:StudentQuerySet.visible_to": {
+        "without booking__slot__placement__provider=ours": (
+            "A page asks about one booking, which its reader may see already; `test_students`"
+            " asks the query itself."
+        ),
+        "without wiped_at__isnull=True": (
+            "Whoever is wiped has no name to read; `test_students` asks the query itself."
+        ),
+        "without booking__state__in=IN_TOUCH": (
+            "No page tells a host of students before it is agreed or once it is called off;"
+            " `test_students` asks the query itself."
+        ),
+    },
     "accounts.console:Console.has_permission": {
         "without request.user.is_active": (
             "A session holds nobody who has been switched off; Django's own console asks the same."

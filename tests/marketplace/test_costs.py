@@ -36,6 +36,7 @@ from tests.factories import (
     SchoolFactory,
     SentMailFactory,
     SlotFactory,
+    WorkplaceCheckFactory,
     WorkplaceFactory,
     days_ahead,
 )
@@ -57,7 +58,7 @@ LISTS = {
     *("placements:listing-section", "placements:listings", "placements:placement"),
     *("placements:cohorts", "placements:cohort", "placements:book-cohort", "placements:book-more"),
     *("placements:provider", "placements:saved-searches", "placements:search"),
-    *("placements:calendar-feed", "placements:students"),
+    *("placements:calendar-feed", "placements:students", "placements:workplace-check"),
     *("placements:enquiries", "placements:enquiry", "placements:needs", "brokers:needs"),
     *("placements:start-for-employer", "ratings:debriefs", "ratings:ratings", "ratings:reports"),
 }
@@ -173,6 +174,7 @@ def more_bookings(here, number):
             BookingNote.objects.create(
                 booking=booking, by=by, words="Hello?", written_at=booking.asked_at
             )
+    WorkplaceCheckFactory(workplace=here.workplace, recorded_by=here.leader)
     for agreed in (False, True):
         NamedStudentFactory(booking=here.agreed, agreed=agreed)
     for by in (here.leader, here.host):

@@ -234,6 +234,7 @@ GOOD = {
     "website": "https://bakery.example.org",
     "students_came": "1",
     "near": "SY1 1AA",
+    "pounds": "25",
     "accounts:sign-in email": "host@example.org",
     "account_login email": "host@example.org",
 }

@@ -5,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from placements import bookings, listings, revisions, sections
-from placements.models import BookingNote, Concern
+from placements.models import BookingNote, Concern, PaperRule
 from tests.factories import (
     CareersLeaderFactory,
     HostFactory,
@@ -47,10 +47,11 @@ def test_the_console_holds_the_market():
         "slot",
         "booking",
         "bookingmove",
+        "paperrule",
     }
 
 
-@pytest.mark.parametrize("model", SHOWN)
+@pytest.mark.parametrize("model", [model for model in SHOWN if model != PaperRule])
 def test_the_console_shows_the_market_and_changes_nothing(console, model):
     a_bit_of_trade()
     name = f"admin:placements_{model._meta.model_name}"
@@ -62,7 +63,7 @@ def test_the_console_shows_the_market_and_changes_nothing(console, model):
     assert console.get(reverse(f"{name}_add")).status_code == 403
 
 
-@pytest.mark.parametrize("model", SHOWN)
+@pytest.mark.parametrize("model", [model for model in SHOWN if model != PaperRule])
 def test_the_console_lists_the_market_at_the_same_cost_however_long(console, model):
     where = reverse(f"admin:placements_{model._meta.model_name}_changelist")
     costs = []
@@ -85,3 +86,23 @@ def test_what_the_two_sides_write_to_one_another_is_not_the_consoles(console):
         for row in model.objects.all():
             assert "wheelchair" not in console.get(reverse(name, args=[row.pk])).text
     assert not {BookingNote, Concern} & set(admin.site._registry)
+
+
+def test_the_national_team_writes_what_a_start_needs_and_rubs_nothing_out(console):
+    rule = {
+        "item": "briefing",
+        "kind": "visit",
+        "without": "blocks",
+        "days_before": "3",
+        "from_on": "2027-01-01",
+    }
+
+    assert console.post(reverse("admin:placements_paperrule_add"), rule).status_code == 302
+
+    written = PaperRule.objects.get(kind="visit", from_on="2027-01-01")
+    address = reverse("admin:placements_paperrule_change", args=[written.pk])
+    console.post(address, {**rule, "until_on": "2027-06-30"})
+    written.refresh_from_db()
+    assert str(written.until_on) == "2027-06-30"
+    erasing = reverse("admin:placements_paperrule_delete", args=[written.pk])
+    assert console.post(erasing, {"post": "yes"}).status_code == 403

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts import clock
 from accounts.models import Role
-from placements import bookings, consents, students, tasks
+from placements import bookings, consents, roll, students, tasks
 from placements.models import Booking, NamedStudent
 from placements.states import BookingState
 from tests.factories import (
@@ -151,12 +151,12 @@ def test_progress_counts_who_is_named_and_who_has_agreed(booking, leader):
     students.name(booking, lines="Aisha K\nBen T", by=leader)
     agree(booking.students.first(), leader)
 
-    told = students.progress(booking)
+    told = roll.progress(booking)
 
     assert (told.places, told.named, told.agreed, told.refused, told.unanswered) == (3, 2, 1, 0, 1)
 
 
-def test_names_are_wiped_a_month_after_the_last_day_and_not_before(booking, leader):
+def test_names_are_wiped_a_month_after_the_last_day_and_not_before(booking, leader, host):
     students.name(booking, lines="Aisha K", by=leader)
     agree(booking.students.get(), leader)
     for days, wiped in ((-30, 0), (-31, 1)):
@@ -166,6 +166,7 @@ def test_names_are_wiped_a_month_after_the_last_day_and_not_before(booking, lead
 
         assert students.wipe_names() == wiped
 
+    assert not NamedStudent.objects.visible_to(host).exists()
     kept = booking.students.get()
     assert (kept.first_name, kept.initial, kept.name) == ("", "", "Name wiped")
     assert kept.consent.answer == "yes"

@@ -12,7 +12,9 @@ from tests.factories import (
     MemberFactory,
     PlacementFactory,
     SlotFactory,
+    WorkplaceCheckFactory,
     WorkplaceFactory,
+    days_ahead,
 )
 
 FARM = {"kind": WorkplaceKind.PRIVATE_HOME, "risk_band": RiskBand.HIGHER, "lone_adult": True}
@@ -42,7 +44,20 @@ def set_in(scene):
     given = of_one(leader, host)
     consents.answer(consents.opened(given), answer="yes")
     scene.place("consent_given", given)
+    looked_at(scene, sending, leader)
     walking(scene)
+
+
+def looked_at(scene, booking, leader):
+    placement = booking.slot.placement
+    scene.place("checked", placement.pk)
+    for days, facts in (
+        (-300, {"outcome": "unsuitable", "basis": "visit", "assessor": "Safe Places Ltd"}),
+        (-9, {"outcome": "conditions", "conditions": LONG, "insurance_seen_until": days_ahead(90)}),
+    ):
+        WorkplaceCheckFactory(
+            workplace=placement.workplace, recorded_by=leader, checked_on=days_ahead(days), **facts
+        )
 
 
 def walking(scene):

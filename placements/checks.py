@@ -1,0 +1,93 @@
+"""Checks of workplaces: written down once, by a school or a hub, and good for every school.
+
+A check is as deep as the risks ask for (HSE's three bands). The newest one counts, so that
+"not suitable" ends what an older one said.
+"""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts import clock
+from accounts.models import Member, Standing
+from placements import authority, desks, paperwork
+from placements.models import Booking, Placement, WorkplaceCheck
+from placements.states import IN_TOUCH
+from placements.words import CheckOutcome
+
+LONGEST = timedelta(days=4 * 366)
+
+
+def readable_by(member: Member) -> QuerySet[Placement]:
+    """Listings of whose workplace one may know what was found: one's own, those at which one's
+    school has a booking that was agreed, and those on one's desk."""
+    ours = member.organisation
+    agreed = Booking.objects.filter(school=ours, state__in=IN_TOUCH)
+    which = Q(provider=ours) | Q(pk__in=agreed.values("slot__placement"))
+    if ours.is_hub or ours.is_national_team:
+        which |= desks.lying_on(ours)
+    return Placement.objects.filter(which, workplace__isnull=False).select_related(
+        "provider", "workplace"
+    )
+
+
+def of(placement: Placement) -> QuerySet[WorkplaceCheck]:
+    """The newest first."""
+    found = WorkplaceCheck.objects.filter(workplace=placement.workplace_id)
+    return found.select_related("recorded_by__organisation")
+
+
+@transaction.atomic
+def record(
+    placement: Placement,
+    *,
+    by: Member,
+    band: str,
+    basis: str,
+    outcome: str,
+    checked_on: date,
+    valid_until: date,
+    conditions: str = "",
+    assessor: str = "",
+    insurance_seen_until: date | None = None,
+    cost_pence: int | None = None,
+) -> WorkplaceCheck:
+    """Write down what was found at the workplace of a listing."""
+    may_know = readable_by(by).filter(pk=placement.pk).exists()
+    is_relied_on = by.organisation.standing == Standing.GOOD
+    workplace = placement.workplace
+    if workplace is None or not (
+        may_know and is_relied_on and authority.may_record_check(by, placement)
+    ):
+        raise PermissionDenied
+    _refuse_odd_days(checked_on, valid_until)
+    if outcome == CheckOutcome.CONDITIONS and not conditions.strip():
+        raise ValidationError("Write the conditions down.", code="conditions_missing")
+    made = WorkplaceCheck.objects.create(
+        workplace=workplace,
+        band=band,
+        basis=basis,
+        outcome=outcome,
+        conditions=conditions.strip(),
+        assessor=assessor.strip(),
+        checked_on=checked_on,
+        valid_until=valid_until,
+        insurance_seen_until=insurance_seen_until,
+        cost_pence=cost_pence,
+        recorded_by=by,
+        recorded_at=clock.now(),
+    )
+    paperwork.settle_all(Booking.objects.filter(slot__placement__workplace=workplace))
+    return made
+
+
+def _refuse_odd_days(checked_on: date, valid_until: date) -> None:
+    if checked_on > clock.today():
+        raise ValidationError("The day must be today or in the past.", code="in_the_future")
+    if not checked_on <= valid_until <= checked_on + LONGEST:
+        raise ValidationError(
+            "It must be after the day of the check, and within four years of it.",
+            code="valid_until",
+        )

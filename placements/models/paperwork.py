@@ -1,0 +1,140 @@
+"""What a booking needs on paper: the rules as rows, and the facts that no other record holds."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Member, Organisation, RiskBand, Workplace
+from placements.models.bookings import Booking
+from placements.words import CheckBasis, CheckOutcome, Kind, Mode, Paper, WithoutIt
+
+# From the lightest check to the one that looks at most.
+BANDS = tuple(RiskBand.values)
+
+
+class PaperRuleQuerySet(models.QuerySet["PaperRule"]):
+    def in_force(self, day: date) -> Self:
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), from_on__lte=day)
+
+
+class PaperRule(models.Model):
+    """Which paper a start needs, of which offers. The row that says most about one decides."""
+
+    item = models.CharField(max_length=30, choices=Paper)
+    # Whom it is about; what is left empty is about all.
+    kind = models.CharField(max_length=20, choices=Kind, blank=True)
+    mode = models.CharField(max_length=20, choices=Mode, blank=True)
+    risk_band = models.CharField(max_length=20, choices=RiskBand, blank=True)
+    without = models.CharField("a start without it", max_length=20, choices=WithoutIt)
+    days_before = models.PositiveSmallIntegerField("due, in days before the start", default=7)
+    from_on = models.DateField("in force from")
+    until_on = models.DateField("in force until", null=True, blank=True)
+
+    objects = PaperRuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["item", "kind", "mode", "risk_band", "from_on"]
+        constraints = [
+            models.CheckConstraint(name="paper_is_known", condition=Q(item__in=Paper.values)),
+            models.CheckConstraint(
+                name="what_a_start_without_it_means_is_known",
+                condition=Q(without__in=WithoutIt.values),
+            ),
+            models.CheckConstraint(
+                name="a_paper_rule_ends_after_it_begins",
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=models.F("from_on")),
+            ),
+            models.UniqueConstraint(
+                fields=["item", "kind", "mode", "risk_band", "from_on"],
+                name="one_paper_rule_of_a_kind_from_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_item_display()}: {self.get_without_display()}"
+
+
+class HostAgreement(models.Model):
+    """What a host has undertaken for a workplace, or for what it offers online; for a year."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="agreements"
+    )
+    workplace = models.ForeignKey(
+        Workplace, on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
+    )
+    agreed_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    agreed_on = models.DateField()
+    valid_until = models.DateField()
+
+    class Meta:
+        ordering = ["-valid_until", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="an_agreement_ends_after_it_begins",
+                condition=Q(valid_until__gte=models.F("agreed_on")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"agreement {self.pk}"
+
+
+class WorkplaceCheck(models.Model):
+    """A workplace looked at for students: by whom, how, and until when that may be relied on."""
+
+    workplace = models.ForeignKey(Workplace, on_delete=models.PROTECT, related_name="checks")
+    band = models.CharField(max_length=20, choices=RiskBand)
+    basis = models.CharField(max_length=20, choices=CheckBasis)
+    outcome = models.CharField(max_length=20, choices=CheckOutcome)
+    conditions = models.TextField(max_length=500, blank=True)
+    # Whoever looked, where that was not the organisation that records it.
+    assessor = models.CharField(max_length=120, blank=True)
+    checked_on = models.DateField()
+    valid_until = models.DateField()
+    # Employers' liability insurance, as somebody saw it.
+    insurance_seen_until = models.DateField(null=True, blank=True)
+    cost_pence = models.PositiveIntegerField(null=True, blank=True)
+    recorded_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        # The newest word about a workplace counts.
+        ordering = ["-checked_on", "-pk"]
+        indexes = [models.Index(fields=["workplace", "-checked_on"], name="check_by_workplace")]
+        constraints = [
+            models.CheckConstraint(name="check_band_is_known", condition=Q(band__in=BANDS)),
+            models.CheckConstraint(
+                name="a_check_ends_after_it_begins",
+                condition=Q(valid_until__gte=models.F("checked_on")),
+            ),
+            models.CheckConstraint(
+                name="conditions_are_written_down",
+                condition=~Q(outcome=CheckOutcome.CONDITIONS) | ~Q(conditions=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"check {self.pk}"
+
+    def covers(self, workplace: Workplace, until: date) -> bool:
+        """Suitable, for risks like these, and not run out by then."""
+        looked_at_enough = BANDS.index(self.band) >= BANDS.index(workplace.risk_band)
+        return (
+            self.outcome != CheckOutcome.UNSUITABLE
+            and looked_at_enough
+            and self.valid_until >= until
+        )
+
+
+class Briefing(models.Model):
+    """A school's word that its students know where to go, what to do and whom to tell."""
+
+    booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="briefing")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"briefing {self.pk}"

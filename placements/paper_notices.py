@@ -1,0 +1,70 @@
+"""What is told of a booking's paper: that it is complete, and what a start lacks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from accounts import letters, outbox
+from accounts.letters import Letter
+from accounts.models import Message
+from placements import checklist, desks
+from placements.models import Booking
+from placements.states import AGREED
+from placements.words import WithoutIt
+
+
+def confirmed(booking: Booking) -> None:
+    for organisation in (booking.school, booking.slot.placement.provider):
+        outbox.post_to("booking_confirmed", organisation=organisation, about=booking)
+
+
+def missing(booking: Booking) -> None:
+    """To both sides, once for one start."""
+    for organisation in (booking.school, booking.slot.placement.provider):
+        outbox.post_to(
+            "papers_missing", organisation=organisation, about=booking, key=_start(booking)
+        )
+
+
+def escalated(booking: Booking) -> None:
+    """To the desk that the listing lies on, once for one start."""
+    if desk := desks.desk_of(booking.slot.placement):
+        outbox.post_to("papers_escalated", organisation=desk, about=booking, key=_start(booking))
+
+
+def register() -> None:
+    """Make these letters known to the postman. Called at start-up."""
+    letters.register(Letter("booking_confirmed", _about, _is_agreed))
+    letters.register(Letter("papers_missing", _about, _is_still_missing))
+    letters.register(Letter("papers_escalated", _about, _is_still_missing))
+
+
+def _start(booking: Booking) -> str:
+    return booking.slot.starts_on.isoformat()
+
+
+def _booking(message: Message) -> Booking:
+    found = Booking.objects.select_related(
+        "school", "briefing", "slot__placement__provider", "slot__placement__workplace"
+    )
+    return found.get(pk=message.subject)
+
+
+def _is_agreed(message: Message) -> bool:
+    return _booking(message).state in AGREED
+
+
+def _is_still_missing(message: Message) -> bool:
+    booking = _booking(message)
+    return booking.state in AGREED and bool(checklist.missing(checklist.of(booking)))
+
+
+def _about(message: Message) -> Mapping[str, Any]:
+    booking = _booking(message)
+    lines = checklist.missing(checklist.of(booking))
+    return {
+        "booking": booking,
+        "slot": booking.slot,
+        "placement": booking.slot.placement,
+        "lines": lines,
+        "may_not_start": any(line.without == WithoutIt.BLOCKS for line in lines),
+    }

@@ -1,0 +1,421 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts import clock, letters
+from accounts.models import Message, RiskBand, Role, Standing, WorkplaceKind
+from brokers import boundaries
+from placements import bookings, checklist, checks, consents, paperwork, students, tasks
+from placements.models import Booking, HostAgreement, PaperRule, WorkplaceCheck
+from placements.states import BookingState
+from placements.words import Kind, Mode, Paper, TakesPart, WithoutIt
+from tests.factories import (
+    BookingFactory,
+    BrokerFactory,
+    CareersLeaderFactory,
+    HostFactory,
+    MemberFactory,
+    NationalFactory,
+    PlacementFactory,
+    SlotFactory,
+    WorkplaceFactory,
+    days_ahead,
+)
+from tests.placements import paper_rules
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def rules():
+    paper_rules.begin()
+
+
+@pytest.fixture
+def leader():
+    return CareersLeaderFactory()
+
+
+@pytest.fixture
+def host():
+    return HostFactory()
+
+
+def agreed(leader, host, starts_on=None, **facts):
+    facts.setdefault("workplace", WorkplaceFactory(organisation=host.organisation))
+    placement = PlacementFactory(provider=host.organisation, **facts)
+    slot = SlotFactory(placement=placement, starts_on=starts_on or days_ahead(60))
+    return BookingFactory(
+        slot=slot,
+        school=leader.organisation,
+        asked_by=leader,
+        state=BookingState.ACCEPTED,
+        answered_at=clock.now(),
+        places=1,
+    )
+
+
+@pytest.fixture
+def booking(leader, host):
+    return agreed(leader, host)
+
+
+def look_at(placement, by, **facts):
+    told = {
+        "band": RiskBand.LOW,
+        "basis": "conversation",
+        "outcome": "suitable",
+        "checked_on": clock.today(),
+        "valid_until": days_ahead(700),
+    }
+    return checks.record(placement, by=by, **told | facts)
+
+
+def do_everything(booking, leader, host):
+    """All that a start needs, one after the other."""
+    paperwork.agree(booking, by=host)
+    look_at(booking.slot.placement, leader)
+    paperwork.brief(booking, by=leader)
+    students.name(booking, lines="Aisha K", by=leader)
+    (link,) = consents.hand_out(booking, by=leader)
+    consents.answer(consents.opened(link.token), answer="yes")
+
+
+def fresh(booking):
+    return Booking.objects.get(pk=booking.pk)
+
+
+def done(booking):
+    return {line.item.value for line in checklist.of(fresh(booking)) if line.is_done}
+
+
+def obligatory(booking):
+    return {
+        line.item.value: line.without.value for line in checklist.of(booking) if line.is_obligatory
+    }
+
+
+def test_a_booking_is_confirmed_by_whoever_does_the_last_thing(booking, leader, host):
+    assert done(booking) == set()
+
+    do_everything(booking, leader, host)
+
+    assert done(booking) == set(Paper.values)
+    assert fresh(booking).state == BookingState.CONFIRMED
+    (move,) = booking.moves.all()
+    assert (move.went_to, move.by) == (BookingState.CONFIRMED, None)
+    told = Message.objects.filter(kind="booking_confirmed").values_list("recipient", flat=True)
+    assert set(told) == {leader.user.pk, host.user.pk}
+
+
+def test_it_is_confirmed_whatever_comes_last(leader, host):
+    booking = agreed(leader, host)
+    students.name(booking, lines="Aisha K", by=leader)
+    student = booking.students.get()
+    consents.record_paper(student, answer="yes", signed_on=clock.today(), by=leader)
+    paperwork.brief(booking, by=leader)
+    paperwork.agree(booking, by=host)
+    assert fresh(booking).state == BookingState.ACCEPTED
+
+    look_at(booking.slot.placement, leader)
+
+    assert fresh(booking).state == BookingState.CONFIRMED
+
+
+def test_what_is_taken_back_is_missing_again_and_the_booking_stays_confirmed(booking, leader, host):
+    do_everything(booking, leader, host)
+    (student,) = booking.students.all()
+
+    consents.record_paper(student, answer="no", reason="travel", signed_on=clock.today(), by=leader)
+
+    assert "parent_consent" not in done(booking)
+    assert fresh(booking).state == BookingState.CONFIRMED
+
+
+@pytest.mark.parametrize("places", [2])
+def test_every_place_needs_its_student(booking, leader, host, places):
+    Booking.objects.filter(pk=booking.pk).update(places=places)
+
+    do_everything(booking, leader, host)
+
+    assert set(Paper.values) - done(booking) == {"students_named"}
+    assert fresh(booking).state == BookingState.ACCEPTED
+
+
+def test_nothing_is_consented_to_while_nobody_is_named(booking):
+    assert "parent_consent" not in done(booking)
+
+
+# --- Rules
+
+
+@pytest.mark.parametrize("kind", [Kind.TALK, Kind.MENTORING])
+def test_a_talk_needs_nothing(leader, host, kind):
+    booking = agreed(leader, host, kind=kind)
+
+    assert obligatory(booking) == {}
+    assert paperwork.settle(booking)
+
+
+def test_what_is_online_needs_no_check_of_a_workplace(leader, host):
+    online = {"mode": Mode.VIRTUAL, "takes_part": TakesPart.HOME, "workplace": None}
+    booking = agreed(leader, host, **online)
+
+    assert obligatory(booking) == {"students_named": "escalates", "parent_consent": "blocks"}
+    assert Paper.CHECK not in {line.item for line in checklist.of(booking)}
+
+
+def test_where_risks_are_higher_nobody_starts_without_a_check(leader, host, booking):
+    farm = WorkplaceFactory(organisation=host.organisation, risk_band=RiskBand.HIGHER)
+
+    assert obligatory(booking)["workplace_check"] == "escalates"
+    assert obligatory(agreed(leader, host, workplace=farm))["workplace_check"] == "blocks"
+
+
+def test_the_row_that_says_most_decides_and_of_two_the_stricter(leader, host):
+    booking = agreed(leader, host, kind=Kind.VISIT)
+    assert "workplace_check" not in obligatory(booking)
+
+    rule = {"item": Paper.CHECK, "from_on": days_ahead(-1)}
+    PaperRule.objects.create(mode=Mode.IN_PERSON, without=WithoutIt.BLOCKS, **rule)
+    assert obligatory(booking)["workplace_check"] == "blocks"
+
+    PaperRule.objects.create(
+        kind=Kind.VISIT, mode=Mode.IN_PERSON, without=WithoutIt.ESCALATES, **rule
+    )
+    assert obligatory(booking)["workplace_check"] == "escalates"
+
+
+@pytest.mark.parametrize(("from_on", "until_on"), [(61, None), (-9, 59)])
+def test_a_rule_holds_for_starts_between_its_days(leader, host, from_on, until_on):
+    booking = agreed(leader, host, kind=Kind.TALK)
+    PaperRule.objects.create(
+        item=Paper.BRIEFING,
+        kind=Kind.TALK,
+        mode=Mode.IN_PERSON,
+        without=WithoutIt.BLOCKS,
+        from_on=days_ahead(from_on),
+        until_on=None if until_on is None else days_ahead(until_on),
+    )
+
+    assert "briefing" not in obligatory(booking)
+
+
+# --- Agreements and checks
+
+
+def test_a_host_agrees_once_a_year_for_all_bookings_at_a_workplace(booking, leader, host):
+    shop = booking.slot.placement.workplace
+    same, late = (
+        agreed(leader, host, workplace=shop),
+        agreed(leader, host, workplace=shop, starts_on=days_ahead(364)),
+    )
+    elsewhere = agreed(leader, host)
+
+    paperwork.agree(booking, by=host)
+
+    held = [one for one in (booking, same, late, elsewhere) if "host_agreement" in done(one)]
+    assert held == [booking, same]
+
+
+def test_only_the_host_agrees_and_only_the_school_briefs(booking, leader, host):
+    for stranger in (leader, HostFactory()):
+        with pytest.raises(PermissionDenied):
+            paperwork.agree(booking, by=stranger)
+    for stranger in (host, CareersLeaderFactory()):
+        with pytest.raises(PermissionDenied):
+            paperwork.brief(booking, by=stranger)
+    assert not HostAgreement.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["requested", "cancelled", "completed"])
+def test_paper_is_for_what_is_agreed_and_not_over(booking, leader, host, refused, state):
+    Booking.objects.filter(pk=booking.pk).update(state=state)
+    for act, by in ((paperwork.agree, host), (paperwork.brief, leader)):
+        with refused("move_not_allowed"):
+            act(fresh(booking), by=by)
+
+
+def test_a_check_serves_every_school_and_every_listing_of_a_workplace(leader, host):
+    shop = WorkplaceFactory(organisation=host.organisation)
+    ours = agreed(leader, host, workplace=shop)
+    theirs = agreed(CareersLeaderFactory(), host, workplace=shop)
+
+    look_at(ours.slot.placement, leader, cost_pence=2500)
+
+    assert "workplace_check" in done(ours) & done(theirs)
+
+
+@pytest.mark.parametrize(
+    ("facts", "covers"),
+    [
+        ({}, True),
+        ({"outcome": "conditions", "conditions": "No ovens."}, True),
+        ({"outcome": "unsuitable"}, False),
+        ({"valid_until": clock.today() + timedelta(days=62)}, False),
+        ({"valid_until": clock.today() + timedelta(days=64)}, True),
+    ],
+)
+def test_a_check_must_say_yes_until_the_last_day(booking, leader, facts, covers):
+    look_at(booking.slot.placement, leader, **facts)
+
+    assert ("workplace_check" in done(booking)) == covers
+
+
+@pytest.mark.parametrize(
+    ("band", "covers"),
+    [(RiskBand.LOW, False), (RiskBand.LESS_FAMILIAR, True), (RiskBand.HIGHER, True)],
+)
+def test_a_check_must_look_at_risks_as_high_as_there_are(leader, host, band, covers):
+    place = WorkplaceFactory(organisation=host.organisation, risk_band=RiskBand.LESS_FAMILIAR)
+    booking = agreed(leader, host, workplace=place)
+
+    look_at(booking.slot.placement, leader, band=band)
+
+    assert ("workplace_check" in done(booking)) == covers
+
+
+def test_the_newest_check_counts(booking, leader):
+    look_at(booking.slot.placement, leader, checked_on=days_ahead(-9))
+    look_at(booking.slot.placement, leader, outcome="unsuitable")
+    look_at(booking.slot.placement, leader, checked_on=days_ahead(-3))
+
+    assert "workplace_check" not in done(booking)
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"checked_on": clock.today() + timedelta(days=1)}, "in_the_future"),
+        ({"valid_until": clock.today() - timedelta(days=1)}, "valid_until"),
+        ({"valid_until": clock.today() + timedelta(days=1465)}, "valid_until"),
+        ({"outcome": "conditions", "conditions": " "}, "conditions_missing"),
+    ],
+)
+def test_a_check_with_odd_days_or_unsaid_conditions_is_refused(
+    booking, leader, refused, facts, code
+):
+    with refused(code):
+        look_at(booking.slot.placement, leader, **facts)
+
+
+def test_schools_with_a_booking_there_and_the_hub_of_the_area_record_checks(booking, leader, host):
+    broker, elsewhere = BrokerFactory(), BrokerFactory()
+    boundaries.found_area(
+        "The Marches",
+        hub=broker.organisation,
+        by=NationalFactory(),
+        authorities=[booking.slot.placement.workplace.authority],
+    )
+    placement = booking.slot.placement
+
+    look_at(placement, leader)
+    look_at(placement, broker)
+
+    reader = MemberFactory(organisation=leader.organisation, role=Role.VIEWER)
+    for stranger in (host, elsewhere, reader, CareersLeaderFactory()):
+        with pytest.raises(PermissionDenied):
+            look_at(placement, stranger)
+    leader.organisation.standing = Standing.SUSPENDED
+    leader.organisation.suspended_at = clock.now()
+    leader.organisation.save()
+    with pytest.raises(PermissionDenied):
+        look_at(placement, leader)
+    assert WorkplaceCheck.objects.count() == 2
+
+
+# --- What a start lacks
+
+
+def told(kind):
+    return list(Message.objects.filter(kind=kind).values_list("recipient", flat=True))
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(4, False), (3, True), (0, True), (-1, False)])
+def test_both_sides_and_the_hub_hear_once_what_a_start_lacks(leader, host, days, is_told):
+    broker = BrokerFactory()
+    booking = agreed(leader, host, starts_on=days_ahead(days))
+    boundaries.found_area(
+        "The Marches",
+        hub=broker.organisation,
+        by=NationalFactory(),
+        authorities=[booking.slot.placement.workplace.authority],
+    )
+
+    for _ in range(2):
+        tasks.look_at_papers()
+
+    assert told("papers_missing") == ([leader.user.pk, host.user.pk] if is_told else [])
+    assert told("papers_escalated") == ([broker.user.pk] if is_told else [])
+
+
+def test_nobody_is_told_of_a_start_that_has_all_it_needs(leader, host):
+    booking = agreed(leader, host, starts_on=days_ahead(2))
+    do_everything(booking, leader, host)
+
+    tasks.look_at_papers()
+
+    assert told("papers_missing") == told("papers_escalated") == []
+
+
+def test_the_mail_says_what_is_missing_and_names_no_student(leader, host):
+    booking = agreed(leader, host, starts_on=days_ahead(2))
+    students.name(booking, lines="Aisha K", by=leader)
+    tasks.look_at_papers()
+
+    mail = letters.write(Message.objects.get(kind="papers_missing", recipient=host.user))
+
+    assert mail.title.startswith("Students may not start yet")
+    assert "Parents' consent" in mail.text
+    assert "Aisha" not in mail.title + mail.text + mail.html
+
+
+def test_a_mail_about_what_has_been_done_since_is_not_sent(leader, host):
+    booking = agreed(leader, host, starts_on=days_ahead(2))
+    tasks.look_at_papers()
+    message = Message.objects.get(kind="papers_missing", recipient=host.user)
+    assert letters.of_kind("papers_missing").still_holds(message)
+
+    do_everything(booking, leader, host)
+
+    assert not letters.of_kind("papers_missing").still_holds(message)
+
+
+def test_new_rules_confirm_what_has_all_it_needs_now(booking, leader, host):
+    paperwork.agree(booking, by=host)
+    PaperRule.objects.exclude(item=Paper.AGREEMENT).delete()
+
+    tasks.look_at_papers()
+
+    assert fresh(booking).state == BookingState.CONFIRMED
+
+
+def test_a_booking_is_not_confirmed_when_its_last_day_has_passed(leader, host):
+    booking = agreed(leader, host, kind=Kind.TALK, starts_on=days_ahead(-9))
+
+    assert not paperwork.settle(booking)
+
+
+def test_what_is_confirmed_can_still_be_called_off(booking, leader, host):
+    do_everything(booking, leader, host)
+    booking.slot.taken = 1
+    booking.slot.save()
+
+    bookings.cancel(fresh(booking), reason="illness", by=host)
+
+    assert fresh(booking).state == BookingState.CANCELLED
+
+
+def test_a_home_is_told_to_parents_as_one(leader, host, client):
+    home = WorkplaceFactory(
+        organisation=host.organisation, kind=WorkplaceKind.PRIVATE_HOME, lone_adult=True
+    )
+    booking = agreed(leader, host, workplace=home)
+    students.name(booking, lines="Aisha K", by=leader)
+    (link,) = consents.hand_out(booking, by=leader)
+
+    page = client.get(f"/consent/{link.token}/").content.decode()
+
+    assert "somebody&#39;s home" in page
+    assert "one adult may be alone with your child" in page
