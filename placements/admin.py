@@ -45,7 +45,7 @@ class Revisions(ReadOnly[Revision]):
 
 @admin.register(Slot)
 class Slots(ReadOnly[Slot]):
-    list_display = ("placement", "starts_on", "ends_on", "places", "taken", "state")
+    list_display = ("placement", "starts_on", "ends_on", "places", "taken", "waiting", "state")
     list_filter = ("state",)
     list_select_related = ("placement",)
     search_fields = ("placement__title", "placement__provider__name")

@@ -83,7 +83,8 @@ def cancel(request: HttpRequest, pk: UUID, slot: UUID) -> HttpResponse:
             messages.success(request, f"Cancelled.{told}")
             return redirect("placements:listing-dates", placement.pk)
     context = {"placement": placement, "slot": found, "form": form}
-    context["schools"] = found.bookings.live().values("school").distinct().count()
+    context["schools"] = found.bookings.holding_places().values("school").distinct().count()
+    context["groups"] = found.bookings.in_turn().count()
     return render(request, "placements/listing_slot_cancel.html", context)
 
 

@@ -31,7 +31,7 @@ from tests.factories import CareersLeaderFactory, HostFactory, SlotFactory
 PLACES = 5
 SCHOOLS = st.integers(0, 5)
 WHICH = st.integers(0, 20)
-EXAMPLES, STEPS = (100, 50) if os.environ.get("WEX_FULL") else (30, 25)
+EXAMPLES, STEPS = (100, 50) if os.environ.get("WEX_FULL") else (15, 25)
 
 
 class Booked(RuleBasedStateMachine):

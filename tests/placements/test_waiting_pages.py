@@ -208,6 +208,16 @@ def test_a_provider_sees_how_many_wait_and_nothing_of_offers(client, slot, host,
     assert OTHERS not in shown
 
 
+def test_who_calls_dates_off_reads_whom_it_concerns(client, slot, host, holder):
+    wait(slot, 3)
+    wait(slot, 2)
+
+    shown = seen(client, host, "cancel-slot", slot.placement_id, slot.pk)
+
+    assert "1 school will lose 3 places. We tell them at once." in shown
+    assert "2 groups wait for places on these dates." in shown
+
+
 @pytest.mark.parametrize("groups", [1, 3])
 def test_the_dates_cost_the_same_however_many_wait(
     client, slot, host, holder, groups, django_assert_num_queries
