@@ -5,6 +5,7 @@ not hold, the small table in `accounts.gazetteer` does, and says that it is appr
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from accounts import gazetteer, grid
@@ -64,6 +65,19 @@ def find(words: str) -> Place | None:
     return _by_coordinates(words) or _by_postcode(words) or _by_name(words)
 
 
+def find_all(written: Collection[str]) -> dict[str, Place]:
+    """Where full postcodes lie, all asked at once; those that nobody knows are left out."""
+    exactly = Postcode.objects.in_bulk([one.replace(" ", "") for one in written])
+    outcodes = Outcode.objects.in_bulk([outcode_of(one) for one in written])
+    found = {}
+    for one in written:
+        row, outcode = exactly.get(one.replace(" ", "")), outcode_of(one)
+        place = _exactly(one, row) if row else _around(outcode, outcodes.get(outcode), label=one)
+        if place is not None:
+            found[one] = place
+    return found
+
+
 def is_on_the_grid(latitude: float, longitude: float) -> bool:
     """Whether the point lies about where the United Kingdom does."""
     south, north = LATITUDES
@@ -101,11 +115,19 @@ def _in_directory(full: str) -> Place | None:
     row = Postcode.objects.filter(code=full.replace(" ", "")).first()
     if row is None:
         return None
+    return _exactly(full, row)
+
+
+def _exactly(full: str, row: Postcode) -> Place:
     return Place(full, row.easting, row.northing, row.authority, row.country, is_approximate=False)
 
 
 def _by_outcode(outcode: str, *, label: str) -> Place | None:
-    if row := Outcode.objects.filter(code=outcode).first():
+    return _around(outcode, Outcode.objects.filter(code=outcode).first(), label=label)
+
+
+def _around(outcode: str, row: Outcode | None, *, label: str) -> Place | None:
+    if row is not None:
         place = (row.easting, row.northing, row.authority, row.country)
         return Place(label, *place, is_approximate=True)
     if known := gazetteer.OUTCODES.get(outcode):

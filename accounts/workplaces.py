@@ -12,6 +12,7 @@ from django.db import transaction
 
 from accounts import authority, postcodes
 from accounts.models import Member, Organisation, Workplace
+from accounts.postcodes import Place
 
 Watcher = Callable[[Workplace, frozenset[str], Member], None]
 
@@ -90,6 +91,11 @@ def place(workplace: Workplace) -> None:
             "Enter a full postcode in the United Kingdom, like SY1 1AA", code="place_unknown"
         )
     workplace.postcode = written
+    place_at(workplace, found)
+
+
+def place_at(workplace: Workplace, found: Place) -> None:
+    """The same where its place is known already, as for many at once."""
     workplace.easting, workplace.northing = found.easting, found.northing
     workplace.authority = found.authority
     workplace.placed_approximately = found.is_approximate

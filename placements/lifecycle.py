@@ -1,5 +1,6 @@
 """The only code that changes a state, and so the only code that writes history."""
 
+from collections.abc import Sequence
 from typing import Protocol, cast
 
 from django.core.exceptions import ValidationError
@@ -7,7 +8,16 @@ from django.db import models
 
 from accounts import clock
 from accounts.models import Member
-from placements.models import Booking, Enquiry, EnquiryAnswer, Placement, Revision, Slot
+from placements.models import (
+    Booking,
+    Enquiry,
+    EnquiryAnswer,
+    Placement,
+    PlacementMove,
+    Revision,
+    Slot,
+    SlotMove,
+)
 
 Subject = Booking | Enquiry | EnquiryAnswer | Placement | Slot
 
@@ -39,6 +49,35 @@ def begin(subject: Subject, *, by: Member | None) -> None:
     """Write the first line of the history of what has just been made; by us, if by nobody."""
     history = cast(_History, subject.moves)
     history.create(came_from="", went_to=subject.state, by=by, at=clock.now())
+
+
+def begin_all(subjects: Sequence[Placement] | Sequence[Slot], *, by: Member) -> None:
+    """The same for many that were made together."""
+    _write_all([(subject, "") for subject in subjects], by=by)
+
+
+def move_all(placements: Sequence[Placement], to: str, *, by: Member) -> None:
+    """Move many listings whose rows the caller has locked, or refuse."""
+    before = [(placement, placement.state) for placement in placements]
+    for placement in placements:
+        refuse_unless_listed(placement, placement.MOVES, to)
+        placement.state = to
+    Placement.objects.filter(pk__in=[one.pk for one in placements]).update(state=to)
+    _write_all(before, by=by)
+
+
+def _write_all(came_from: Sequence[tuple[Placement | Slot, str]], *, by: Member) -> None:
+    said = {"by": by, "at": clock.now()}
+    PlacementMove.objects.bulk_create(
+        PlacementMove(placement=one, came_from=before, went_to=one.state, **said)
+        for one, before in came_from
+        if isinstance(one, Placement)
+    )
+    SlotMove.objects.bulk_create(
+        SlotMove(slot=one, came_from=before, went_to=one.state, **said)
+        for one, before in came_from
+        if isinstance(one, Slot)
+    )
 
 
 def turn(revision: Revision, to: str) -> None:

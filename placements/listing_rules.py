@@ -41,6 +41,11 @@ def locked(placement: Placement) -> Placement:
 
 
 def refuse_unless_writable(placement: Placement) -> None:
+    if placement.text_of_id is not None:
+        raise ValidationError(
+            "This listing shares its text with other workplaces. Change it there, once for all.",
+            code="shared_text",
+        )
     if placement.state == PlacementState.SUBMITTED:
         raise ValidationError(
             "The broker is reading this listing. You can change it once they have answered.",

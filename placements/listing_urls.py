@@ -8,6 +8,7 @@ from placements.views import (
     listing_sections,
     listing_starts,
     listings,
+    sites,
     still_right,
 )
 
@@ -44,5 +45,10 @@ urlpatterns = [
     path("listings/<uuid:pk>/dates/<uuid:slot>/", listing_dates.change, name="change-slot"),
     path("listings/<uuid:pk>/dates/<uuid:slot>/remove/", listing_dates.remove, name="remove-slot"),
     path("listings/<uuid:pk>/dates/<uuid:slot>/cancel/", listing_dates.cancel, name="cancel-slot"),
+    path("listings/<uuid:pk>/workplaces/", sites.everything, name="sites"),
+    path("listings/<uuid:pk>/workplaces/add/", sites.add, name="add-sites"),
+    path("listings/<uuid:pk>/workplaces/list.csv", sites.template, name="sites-template"),
+    path("listings/<uuid:pk>/workplaces/pause/", sites.pause, name="pause-sites"),
+    path("listings/<uuid:pk>/workplaces/resume/", sites.resume, name="resume-sites"),
     path("listings/<uuid:pk>/<slug:code>/", listing_sections.section, name="listing-section"),
 ]

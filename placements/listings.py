@@ -22,6 +22,7 @@ from placements import (
     listing_notices,
     listing_rules,
     revisions,
+    shared_text,
     slots,
     waiting,
 )
@@ -235,6 +236,7 @@ def _set(placement: Placement, values: Mapping[str, Any], by: Member) -> Placeme
         placement.confirmed_by_employer_at = None
         changed.append("confirmed_by_employer_at")
     placement.save(update_fields=changed)
+    shared_text.pass_on(placement, values)
     slots.keep_in_step(placement)
     return placement
 

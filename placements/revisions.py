@@ -22,6 +22,7 @@ from placements import (
     listing_notices,
     listing_rules,
     sections,
+    shared_text,
 )
 from placements.listing_rules import locked
 from placements.models import Placement, Revision
@@ -113,6 +114,7 @@ def apply(revision: Revision, placement: Placement) -> None:
     for name, value in revision.changes.items():
         setattr(placement, name, decoded(name, value))
     placement.save(update_fields=[*revision.changes, "changed_at"])
+    shared_text.pass_on(placement, revision.changes)
 
 
 def encoded(value: object) -> object:

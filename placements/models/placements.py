@@ -101,6 +101,15 @@ class Placement(models.Model):
     copied_from = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="copies"
     )
+    # The listing whose text this one shares at another workplace: see placements.sites.
+    text_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sites",
+        db_index=False,
+    )
     # A broker may write on an employer's behalf; the employer then confirms from a link.
     confirmation_asked_of = models.EmailField(max_length=254, blank=True)
     confirmed_by_employer_at = models.DateTimeField(null=True, blank=True)
@@ -173,6 +182,11 @@ class Placement(models.Model):
                 condition=~Q(state=PlacementState.PUBLISHED) | Q(last_confirmed_on__isnull=False),
             ),
             models.UniqueConstraint(
+                fields=["text_of", "workplace"],
+                name="a_text_is_offered_once_at_each_workplace",
+                condition=Q(text_of__isnull=False) & ~Q(state=PlacementState.WITHDRAWN),
+            ),
+            models.UniqueConstraint(
                 fields=["source", "source_reference"],
                 name="one_placement_per_source_and_reference",
                 condition=~Q(source_reference=""),
@@ -182,6 +196,11 @@ class Placement(models.Model):
             GinIndex(fields=["words"], name="placement_by_words"),
             # A provider's own page, newest first.
             models.Index(fields=["provider", "-made_at"], name="placement_by_provider"),
+            models.Index(
+                fields=["text_of"],
+                name="placement_by_shared_text",
+                condition=Q(text_of__isnull=False),
+            ),
             # What is new for a saved search: published between two moments.
             models.Index(
                 fields=["published_at"],

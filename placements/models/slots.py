@@ -86,6 +86,8 @@ class Slot(models.Model):
     waiting = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     state = models.CharField(max_length=20, choices=SlotState, default=SlotState.OPEN)
     note = models.CharField(max_length=200, blank=True)
+    # What the employer's own list calls it, where it came from one: see placements.sites.
+    reference = models.CharField(max_length=40, blank=True)
     # How often its dates have changed: counted by a trigger, so that no calendar misses one.
     times_redated = models.PositiveIntegerField(db_default=0, editable=False)
     made_at = models.DateTimeField(auto_now_add=True)

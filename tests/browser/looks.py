@@ -274,6 +274,16 @@ LISTINGS = {
     ],
     "placements:sent-listing": [seen("host", "submitted"), seen("broker", "written")],
     "placements:withdraw-listing": [seen("host", "published"), seen("host", "draft")],
+    "placements:sites": [
+        seen("host", "published"),
+        seen("host", "published", ask="q=nowhere"),
+        absent("idle", "published"),
+    ],
+    "placements:add-sites": [
+        *both("host", "published", press="Add or change workplaces", rows="Reference,Place"),
+        seen("host", "draft"),
+        absent("idle", "published"),
+    ],
     "placements:listing-dates": [
         *both("host", "bare"),
         seen("host", "whole"),
@@ -549,6 +559,8 @@ BUTTONS = {
     "accounts:bring-back-workplace": "workplace",
     "placements:use-starter": "starter",
     "placements:pause-listing": "published",
+    "placements:pause-sites": "published",
+    "placements:resume-sites": "published",
     "placements:resume-listing": "paused",
     "placements:still-right": "published",
     "placements:copy-listing": "published",
@@ -587,6 +599,7 @@ SAME_PAGES = {
 
 # Files, JSON, and the two places that bring pages of their own.
 NO_PAGES = {
+    "placements:sites-template",
     "placements:bookings-as-sheet",
     "placements:booking-calendar",
     "placements:calendar-feed",

@@ -23,6 +23,7 @@ from datetime import timedelta
 from allauth.mfa.totp.internal import auth as totp
 
 from accounts import clock, links
+from placements import site_rows
 from placements.consent_notices import CONSENT
 from placements.enquiry_notices import ANSWER as ENQUIRY
 from placements.freshness_notices import STILL_RIGHT
@@ -300,6 +301,17 @@ def question(cast, person, thing):
         "places": "2",
         "year_group": "10",
     }
+
+
+def branches():
+    """A list of one workplace, as it is pasted."""
+    first = clock.today() + timedelta(days=200)
+    cells = ("TF-1", "Telford", "2 High Street", "Telford", "TF3 4BX", f"{first}", f"{first}", "4")
+    return "\n".join([",".join(site_rows.COLUMNS), ",".join(cells)])
+
+
+def at_a_branch(*_):
+    return {"rows": branches(), "wrong": "nothing", "alike": "on"}
 
 
 def for_cohort(cast, *_):
@@ -586,6 +598,11 @@ TABLE = (
     form("placements:check-listing", WRITER_WRITES, of="by_desk:draft"),
     page("placements:sent-listing", OWNER, of="listing"),
     page("placements:sent-listing", WRITER, of="by_desk"),
+    page("placements:sites", OWNER, of="listing"),
+    page("placements:sites-template", OWNER, of="listing"),
+    form("placements:add-sites", OWNER_WRITES, of="listing:published", sends=at_a_branch),
+    button("placements:pause-sites", OWNER_WRITES, of="listing:published"),
+    button("placements:resume-sites", OWNER_WRITES, of="listing:paused"),
     button("placements:pause-listing", OWNER_WRITES, of="listing:published"),
     button("placements:pause-listing", SUSPENDED_OWNER_REFUSED, of="of_suspended"),
     button("placements:resume-listing", OWNER_WRITES, of="listing:paused"),

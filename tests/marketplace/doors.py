@@ -512,6 +512,8 @@ def _of_listings(here):
     for placement in every:
         yield Door("placements:listing", host, (placement.pk,))
     yield Door("placements:check-listing", host, (here.draft.pk,))
+    for name in ("sites", "sites-template", "add-sites", "pause-sites", "resume-sites"):
+        yield Door(f"placements:{name}", host, (here.published.pk,))
     yield Door("placements:sent-listing", host, (here.waiting.pk,))
     for name, placement in (
         *(("pause-listing", here.published), ("resume-listing", here.paused)),

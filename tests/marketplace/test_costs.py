@@ -56,6 +56,7 @@ LISTS = {
     *("placements:booking", "placements:bookings", "placements:bookings-as-sheet"),
     *("placements:bookings-on-paper", "placements:listing", "placements:listing-dates"),
     *("placements:listing-section", "placements:listings", "placements:placement"),
+    "placements:sites",
     *("placements:cohorts", "placements:cohort", "placements:book-cohort", "placements:book-more"),
     *("placements:provider", "placements:saved-searches", "placements:search"),
     *("placements:calendar-feed", "placements:students", "placements:workplace-check"),
@@ -144,6 +145,10 @@ def more_people(here, number):
 def more_listings(here):
     ours = {"provider": here.bakery, "workplace": here.workplace}
     DraftFactory(**ours)
+    branch = WorkplaceFactory(organisation=here.bakery)
+    SlotFactory(
+        placement=PlacementFactory(provider=here.bakery, workplace=branch, text_of=here.published)
+    )
     SlotFactory(placement=PlacementFactory(**ours))
     for state in (PlacementState.SUBMITTED, PlacementState.SENT_BACK, PlacementState.PAUSED):
         SlotFactory(placement=PlacementFactory(**ours, state=state))

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.urls import resolve
 
 from tests.marketplace import doors, fingerprint, forms_on_pages
+from tests.marketplace.access import branches
 from tests.marketplace.wrong_values import ALL, MARKER, as_text, some_of, wrong_for
 
 pytestmark = pytest.mark.django_db
@@ -235,6 +236,7 @@ GOOD = {
     "students_came": "1",
     "near": "SY1 1AA",
     "pounds": "25",
+    "placements:add-sites rows": branches(),
     "accounts:sign-in email": "host@example.org",
     "account_login email": "host@example.org",
 }

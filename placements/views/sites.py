@@ -1,0 +1,139 @@
+"""One listing at many workplaces: all of them on a page, and more from a spreadsheet."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count, F, Min, Q, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import clock
+from accounts.http import acting
+from accounts.models import Member
+from accounts.phrases import plural
+from placements import authority, site_rows, sites
+from placements.forms.sites import THE_GOOD, AddSites, WhichSites
+from placements.models import Placement
+from placements.models.placements import PlacementQuerySet
+from placements.site_rows import Fault
+from placements.sites import Spread
+from placements.states import SlotState
+from placements.views.listings import listing_to_write, own_listing, typed
+
+A_PAGE = 50
+
+
+@require_safe
+def everything(request: HttpRequest, pk: UUID) -> HttpResponse:
+    placement = own_listing(request, pk)
+    form = WhichSites(request.GET or None)
+    asked = form.cleaned_data if form.is_valid() else {}
+    found = shown(placement, asked.get("q", ""), asked.get("state", ""))
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "placement": placement,
+        "page_obj": page,
+        "form": form,
+        "may_write": authority.may_write_listing(acting(request), placement),
+    }
+    return render(request, "placements/sites.html", context)
+
+
+def shown(placement: Placement, asked: str, state: str) -> PlacementQuerySet:
+    """The listing's own place and its sites, with what is to come at each."""
+    whole = Placement.objects.filter(Q(pk=placement.pk) | Q(text_of=placement))
+    if asked:
+        there = Q(workplace__name__icontains=asked) | Q(workplace__town__icontains=asked)
+        whole = whole.filter(there | Q(workplace__postcode__istartswith=asked))
+    if state:
+        whole = whole.filter(state=state)
+    coming = Q(slots__state=SlotState.OPEN, slots__starts_on__gt=clock.today())
+    return (
+        whole.select_related("workplace")
+        .annotate(
+            dates=Count("slots", filter=coming),
+            soonest=Min("slots__starts_on", filter=coming),
+            offered=Sum("slots__places", filter=coming),
+            left=Sum(F("slots__places") - F("slots__taken"), filter=coming),
+        )
+        .order_by("workplace__town", "workplace__name", "pk")
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, pk: UUID) -> HttpResponse:
+    placement = listing_to_write(request, pk)
+    form = AddSites(typed(request))
+    faults: list[Fault] = []
+    if form.is_valid():
+        try:
+            done, faults = taken(form, placement, acting(request))
+        except ValidationError as refusal:
+            form.add_error("rows", refusal)
+        else:
+            if done:
+                messages.success(request, told(done))
+                if not faults:
+                    return redirect("placements:sites", pk)
+            else:
+                form.add_error(
+                    "rows", f"{plural(len(faults), 'thing')} must be put right. No row was taken."
+                )
+    context = {
+        "placement": placement,
+        "form": form,
+        "found_wrong": faults,
+        "not_now": why_not(placement),
+    }
+    return render(request, "placements/sites_add.html", context)
+
+
+def taken(
+    form: AddSites, placement: Placement, member: Member
+) -> tuple[Spread | None, list[Fault]]:
+    """What was done with the rows, and what is wrong with those that were not taken."""
+    rows, unread = site_rows.read(form.cleaned_data["rows"])
+    untaken = sites.faults(placement, rows)
+    faults = sorted([*unread, *untaken])
+    if faults and form.cleaned_data["wrong"] != THE_GOOD:
+        return None, faults
+    bad = {fault.line for fault in untaken}
+    good = [row for row in rows if row.line not in bad]
+    return (sites.spread(placement, good, by=member) if good else None), faults
+
+
+def told(done: Spread) -> str:
+    return f"{plural(done.made, 'row')} added, {done.changed} changed, {done.same} as they were."
+
+
+def why_not(placement: Placement) -> str:
+    try:
+        sites.refuse_unless_spreadable(placement)
+    except ValidationError as refusal:
+        return str(refusal.messages[0])
+    return ""
+
+
+@require_safe
+def template(request: HttpRequest, pk: UUID) -> HttpResponse:
+    own_listing(request, pk)
+    answer = HttpResponse(site_rows.template(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="workplaces.csv"'
+    return answer
+
+
+@require_POST
+def pause(request: HttpRequest, pk: UUID) -> HttpResponse:
+    number = sites.pause_all(listing_to_write(request, pk), by=acting(request))
+    messages.success(request, f"{plural(number, 'listing')} paused.")
+    return redirect("placements:sites", pk)
+
+
+@require_POST
+def resume(request: HttpRequest, pk: UUID) -> HttpResponse:
+    number = sites.resume_all(listing_to_write(request, pk), by=acting(request))
+    messages.success(request, f"{plural(number, 'listing')} shown again.")
+    return redirect("placements:sites", pk)

@@ -1,0 +1,181 @@
+"""What a national employer sees and does with one listing at many workplaces."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Role
+from placements import sites
+from placements.models import Placement, Slot
+from placements.states import PlacementState
+from tests.factories import HostFactory, PlacementFactory, SlotFactory, WorkplaceFactory
+from tests.placements.test_sites import HEADINGS, a_line, read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def host():
+    return HostFactory()
+
+
+@pytest.fixture
+def listing(host):
+    workplace = WorkplaceFactory(organisation=host.organisation, name="Head office")
+    placement = PlacementFactory(provider=host.organisation, workplace=workplace)
+    SlotFactory(placement=placement)
+    return placement
+
+
+@pytest.fixture
+def page(client, host):
+    client.force_login(host.user)
+    return client
+
+
+def address(name, listing):
+    return reverse(f"placements:{name}", args=[listing.pk])
+
+
+def send(page, listing, *lines, wrong="nothing", **more):
+    typed = "\n".join([HEADINGS, *lines])
+    sent = {"rows": typed, "wrong": wrong, "alike": "on", **more}
+    return page.post(address("add-sites", listing), sent, follow=True)
+
+
+def text(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def test_rows_are_pasted_and_every_workplace_is_on_one_page(page, listing):
+    answer = send(page, listing, a_line(1), a_line(2))
+
+    assert "2 rows added, 0 changed, 0 as they were." in text(answer)
+    assert "Branch 1, Shrewsbury" in text(answer)
+    assert "3 of 3" in text(answer)
+    assert Placement.objects.published().count() == 3
+
+
+def test_the_same_list_again_says_that_nothing_changed(page, listing):
+    send(page, listing, a_line(1))
+
+    assert "0 rows added, 0 changed, 1 as they were." in text(send(page, listing, a_line(1)))
+
+
+def test_wrong_rows_are_said_by_line_and_column_and_nothing_is_taken(page, listing):
+    answer = send(page, listing, a_line(1), a_line(2, postcode="nowhere"), a_line(3, start=-1))
+
+    assert "2 things must be put right. No row was taken." in text(answer)
+    assert "3 Postcode Not a full postcode, like SY1 1AA nowhere" in text(answer)
+    assert "4 First day Too soon: schools could not book any more" in text(answer)
+    assert "1 High Street" in answer.content.decode()
+    assert not listing.sites.exists()
+
+
+def test_the_good_rows_are_taken_where_somebody_wants_that(page, listing):
+    answer = send(page, listing, a_line(1), a_line(2, postcode="nowhere"), wrong="good")
+
+    assert "1 row added, 0 changed, 0 as they were." in text(answer)
+    assert "3 Postcode" in text(answer)
+    assert listing.sites.count() == 1
+
+
+def test_where_no_row_is_good_none_is_taken(page, listing):
+    answer = send(page, listing, a_line(1, postcode="nowhere"), wrong="good")
+
+    assert "No row was taken." in text(answer)
+
+
+def test_the_employer_says_that_the_workplaces_are_alike(page, listing):
+    answer = send(page, listing, a_line(1), alike="")
+
+    assert "Confirm that the workplaces are alike" in text(answer)
+    assert not listing.sites.exists()
+
+
+def test_more_faults_than_anybody_reads_are_counted(page, listing):
+    answer = send(page, listing, *(a_line(n, postcode="x") for n in range(203)))
+
+    assert "And 3 more." in text(answer)
+
+
+def test_a_listing_that_no_broker_has_read_says_what_comes_first(page, host):
+    draft = PlacementFactory(
+        provider=host.organisation, state=PlacementState.DRAFT, published_at=None
+    )
+
+    answer = page.get(address("add-sites", draft))
+
+    assert "Publish the listing at its own workplace first" in text(answer)
+    assert "Publish the listing" in text(send(page, draft, a_line(1)))
+    assert not draft.sites.exists()
+
+
+def test_the_template_can_be_filled_in(page, listing):
+    answer = page.get(address("sites-template", listing))
+
+    assert answer["Content-Type"].startswith("text/csv")
+    assert answer.content.decode("utf-8-sig").splitlines()[0] == HEADINGS
+
+
+def test_all_are_paused_and_shown_again(page, listing):
+    send(page, listing, a_line(1))
+
+    assert "2 listings paused." in text(page.post(address("pause-sites", listing), follow=True))
+    assert not Placement.objects.published().exists()
+    assert "2 listings shown again." in text(
+        page.post(address("resume-sites", listing), follow=True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [("q=branch+1", 1), ("q=SY1", 2), ("q=nothing", 0), ("state=paused", 1), ("state=x", 3)],
+)
+def test_workplaces_are_filtered(page, listing, asked, found):
+    send(page, listing, a_line(1, name="Branch 1"), a_line(2, name="Branch 2"))
+    listing.workplace.postcode = "HR1 1AA"
+    listing.workplace.save()
+    Placement.objects.filter(workplace__name="Branch 2").update(state=PlacementState.PAUSED)
+
+    content = page.get(f"{address('sites', listing)}?{asked}").content.decode()
+
+    assert content.count('<th scope="row"') == found
+
+
+def test_a_site_says_where_its_text_is_changed(page, listing):
+    send(page, listing, a_line(1))
+
+    answer = page.get(address("listing", listing.sites.get()))
+
+    assert "This listing shares its text with other workplaces." in text(answer)
+    assert address("listing", listing) in answer.content.decode()
+
+
+def test_a_viewer_reads_and_changes_nothing(client, host, listing):
+    viewer = HostFactory(organisation=host.organisation, role=Role.VIEWER)
+    client.force_login(viewer.user)
+
+    assert "Pause all" not in text(client.get(address("sites", listing)))
+    assert client.get(address("add-sites", listing)).status_code == 403
+    assert client.post(address("pause-sites", listing)).status_code == 403
+
+
+def test_another_employers_listing_is_not_there(page):
+    other = PlacementFactory()
+
+    for name in ("sites", "add-sites", "sites-template"):
+        assert page.get(address(name, other)).status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_page_costs_the_same_for_one_workplace_and_three(
+    page, host, listing, number, django_assert_num_queries
+):
+    sites.spread(listing, read(*(a_line(one) for one in range(number))), by=host)
+    assert Slot.objects.exclude(reference="").count() == number
+    page.get(address("sites", listing))
+
+    with django_assert_num_queries(6):
+        page.get(address("sites", listing))

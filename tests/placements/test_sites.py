@@ -1,0 +1,350 @@
+"""One listing at many workplaces: from a spreadsheet's rows, and managed as one."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts import clock
+from accounts.models import Role, Workplace
+from placements import bookings, listings, revisions, sections, site_rows, sites
+from placements.models import Placement, PlacementMove, SearchRow, Slot, SlotMove
+from placements.states import PlacementState
+from tests.factories import (
+    CareersLeaderFactory,
+    DraftFactory,
+    HostFactory,
+    PlacementFactory,
+    SlotFactory,
+    WorkplaceFactory,
+    days_ahead,
+)
+
+pytestmark = pytest.mark.django_db
+
+HEADINGS = ",".join(site_rows.COLUMNS)
+
+
+@pytest.fixture
+def host():
+    return HostFactory()
+
+
+@pytest.fixture
+def listing(host):
+    workplace = WorkplaceFactory(organisation=host.organisation, name="Head office")
+    placement = PlacementFactory(provider=host.organisation, workplace=workplace)
+    SlotFactory(placement=placement)
+    return placement
+
+
+def a_line(number, *, reference=None, name=None, postcode="SY1 1AA", start=60, days=4, places=3):
+    first = days_ahead(start)
+    cells = (
+        reference or f"R{number}",
+        name or f"Branch {number}",
+        f"{number} High Street",
+        "Shrewsbury",
+        postcode,
+        f"{first:%d/%m/%Y}",
+        f"{first + timedelta(days=days):%d/%m/%Y}",
+        places,
+    )
+    return ",".join(map(str, cells))
+
+
+def read(*lines):
+    rows, faults = site_rows.read("\n".join([HEADINGS, *lines]))
+    assert faults == []
+    return rows
+
+
+def spread(listing, by, *lines):
+    return sites.spread(listing, read(*lines), by=by)
+
+
+def wrong(listing, *lines):
+    return [(fault.line, fault.column) for fault in sites.faults(listing, read(*lines))]
+
+
+def test_each_row_becomes_a_published_listing_at_its_workplace(listing, host):
+    done = spread(listing, host, a_line(1), a_line(2, postcode="SY1 1AB"))
+
+    assert done == (2, 0, 0)
+    made = listing.sites.order_by("workplace__name")
+    assert [site.workplace.name for site in made] == ["Branch 1", "Branch 2"]
+    assert {site.state for site in made} == {PlacementState.PUBLISHED}
+    assert {site.title for site in made} == {listing.title}
+    assert {site.slots.get().places for site in made} == {3}
+    assert SearchRow.objects.filter(placement__in=made).count() == 2
+    assert PlacementMove.objects.filter(placement__in=made).count() == 2
+    assert SlotMove.objects.filter(slot__placement__in=made).count() == 2
+
+
+def test_a_new_workplace_answers_as_head_office_does(listing, host):
+    spread(listing, host, a_line(1))
+
+    made = Workplace.objects.get(name="Branch 1")
+    assert (made.kind, made.risk_band, made.lone_adult) == (
+        listing.workplace.kind,
+        listing.workplace.risk_band,
+        False,
+    )
+    assert made.authority
+
+
+def test_a_workplace_that_is_known_is_used_again(listing, host):
+    known = WorkplaceFactory(organisation=host.organisation, name="Branch 1", postcode="SY1 1AA")
+
+    spread(listing, host, a_line(1, name="BRANCH 1"))
+
+    assert listing.sites.get().workplace == known
+
+
+def test_two_dates_at_one_place_are_one_listing(listing, host):
+    spread(listing, host, a_line(1), a_line(1, reference="other", start=90))
+
+    assert listing.sites.get().slots.count() == 2
+
+
+def test_the_same_rows_again_change_nothing(listing, host):
+    lines = [a_line(1), a_line(2)]
+    spread(listing, host, *lines)
+    before = list(Slot.objects.order_by("pk").values())
+
+    assert spread(listing, host, *lines) == (0, 0, 2)
+    assert list(Slot.objects.order_by("pk").values()) == before
+
+
+def test_what_changed_on_a_row_is_changed_and_nothing_doubled(listing, host):
+    spread(listing, host, a_line(1), a_line(2))
+
+    assert spread(listing, host, a_line(1, places=9), a_line(2, start=70)) == (0, 2, 0)
+    one, two = Slot.objects.exclude(reference="").order_by("reference")
+    assert one.places == 9
+    assert two.starts_on == days_ahead(70)
+
+
+def test_what_schools_have_booked_is_not_taken_from_them(listing, host):
+    spread(listing, host, a_line(1))
+    slot = Slot.objects.get(reference="R1")
+    bookings.request(slot, places=2, by=CareersLeaderFactory())
+
+    assert wrong(listing, a_line(1, places=1)) == [(2, "Places")]
+    assert wrong(listing, a_line(1, start=80)) == [(2, "First day")]
+    assert wrong(listing, a_line(1, places=8)) == []
+
+
+def test_what_cannot_be_taken_is_said_row_by_row(listing, host):
+    spread(listing, host, a_line(1))
+    WorkplaceFactory(
+        organisation=host.organisation, name="A home", postcode="SY1 1AA", kind="private_home"
+    )
+
+    assert wrong(
+        listing,
+        a_line(2, postcode="ZZ9 9ZZ"),
+        a_line(3, start=-1),
+        a_line(4, days=-1),
+        a_line(5, start=900),
+        a_line(6, name="A home"),
+        a_line(7, reference="R1", name="Elsewhere"),
+        a_line(8, name="Branch 1"),
+        a_line(9),
+    ) == [
+        (2, "Postcode"),
+        (3, "First day"),
+        (4, "Last day"),
+        (5, "First day"),
+        (6, "Workplace"),
+        (7, "Reference"),
+        (8, "First day"),
+    ]
+
+
+def test_where_one_row_cannot_be_taken_none_is(listing, host, refused):
+    with refused("faults"):
+        spread(listing, host, a_line(1), a_line(2, postcode="ZZ9 9ZZ"))
+
+    assert not listing.sites.exists()
+    assert not Workplace.objects.filter(name="Branch 1").exists()
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"state": PlacementState.PAUSED}, "not_published"),
+        ({"suspended_at": clock.now()}, "not_published"),
+        ({"mode": "virtual"}, "is_virtual"),
+    ],
+)
+def test_only_what_a_broker_has_read_is_spread(listing, host, refused, facts, code):
+    Placement.objects.filter(pk=listing.pk).update(**facts)
+
+    with refused(code):
+        spread(listing, host, a_line(1))
+
+
+@pytest.mark.parametrize("facts", [{"kind": "private_home"}, {"lone_adult": True}])
+def test_a_home_or_a_lone_adult_is_never_spread(listing, host, refused, facts):
+    Workplace.objects.filter(pk=listing.workplace_id).update(**facts)
+
+    with refused("needs_a_broker"):
+        spread(listing, host, a_line(1))
+
+
+def test_a_site_is_not_spread_itself(listing, host, refused):
+    spread(listing, host, a_line(1))
+
+    with refused("is_a_site"):
+        spread(listing.sites.get(), host, a_line(2))
+
+
+def test_nobody_else_spreads_a_listing(listing, host):
+    viewer = HostFactory(organisation=host.organisation, role=Role.VIEWER)
+    for by in (viewer, HostFactory(), CareersLeaderFactory()):
+        for verb in (sites.pause_all, sites.resume_all):
+            with pytest.raises(PermissionDenied):
+                verb(listing, by=by)
+        with pytest.raises(PermissionDenied):
+            spread(listing, by, a_line(1))
+
+
+def test_all_are_paused_and_shown_again_in_one_act(listing, host):
+    spread(listing, host, a_line(1), a_line(2))
+
+    assert sites.pause_all(listing, by=host) == 3
+    assert not Placement.objects.published().exists()
+    assert sites.resume_all(listing, by=host) == 3
+    assert Placement.objects.published().count() == 3
+
+
+def test_what_has_no_dates_to_come_is_not_shown_again(listing, host):
+    spread(listing, host, a_line(1))
+    sites.pause_all(listing, by=host)
+    Slot.objects.filter(reference="R1").update(
+        starts_on=days_ahead(-9),
+        ends_on=days_ahead(-5),
+        opens_on=days_ahead(-90),
+        closes_on=days_ahead(-20),
+    )
+
+    assert sites.resume_all(listing, by=host) == 1
+
+
+def test_what_changes_at_once_changes_everywhere(listing, host):
+    spread(listing, host, a_line(1))
+    practical = next(one for one in sections.of(listing) if "dress" in one.fields)
+
+    listings.write(listing, practical, {"dress": "Closed shoes"}, by=host)
+
+    assert listing.sites.get().dress == "Closed shoes"
+
+
+def test_a_change_that_a_broker_approves_reaches_every_site(listing, host):
+    spread(listing, host, a_line(1))
+    workplace = listing.sites.get().workplace
+    revision = revisions.propose(listing, {"title": "A better title"}, by=host)
+
+    revisions.apply(revision, listing)
+
+    site = listing.sites.get()
+    assert (site.title, site.workplace) == ("A better title", workplace)
+
+
+def test_when_schools_may_ask_follows_on_every_date_to_come(listing, host):
+    spread(listing, host, a_line(1))
+    booking = next(one for one in sections.of(listing) if "closes_days_before" in one.fields)
+
+    listings.write(listing, booking, {"closes_days_before": 20}, by=host)
+
+    assert Slot.objects.get(reference="R1").closes_on == days_ahead(40)
+
+
+def test_the_text_of_one_site_is_not_changed_by_itself(listing, host, refused):
+    spread(listing, host, a_line(1))
+    site = listing.sites.get()
+    practical = next(one for one in sections.of(site) if "dress" in one.fields)
+
+    with refused("shared_text"):
+        listings.write(site, practical, {"dress": "Anything"}, by=host)
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_many_rows_cost_as_many_statements_as_one(
+    listing, host, number, django_assert_max_num_queries
+):
+    rows = read(*(a_line(one) for one in range(number)))
+
+    with django_assert_max_num_queries(24):
+        sites.spread(listing, rows, by=host)
+
+
+# --- Reading the file
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("", "no_columns"),
+        ("a,b\n1,2", "no_columns"),
+        (HEADINGS, "empty"),
+        ("x" * 1_000_001, "too_many"),
+        (HEADINGS + "\n" + "x" * 200_000, "not_rows"),
+    ],
+)
+def test_what_is_no_such_list_is_refused(typed, code, refused):
+    with refused(code):
+        site_rows.read(typed)
+
+
+def test_a_thousand_rows_are_read_at_a_time(refused):
+    lines = [HEADINGS, *map(a_line, range(1001))]
+
+    assert len(site_rows.read("\n".join(lines[:-1]))[0]) == 1000
+    with refused("too_many"):
+        site_rows.read("\n".join(lines))
+
+
+def test_every_cell_that_cannot_be_read_is_named_with_what_was_typed():
+    _, faults = site_rows.read(f"{HEADINGS}\n,,,,SY1,31/02/2027,soon,0\n")
+
+    assert [(fault.column, fault.typed) for fault in faults] == [
+        ("Reference", ""),
+        ("Workplace", ""),
+        ("Address", ""),
+        ("Town", ""),
+        ("Postcode", "SY1"),
+        ("First day", "31/02/2027"),
+        ("Last day", "soon"),
+        ("Places", "0"),
+    ]
+
+
+def test_a_reference_stands_once():
+    _, faults = site_rows.read("\n".join([HEADINGS, a_line(1), a_line(1)]))
+
+    assert faults == [(3, "Reference", "Line 2 has the same one", "R1")]
+
+
+def test_a_cell_that_is_too_long_is_named():
+    _, faults = site_rows.read("\n".join([HEADINGS, a_line(1, reference="x" * 41)]))
+
+    assert [fault.column for fault in faults] == ["Reference"]
+
+
+def test_cells_copied_from_a_spreadsheet_are_read_as_those_of_a_file():
+    line = a_line(1, name="Café")
+    for typed in (f"\ufeff{HEADINGS}\r\n{line}\r\n", f"{HEADINGS}\n{line}".replace(",", "\t")):
+        rows, _ = site_rows.read(typed)
+        assert rows[0].name == "Café"
+
+
+def test_the_template_needs_only_its_dates():
+    _, faults = site_rows.read(site_rows.template())
+
+    assert {fault.column for fault in faults} == {"First day", "Last day"}
+
+
+def test_a_draft_shares_nothing():
+    assert DraftFactory().sites.count() == 0
