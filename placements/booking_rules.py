@@ -105,6 +105,10 @@ def refuse_note(booking: Booking, words: str) -> None:
 
 
 def refuse_unless_acceptable(booking: Booking, places: int) -> None:
+    if booking.state == BookingState.OFFERED:
+        raise ValidationError(
+            "The school has not taken up these places yet.", code="move_not_allowed"
+        )
     _refuse_late_answer(booking)
     refuse_unless_relied_on(booking)
     if not 1 <= places <= booking.places:

@@ -640,3 +640,13 @@ def test_a_list_is_not_offered_what_is_not_published(slot):
     give_up(slot)
 
     assert now(booking) == BookingState.WAITING
+
+
+def test_a_host_does_not_take_up_an_offer_for_the_school(slot, host, refused):
+    waits = wait(slot)
+    give_up(slot)
+
+    with refused("move_not_allowed"):
+        bookings.accept(waits, by=host)
+    waits.refresh_from_db()
+    assert waits.state == BookingState.OFFERED
