@@ -71,8 +71,8 @@ def _for_school(member: Member) -> list[Waiting]:
         _debriefs(member),
         Waiting(
             ours.filter(state=BookingState.OFFERED).count(),
-            "offer from a waiting list to take up or turn down",
-            "offers from waiting lists to take up or turn down",
+            "offer of places to take up or turn down",
+            "offers of places to take up or turn down",
             _unanswered(),
         ),
         Waiting(

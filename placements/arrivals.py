@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import clock
-from accounts.models import Member
+from accounts.models import Member, Standing
 from placements import (
     booking_rules,
     counter,
@@ -65,18 +65,24 @@ def _join(slot: Slot, wanted: Wanted, by: Member) -> Booking:
 
 @transaction.atomic
 def instead(slot: Slot, called_off: Booking) -> Booking | None:
-    """Hold places for a school that its host has let down, if nobody waits for them here."""
+    """Hold places for a school that its host has let down, if nobody waits for them here.
+
+    What it wrote for that host, and what its students need, this one reads only once the
+    school has taken the places up.
+    """
     counter.lock_in_order(slot)
     slot = holding.as_it_is_now(slot.pk)
     wanted = Wanted(
         places=called_off.places,
         year_group=called_off.year_group,
-        adjustments=called_off.adjustments,
-        note=called_off.note,
+        adjustments=(),
+        note="",
         once=uuid4(),
         cohort=called_off.cohort,
     )
     if slot.bookings.in_turn().exists() or not waiting_rules.takes_offers(slot):
+        return None
+    if called_off.school.standing != Standing.GOOD:
         return None
     try:
         booking_rules.refuse_unless_bookable(slot, wanted, called_off.school)

@@ -130,7 +130,7 @@ def cancel_all(slot: Slot, *, reason: str, by: Member, comment: str = "") -> int
     live = Booking.objects.live().filter(slot=slot).order_by("pk")
     bookings = list(holding.locked(live))
     for booking in bookings:
-        was_on_list = booking.is_on_list
+        was_on_list = booking.is_on_list and not booking.replaces_id
         holding.end(booking, BookingState.CANCELLED, by=by, reason=reason, comment=comment)
         if was_on_list:
             notices.waiting_over(booking)

@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts import clock
@@ -57,7 +57,10 @@ def bookings_of(organisations: list[Organisation]) -> BookingQuerySet:
     """What was agreed with any of them, and what of it has been called off since."""
     ours = Q(school__in=organisations) | Q(slot__placement__provider__in=organisations)
     recent = Q(slot__ends_on__gte=clock.today() - LOOKING_BACK)
-    return agreed(Booking.objects.filter(ours, recent)).order_by("slot__starts_on", "pk")[:MOST]
+    is_over = ExpressionWrapper(Q(slot__ends_on__lt=clock.today()), BooleanField())
+    found = agreed(Booking.objects.filter(ours, recent)).annotate(is_over=is_over)
+    # Whoever has more than a calendar holds keeps what is to come.
+    return found.order_by("is_over", "slot__starts_on", "pk")[:MOST]
 
 
 def agreed(bookings: BookingQuerySet) -> BookingQuerySet:

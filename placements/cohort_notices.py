@@ -25,6 +25,11 @@ def _first(message: Message) -> Booking:
     return rows.get(pk=message.subject)
 
 
+def _since(bookings: BookingQuerySet, first: Booking) -> BookingQuerySet:
+    """What was asked for before this mail began was said in the one before."""
+    return bookings.filter(asked_at__gte=first.asked_at)
+
+
 def _asked(bookings: BookingQuerySet) -> BookingQuerySet:
     return _in_order(bookings.filter(state=BookingState.REQUESTED, answer_by__gt=clock.now()))
 
@@ -39,17 +44,19 @@ def _in_order(bookings: BookingQuerySet) -> BookingQuerySet:
 
 
 def _host_has_something_to_read(message: Message) -> bool:
-    theirs = gathering.at_host(_first(message))
+    first = _first(message)
+    theirs = _since(gathering.at_host(first), first)
     return _asked(theirs).exists() or _agreed(theirs).exists()
 
 
 def _school_has_something_to_read(message: Message) -> bool:
-    return _agreed(gathering.of_cohort(_first(message))).exists()
+    first = _first(message)
+    return _agreed(_since(gathering.of_cohort(first), first)).exists()
 
 
 def _to_host(message: Message) -> Mapping[str, Any]:
     first = _first(message)
-    theirs = gathering.at_host(first)
+    theirs = _since(gathering.at_host(first), first)
     return {
         "school": first.school,
         "asked": [(one, _link(message, one)) for one in _asked(theirs)],
@@ -70,4 +77,7 @@ def _link(message: Message, booking: Booking) -> str:
 
 def _to_school(message: Message) -> Mapping[str, Any]:
     first = _first(message)
-    return {"cohort": first.cohort, "agreed": list(_agreed(gathering.of_cohort(first)))}
+    return {
+        "cohort": first.cohort,
+        "agreed": list(_agreed(_since(gathering.of_cohort(first), first))),
+    }

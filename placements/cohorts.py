@@ -159,7 +159,8 @@ def _note_misses(asked: Asked, cohort: Cohort) -> None:
     """What this cohort still lacks, and why; a line that was booked since is no miss any more."""
     slots = [line.slot.pk for line in asked.lines]
     CohortMiss.objects.filter(cohort=cohort, slot__in=slots).delete()
-    CohortMiss.objects.bulk_create(
+    # Of a form that was sent twice at once, either says the same.
+    misses = [
         CohortMiss(
             cohort=cohort,
             slot=line.slot,
@@ -169,7 +170,8 @@ def _note_misses(asked: Asked, cohort: Cohort) -> None:
         )
         for line in asked.lines
         if line.slot.pk in asked.refused
-    )
+    ]
+    CohortMiss.objects.bulk_create(misses, ignore_conflicts=True)
 
 
 def _refuse_malformed(lines: Collection[Line], group: Group) -> None:

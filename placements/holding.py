@@ -11,12 +11,11 @@ from accounts.models import Member
 from placements import counter, lifecycle, notices, timetable
 from placements.models import Booking, Slot
 from placements.models.bookings import BookingQuerySet
-from placements.states import AGREED, BookingState
+from placements.states import AGREED, HOLDS_PLACES, BookingState
+from placements.words import CancelReason
 
-
-def locked_slot(pk: UUID) -> Slot:
-    Slot.objects.select_for_update(no_key=True).get(pk=pk)
-    return as_it_is_now(pk)
+# Where no student is left without a place.
+NO_LOSS = (CancelReason.DUPLICATE, CancelReason.WITHDREW)
 
 
 def as_it_is_now(pk: UUID) -> Slot:
@@ -58,12 +57,15 @@ def end(
 
     A school that relied on its host is owed other places: `placements.replacements` looks.
     """
-    relied_on = booking.state in AGREED
+    was_promised = booking.state in (HOLDS_PLACES if booking.replaces_id else AGREED)
     move(booking, to, by=by, reason=reason, comment=comment)
     booking.reason, booking.comment = reason, comment
     booking.ended_by_school = by.organisation_id == booking.school_id if by else None
     booking.replacement_owed = (
-        to == BookingState.CANCELLED and relied_on and booking.ended_by_school is False
+        to == BookingState.CANCELLED
+        and was_promised
+        and booking.ended_by_school is False
+        and reason not in NO_LOSS
     )
     booking.save(update_fields=["reason", "comment", "ended_by_school", "replacement_owed"])
     timetable.call_off(booking)

@@ -11,10 +11,12 @@ from django.db import IntegrityError
 
 from accounts import clock
 from placements import alternatives, arrivals, counter
+from placements.alternatives import Wish
 from placements.models import Booking, Slot
 
 # A placement half a year later is another plan, which the school makes for itself.
 NEAR = timedelta(days=14)
+A_WEEK = timedelta(days=7)
 ONE_FOR_EACH = "placements_booking_replaces_id_key"
 ONE_FOR_SLOT = "one_live_booking_per_school_and_slot"
 
@@ -28,16 +30,17 @@ def hold_owed() -> int:
     return sum(_hold_for(booking) for booking in sides)
 
 
-def instead_of(booking: Booking) -> list[Slot]:
+def instead_of(booking: Booking, *, within: timedelta | None = None) -> list[Slot]:
     """Dates that the school could have in place of these, the likest first."""
     if booking.slot.starts_on <= clock.today():
         return []
-    return alternatives.instead_of(
-        booking.slot,
+    wish = Wish(
         places=booking.places,
-        school=booking.school,
         year_group=booking.year_group,
+        adjustments=tuple(booking.adjustments),
+        within=within,
     )
+    return alternatives.instead_of(booking.slot, school=booking.school, wish=wish)
 
 
 def _hold_for(booking: Booking) -> bool:
@@ -58,6 +61,9 @@ def _held(slot: Slot, booking: Booking) -> bool:
 
 
 def _near(booking: Booking) -> list[Slot]:
-    wanted = booking.slot.starts_on
-    near = [slot for slot in instead_of(booking) if abs(slot.starts_on - wanted) <= NEAR]
-    return sorted(near, key=lambda slot: abs(slot.starts_on - wanted))
+    """The same week first, and of one week the likest."""
+    wanted, before = booking.slot.starts_on, booking.replaces
+    # Whoever let this school down before is not asked again.
+    shunned = before.slot.placement_id if before else None
+    near = [one for one in instead_of(booking, within=NEAR) if one.placement_id != shunned]
+    return sorted(near, key=lambda slot: abs(slot.starts_on - wanted) // A_WEEK)

@@ -175,7 +175,7 @@ def _refuse_malformed(slot: Slot) -> None:
 def _refuse_booked(slot: Slot) -> None:
     if slot.bookings.live().exists():
         raise ValidationError(
-            "Schools have booked these dates, so they stay. Cancel them, or add new ones.",
+            "Schools have booked these dates, or wait for them, so they stay. Cancel them, or add new ones.",
             code="has_bookings",
         )
 

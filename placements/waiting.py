@@ -14,7 +14,7 @@ from django.db.models import F, Q
 
 from accounts import clock
 from accounts.models import Member
-from placements import authority, booking_rules, holding, notices, waiting_rules
+from placements import authority, booking_rules, counter, holding, notices, waiting_rules
 from placements.models import Booking, PassedOver, Placement, Slot
 from placements.states import BookingState, SlotState
 from placements.waiting_rules import Fit
@@ -50,7 +50,8 @@ def pass_on_all(placement: Placement) -> None:
 
 @transaction.atomic
 def settle(slot: Slot) -> None:
-    pass_on(holding.locked_slot(slot.pk))
+    counter.lock_in_order(slot)
+    pass_on(holding.as_it_is_now(slot.pk))
 
 
 def settle_if_due(slot: Slot) -> bool:
@@ -95,6 +96,9 @@ def record_passing(slot: Slot, free: int) -> None:
 def _take_up(booking: Booking, by: Member) -> Booking:
     booking = holding.held(booking)
     waiting_rules.refuse_unless_offered(booking)
+    if told := booking.replaces:
+        booking.note, booking.adjustments = told.note, told.adjustments
+        booking.save(update_fields=["note", "adjustments"])
     if booking.slot.placement.confirms_at_once:
         holding.agree(booking, by=by)
         notices.booking_made(booking)

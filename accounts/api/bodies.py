@@ -24,6 +24,8 @@ class JsonObject(BaseParser):
             raise ParseError(f"Send {MOST_BYTES // 1024} kB or less.")
         try:
             read = json.loads(sent.decode(), parse_constant=_refuse)
+            # Half a character may be written as an escape, and could not be said back.
+            json.dumps(read, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as fault:
             raise ParseError("This is not JSON in UTF-8.") from fault
         if not isinstance(read, dict):

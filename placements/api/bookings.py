@@ -30,6 +30,7 @@ from accounts.http import acting
 from accounts.models import Member
 from accounts.words import Scope
 from placements import alternatives, authority, bookings, waiting
+from placements.alternatives import Wish
 from placements.api import booking_shapes as shapes
 from placements.api import booking_telling as telling
 from placements.models import Booking, Slot
@@ -241,11 +242,11 @@ def asked(member: Member, *, slot: uuid.UUID, places: int, **wanted: Any) -> Boo
     except ValidationError as refusal:
         if refusal.code != "slot_full":
             raise
-        others = alternatives.instead_of(
-            found,
+        wish = Wish(
             places=places,
-            school=member.organisation,
             year_group=wanted.get("year_group"),
+            adjustments=tuple(wanted.get("adjustments") or ()),
         )
+        others = alternatives.instead_of(found, school=member.organisation, wish=wish)
         told = [telling.of_alternative(other) for other in others]
         raise with_more(refusal, alternatives=shapes.Alternative(told, many=True).data) from None

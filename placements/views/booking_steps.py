@@ -154,7 +154,9 @@ class Leaving(NamedTuple):
             return cls(
                 "Turn this offer down",
                 "Turn the offer down",
-                "The places are offered to whoever is next at once, and you leave the list.",
+                "The places are free for others at once."
+                if booking.replaces_id
+                else "The places are offered to whoever is next at once, and you leave the list.",
                 "You have turned the offer down. The places are free for others.",
             )
         means = "The places will be free for other schools at once, and the other side is told."

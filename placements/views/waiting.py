@@ -1,6 +1,7 @@
 """The pages of a waiting list: join it, take an offer up, answer one from its mail."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -28,8 +29,10 @@ def join(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
     """Wait for places; whoever finds enough of them free after all books them at once."""
     member = acting(request)
     wanted = bookable(member, pk, slot)
-    initial = {"places": request.GET.get("places", "")}
-    form = JoinList(wanted.placement, typed(request), initial=initial)
+    # From the form for booking, with all that was typed there, to read how the list works.
+    looks_first = "look" in request.POST
+    said = None if looks_first else typed(request)
+    form = JoinList(wanted.placement, said, initial=said_before(request))
     if form.is_valid():
         try:
             booking = bookings.request(wanted, by=member, wait=True, **form.cleaned_data)
@@ -46,6 +49,12 @@ def join(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
         "earlier": wanted.bookings.live().filter(school=member.organisation_id).first(),
     }
     return render(request, "placements/booking_wait.html", context)
+
+
+def said_before(request: HttpRequest) -> dict[str, Any]:
+    sent = request.POST or request.GET
+    said = {name: sent.get(name, "") for name in ("places", "year_group", "note")}
+    return {**said, "adjustments": sent.getlist("adjustments")}
 
 
 @require_POST

@@ -42,7 +42,8 @@ def elsewhere(*, miles=1, slot=None, **facts):
 
 
 def instead(full, school, **wanted):
-    return alternatives.instead_of(full, **{"places": 2, "school": school, **wanted})
+    wish = alternatives.Wish(**{"places": 2, **wanted})
+    return alternatives.instead_of(full, school=school, wish=wish)
 
 
 def test_other_dates_of_the_same_placement_come_first_the_nearest_dates_before_all(full, school):

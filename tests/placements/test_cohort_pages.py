@@ -104,7 +104,7 @@ def test_places_are_booked_and_shown_together(page, slots):
     answer = page.post(NEW, {**WHO, **lines(slots, 15, 15, "")}, follow=True)
 
     assert "0 of 30 students have a place." in text(answer)
-    assert "30 places a host has yet to answer" in text(answer)
+    assert "30 places not yet settled" in text(answer)
     assert Booking.objects.count() == 2
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import clock, postman
-from accounts.models import Message, SentMail
+from accounts.models import Message, SentMail, Standing
 from placements import bookings, counter, listings, replacements, slots, tasks, waiting
 from placements.models import Booking
 from placements.states import BookingState
@@ -33,14 +33,27 @@ def leader():
 def agreed(leader):
     """Six places in a bakery forty days from now."""
     slot = SlotFactory(places=6, starts_on=days_ahead(40))
-    booking = bookings.request(slot, places=6, by=leader, year_group=10, note="By train")
+    booking = bookings.request(
+        slot, places=6, by=leader, year_group=10, note="By train", adjustments=["step_free"]
+    )
     return bookings.accept(booking, by=HostFactory(organisation=slot.placement.provider))
 
 
 @pytest.fixture
 def elsewhere():
-    """The same week somewhere else, of the same sector, a mile away."""
-    return SlotFactory(places=8, starts_on=days_ahead(42))
+    """The same week somewhere else, of the same sector, where the group could go too."""
+    return free(42)
+
+
+def free(days, **of):
+    return SlotFactory(
+        **{
+            "places": 8,
+            "starts_on": days_ahead(days),
+            "placement__adjustments": ["step_free"],
+            **of,
+        }
+    )
 
 
 def let_down(booking, by=None):
@@ -60,7 +73,7 @@ def test_a_school_that_was_let_down_has_as_many_places_held_in_the_same_weeks(
 
     (held,) = offers()
     assert (held.slot, held.school, held.replaces) == (elsewhere, leader.organisation, agreed)
-    assert (held.places, held.year_group, held.note) == (6, 10, "By train")
+    assert (held.places, held.year_group) == (6, 10)
     assert held.answer_by > clock.now()
     assert held.moves.get().by is None
     elsewhere.refresh_from_db()
@@ -91,6 +104,63 @@ def test_it_says_yes_and_has_them_without_asking(agreed, elsewhere, leader):
     assert counter.miscounted() == []
 
 
+def test_the_other_host_reads_what_was_told_only_once_the_school_says_yes(
+    agreed, elsewhere, leader
+):
+    let_down(agreed)
+    replacements.hold_owed()
+    (held,) = offers()
+    assert (held.note, held.adjustments) == ("", [])
+
+    waiting.take_up(held, by=leader)
+
+    held.refresh_from_db()
+    assert (held.note, held.adjustments) == ("By train", ["step_free"])
+
+
+def test_a_school_that_is_let_down_twice_has_places_held_twice(agreed, elsewhere):
+    let_down(agreed)
+    replacements.hold_owed()
+    third = free(43)
+    host = HostFactory(organisation=elsewhere.placement.provider)
+
+    slots.cancel(elsewhere, reason="staffing", comment="", by=host)
+    replacements.hold_owed()
+
+    assert [offer.slot for offer in offers()] == [third]
+    assert not Message.objects.filter(kind="waiting_over").exists()
+    assert counter.miscounted() == []
+
+
+@pytest.mark.parametrize("reason", ["duplicate", "students_withdrew"])
+def test_nothing_is_held_where_nobody_is_left_without_a_place(agreed, elsewhere, reason):
+    host = HostFactory(organisation=agreed.slot.placement.provider)
+
+    bookings.cancel(agreed, reason=reason, by=host)
+
+    assert replacements.hold_owed() == 0
+
+
+def test_nothing_is_held_for_a_school_that_is_suspended(agreed, elsewhere):
+    let_down(agreed)
+    school = agreed.school
+    school.standing, school.suspended_at = Standing.SUSPENDED, clock.now()
+    school.save(update_fields=["standing", "suspended_at"])
+
+    assert replacements.hold_owed() == 0
+    assert offers() == []
+
+
+def test_dates_are_not_left_out_for_what_the_school_once_had_there(agreed, elsewhere, leader):
+    gone = bookings.request(elsewhere, places=1, by=leader)
+    bookings.cancel(gone, reason="dates_clash", by=leader)
+    bookings.request(elsewhere, places=1, by=CareersLeaderFactory())
+
+    let_down(agreed)
+
+    assert replacements.hold_owed() == 1
+
+
 def test_it_says_no_and_others_may_have_them(agreed, elsewhere, leader):
     let_down(agreed)
     replacements.hold_owed()
@@ -116,7 +186,7 @@ def test_an_offer_that_nobody_takes_up_lapses(agreed, elsewhere, leader, time_ma
 
 
 def test_places_are_held_once_however_often_the_worker_comes(agreed, elsewhere):
-    SlotFactory(places=8, starts_on=days_ahead(41))
+    free(41)
     let_down(agreed)
 
     assert replacements.hold_owed() == 1
@@ -129,14 +199,15 @@ def test_places_are_held_once_however_often_the_worker_comes(agreed, elsewhere):
     assert not Booking.objects.filter(replacement_owed=True).exists()
 
 
-def test_the_dates_nearest_to_those_called_off_are_held(agreed, elsewhere):
-    SlotFactory(places=8, starts_on=days_ahead(47))
-    nearest = SlotFactory(places=8, starts_on=days_ahead(39))
+def test_the_same_week_comes_before_another(agreed):
+    free(48)
+    same_week = free(42)
+    free(33)
 
     let_down(agreed)
     replacements.hold_owed()
 
-    assert [offer.slot for offer in offers()] == [nearest]
+    assert [offer.slot for offer in offers()] == [same_week]
 
 
 @pytest.mark.parametrize(
@@ -144,13 +215,16 @@ def test_the_dates_nearest_to_those_called_off_are_held(agreed, elsewhere):
     [
         {"places": 5},
         {"starts_on": days_ahead(60)},
+        {"placement__adjustments": []},
+        {"placement__kind": "talk"},
+        {"placement__mode": "virtual", "placement__workplace": None, "placement__takes_part": ""},
         {"placement__year_from": 12, "placement__year_to": 13},
         {"placement__sector": "digital"},
         {"placement__most_places_per_school": 3},
     ],
 )
 def test_nothing_is_held_that_the_group_could_not_use(agreed, unfit):
-    SlotFactory(**{"places": 8, "starts_on": days_ahead(42), **unfit})
+    free(42, **unfit)
 
     let_down(agreed)
 
@@ -225,7 +299,7 @@ def test_what_has_begun_has_nothing_instead(agreed, elsewhere, time_machine):
 def test_the_schools_page_has_the_places_held_and_others_and_the_hosts_has_neither(
     client, agreed, elsewhere, leader
 ):
-    other = SlotFactory(places=8, starts_on=days_ahead(44))
+    other = free(44)
     host = HostFactory(organisation=agreed.slot.placement.provider)
     let_down(agreed, by=host)
     replacements.hold_owed()
@@ -259,16 +333,16 @@ def test_the_page_costs_the_same_however_much_there_is_instead(client, agreed, l
             client.get(f"/bookings/{agreed.pk}/")
         return len(asked)
 
-    SlotFactory(places=8, starts_on=days_ahead(42))
-    SlotFactory(places=8, starts_on=days_ahead(43))
+    free(42)
+    free(43)
     let_down(agreed)
     replacements.hold_owed()
     client.force_login(leader.user)
     cost()
 
     with_one = cost()
-    SlotFactory(places=8, starts_on=days_ahead(44))
-    SlotFactory(places=8, starts_on=days_ahead(45))
+    free(44)
+    free(45)
 
     assert len(replacements.instead_of(agreed)) == 3
     assert cost() == with_one

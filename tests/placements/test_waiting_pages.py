@@ -94,12 +94,25 @@ def test_too_large_a_group_is_led_there_too(client, slot, leader):
     bookings.request(slot, places=1, by=other())
     client.force_login(leader.user)
 
-    typed = {"once": str(uuid4()), "places": "3", "year_group": "10"}
+    typed = {
+        "once": str(uuid4()),
+        "places": "3",
+        "year_group": "10",
+        "adjustments": ["step_free", "easy_read"],
+        "note": "By bus.",
+    }
     shown = client.post(reverse("placements:book", args=[slot.placement_id, slot.pk]), typed)
-
     join = reverse("placements:join-list", args=[slot.placement_id, slot.pk])
-    assert f"{join}?places=3" in shown.content.decode()
-    assert 'value="3"' in seen(client, leader, "join-list", slot.placement_id, slot.pk, places="3")
+    assert f'formaction="{join}"' in shown.content.decode()
+
+    led = client.post(join, typed | {"look": "first"}).content.decode()
+
+    assert 'value="3"' in led
+    assert "By bus." in led
+    for chosen in ("10", "step_free", "easy_read"):
+        assert f'value="{chosen}" checked' in led
+    assert "There is a problem" not in led
+    assert not Booking.objects.filter(school=leader.organisation).exists()
 
 
 def test_a_school_joins_and_is_told_where_it_stands(client, slot, holder, leader):
@@ -195,7 +208,7 @@ def test_the_first_page_of_a_school_counts_its_offers(client, offered):
 
     shown = client.get(reverse("dashboard")).content.decode()
 
-    assert "offer from a waiting list to take up or turn down" in shown
+    assert "offer of places to take up or turn down" in shown
 
 
 def test_a_provider_sees_how_many_wait_and_nothing_of_offers(client, slot, host, offered):
