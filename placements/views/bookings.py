@@ -130,6 +130,7 @@ class Instead(NamedTuple):
 
     held: Booking | None
     slots: list[Slot]
+    may_take_up: bool
 
 
 def what_there_is_instead(member: Member, booking: Booking) -> Instead | None:
@@ -138,7 +139,8 @@ def what_there_is_instead(member: Member, booking: Booking) -> Instead | None:
     if member.organisation_id != booking.school_id or not by_host:
         return None
     held = Booking.objects.filter(replaces=booking).select_related("slot__placement__provider")
-    return Instead(held.first(), replacements.instead_of(booking))
+    may_take_up = authority.may_take_up(member, booking)
+    return Instead(held.first(), replacements.instead_of(booking), may_take_up)
 
 
 def may_write_now(member: Member, booking: Booking) -> bool:

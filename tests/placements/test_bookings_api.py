@@ -454,6 +454,7 @@ def test_pages_follow_one_another_newest_first_while_rows_are_added(school):
         ({"placement": "\0"}, "/placement", "invalid"),
         ({"limit": "0"}, "/limit", "invalid"),
         ({"limit": "101"}, "/limit", "invalid"),
+        ({"limit": "000000001999999"}, "/limit", "invalid"),
         ({"cursor": "x"}, "/cursor", "invalid"),
         ({"cursor": "\0"}, "/cursor", "invalid"),
     ],

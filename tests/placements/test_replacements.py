@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import clock, postman
-from accounts.models import Message, SentMail, Standing
+from accounts.models import Message, Role, SentMail, Standing
 from placements import bookings, counter, listings, replacements, slots, tasks, waiting
 from placements.models import Booking
 from placements.states import BookingState
@@ -305,6 +305,9 @@ def test_the_schools_page_has_the_places_held_and_others_and_the_hosts_has_neith
     replacements.hold_owed()
     address = f"/bookings/{agreed.pk}/"
 
+    viewer = CareersLeaderFactory(organisation=leader.organisation, role=Role.VIEWER)
+    client.force_login(viewer.user)
+    assert "Take up" not in client.get(address).text
     client.force_login(leader.user)
     mine = client.get(address).text
     client.force_login(host.user)
