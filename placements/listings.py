@@ -236,7 +236,9 @@ def _set(placement: Placement, values: Mapping[str, Any], by: Member) -> Placeme
         placement.confirmed_by_employer_at = None
         changed.append("confirmed_by_employer_at")
     placement.save(update_fields=changed)
-    shared_text.pass_on(placement, values)
+    # Words that no broker has read stay off the sites, which are up; publishing passes them on.
+    if placement.state in APPROVED:
+        shared_text.pass_on(placement, values)
     slots.keep_in_step(placement)
     return placement
 

@@ -11,7 +11,16 @@ from django.db import transaction
 
 from accounts import clock
 from accounts.models import Member, Standing
-from placements import lifecycle, listing_notices, listing_rules, revisions, sections, waiting
+from placements import (
+    lifecycle,
+    listing_notices,
+    listing_rules,
+    listings,
+    revisions,
+    sections,
+    shared_text,
+    waiting,
+)
 from placements.listing_rules import locked
 from placements.models import Placement, ReviewNote, Revision
 from placements.states import PlacementState, RevisionState
@@ -35,6 +44,7 @@ def publish(placement: Placement, *, by: Member) -> Placement:
     placement.last_confirmed_on = clock.today()
     placement.save(update_fields=["published_at", "last_confirmed_on"])
     lifecycle.move(placement, PlacementState.PUBLISHED, by=by)
+    shared_text.pass_on(placement, listings.COPIED)
     _settle_notes(placement)
     listing_notices.published(placement)
     waiting.pass_on_all(placement)

@@ -7,10 +7,11 @@ from django.core.exceptions import PermissionDenied
 
 from accounts import clock
 from accounts.models import Role, Workplace
-from placements import bookings, listings, revisions, sections, site_rows, sites
+from placements import bookings, listings, moderation, revisions, sections, site_rows, sites
 from placements.models import Placement, PlacementMove, SearchRow, Slot, SlotMove
 from placements.states import PlacementState
 from tests.factories import (
+    BrokerFactory,
     CareersLeaderFactory,
     DraftFactory,
     HostFactory,
@@ -250,6 +251,34 @@ def test_a_change_that_a_broker_approves_reaches_every_site(listing, host):
 
     site = listing.sites.get()
     assert (site.title, site.workplace) == ("A better title", workplace)
+
+
+def test_what_no_broker_has_read_stays_off_the_sites_until_it_is_published(listing, host):
+    spread(listing, host, a_line(1))
+    site = listing.sites.get()
+    Placement.objects.filter(pk=listing.pk).update(state=PlacementState.SENT_BACK)
+
+    listings.write(listing, sections.WHAT, {"title": ""}, by=host)
+    listings.write(listing, sections.WHAT, {"title": "Words of its own"}, by=host)
+
+    site.refresh_from_db()
+    assert site.title == listing.title
+
+    moderation.publish(listings.submit(listing, by=host), by=BrokerFactory())
+
+    before = site.workplace
+    site.refresh_from_db()
+    assert (site.title, site.workplace) == ("Words of its own", before)
+
+
+def test_a_site_that_is_withdrawn_keeps_its_last_words(listing, host):
+    spread(listing, host, a_line(1))
+    listings.withdraw(listing.sites.get(), by=host)
+    practical = next(one for one in sections.of(listing) if "dress" in one.fields)
+
+    listings.write(listing, practical, {"dress": "Closed shoes"}, by=host)
+
+    assert listing.sites.get().dress != "Closed shoes"
 
 
 def test_when_schools_may_ask_follows_on_every_date_to_come(listing, host):
