@@ -5,6 +5,7 @@ after the last day, or as soon as a booking does not go ahead.
 """
 
 import re
+import unicodedata
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -49,7 +50,9 @@ def name(booking: Booking, *, lines: str, by: Member) -> int:
 def read(lines: str) -> list[tuple[str, str]]:
     """First names and initials. Whatever else of a surname was pasted is dropped here."""
     found = []
-    for number, line in enumerate(lines.splitlines(), start=1):
+    # Some machines write "ë" as a letter and an accent.
+    composed = unicodedata.normalize("NFC", lines)
+    for number, line in enumerate(composed.splitlines(), start=1):
         written = BULLET.sub("", line.strip())
         if written:
             found.append(_name_in(written, number))
@@ -83,9 +86,18 @@ def wipe_names() -> int:
 
 
 def _name_in(written: str, number: int) -> tuple[str, str]:
+    """Several words are a first name only before a lone initial: else some are a surname's."""
+    if "\t" in written:
+        raise ValidationError(
+            "Line %(number)d has columns, as in a class list. Paste only the first names and the"
+            " first letters of the surnames, like Aisha K.",
+            code="invalid",
+            params={"number": number},
+        )
     *first, last = written.split()
-    first_name = " ".join(first)
     are_words = all(WORD.fullmatch(word) for word in (*first, last))
+    is_initial = len(last.rstrip(".")) == 1
+    first_name = " ".join(first if is_initial else first[:1])
     if not first or not are_words or len(first_name) > LONGEST_NAME:
         raise ValidationError(
             "Line %(number)d: write a first name and the first letter of the surname, like"
@@ -93,7 +105,8 @@ def _name_in(written: str, number: int) -> tuple[str, str]:
             code="invalid",
             params={"number": number},
         )
-    return first_name, last[0].upper()
+    # A capital may be two letters: that of "ß" is.
+    return first_name, last[0].upper()[:1]
 
 
 def _refuse_too_many(booking: Booking, more: int) -> None:

@@ -51,7 +51,11 @@ def agree(student, by):
         ("Aisha K", ["Aisha K"]),
         ("Aisha K.\n\n  Ben T  ", ["Aisha K", "Ben T"]),
         ("1. Aisha Khan\n2) Ben Thomas", ["Aisha K", "Ben T"]),
-        ("- Mary Jane o'neill\r\n\u2022 Zoë Šimić", ["Mary Jane O", "Zoë Š"]),
+        ("- Mary Jane o'neill\r\n\u2022 Zoë Šimić", ["Mary O", "Zoë Š"]),
+        ("Mary Jane O.", ["Mary Jane O"]),
+        ("Maria Garcia Lopez\nPieter van Dijk", ["Maria L", "Pieter D"]),
+        ("Zoe\u0308 S\u030cimic\u0301", ["Zoë Š"]),
+        ("Jo ßen\nAl \ufb01nch", ["Al F", "Jo S"]),
         ("Anne-Marie D\u2019Arcy", ["Anne-Marie D"]),
     ],
 )
@@ -69,6 +73,14 @@ def test_what_is_no_name_is_refused_by_its_line_and_nothing_is_kept(
         students.name(booking, lines=f"Ben T\n{lines}", by=leader)
 
     assert refusal.value.messages[0].startswith("Line 2:")
+    assert not booking.students.exists()
+
+
+def test_a_class_list_with_columns_is_refused(booking, leader, refused):
+    with refused("invalid") as refusal:
+        students.name(booking, lines="Aisha\tKhan\t10B", by=leader)
+
+    assert refusal.value.messages[0].startswith("Line 1 has columns")
     assert not booking.students.exists()
 
 
