@@ -1,16 +1,18 @@
-"""The mail that asks a parent or carer, and the one that tells a school of a no.
+"""The mail that asks a parent or carer, and those that tell a school of a no, or to ask again.
 
-Neither names a student: a mail is read over shoulders, and passes through others' machines.
+None names a student: a mail is read over shoulders, and passes through others' machines.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
+
+from django.utils import timezone
 
 from accounts import clock, letters, links, outbox
 from accounts.letters import Letter
 from accounts.models import Message
-from placements.models import NamedStudent
+from placements.models import Booking, NamedStudent, Slot
 from placements.states import AGREED
 from placements.words import ConsentAnswer
 
@@ -34,10 +36,26 @@ def refused(student: NamedStudent) -> None:
     )
 
 
+def outdated(booking: Booking) -> None:
+    """The school must ask parents again: what they agreed to has changed."""
+    outbox.post_to(
+        "consent_outdated",
+        organisation=booking.school,
+        about=booking,
+        key=clock.now().isoformat(),
+    )
+
+
 def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
     letters.register(Letter(ASKED, _with_link, _is_unanswered))
     letters.register(Letter("consent_refused", _about_booking, _is_still_no))
+    letters.register(Letter("consent_outdated", _outdated, _is_to_be_asked))
+
+
+def first_moment(slot: Slot) -> datetime:
+    """When a link to answer ends."""
+    return timezone.make_aware(datetime.combine(slot.starts_on, time()))
 
 
 def _student(message: Message) -> NamedStudent | None:
@@ -61,6 +79,23 @@ def _is_still_no(message: Message) -> bool:
     return student is not None and student.consent.answer in noes
 
 
+def _booking(message: Message) -> Booking:
+    found = Booking.objects.select_related("slot__placement__provider")
+    return found.get(pk=message.subject)
+
+
+def _is_to_be_asked(message: Message) -> bool:
+    booking = _booking(message)
+    unanswered = booking.students.still_named().filter(consent__answer=ConsentAnswer.NONE)
+    is_to_come = booking.state in AGREED and clock.today() < booking.slot.starts_on
+    return is_to_come and unanswered.exists()
+
+
+def _outdated(message: Message) -> Mapping[str, Any]:
+    booking = _booking(message)
+    return {"booking": booking, "slot": booking.slot, "placement": booking.slot.placement}
+
+
 def _about_booking(message: Message) -> Mapping[str, Any]:
     student = _student(message)
     assert student is not None  # noqa: S101 -- asked just before, by `still_holds`.
@@ -70,11 +105,9 @@ def _about_booking(message: Message) -> Mapping[str, Any]:
 
 def _with_link(message: Message) -> Mapping[str, Any]:
     words = _about_booking(message)
-    assert message.expires_at is not None  # noqa: S101 -- `asked` says until when.
+    # A mail that is tried again has no end of its own.
+    until = message.expires_at or first_moment(words["slot"])
     token = links.make(
-        CONSENT,
-        email=message.email,
-        subject=message.subject,
-        lives=message.expires_at - clock.now(),
+        CONSENT, email=message.email, subject=message.subject, lives=until - clock.now()
     )
     return {**words, "token": token}

@@ -5,21 +5,32 @@ day begins. Whoever said yes may take it back on the same page until then. Looki
 nothing. A parent's name is never asked for, and an address is wiped once they have answered.
 """
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts import clock, links, outbox
 from accounts.models import Member, OneTimeLink
 from placements import authority, consent_notices, paperwork, students
 from placements.consent_notices import ASKED, CONSENT
 from placements.models import Booking, Consent, NamedStudent
+from placements.models.bookings import BookingQuerySet
 from placements.states import AGREED
 from placements.words import ConsentAnswer, ConsentRefusal
+
+UNANSWERED = {
+    "answer": ConsentAnswer.NONE,
+    "answered_at": None,
+    "first_day": None,
+    "last_day": None,
+    "asked_at": None,
+    "on_paper": False,
+    "signed_on": None,
+    "recorded_by": None,
+}
 
 
 class Opened(NamedTuple):
@@ -46,7 +57,9 @@ def ask_by_mail(student: NamedStudent, *, email: str, by: Member) -> None:
     consent = student.consent
     consent.asked_at, consent.keeps_address = clock.now(), True
     consent.save(update_fields=["asked_at", "keeps_address"])
-    consent_notices.asked(student, email=email, until=_first_moment(student.booking))
+    consent_notices.asked(
+        student, email=email, until=consent_notices.first_moment(student.booking.slot)
+    )
 
 
 @transaction.atomic
@@ -58,7 +71,7 @@ def hand_out(booking: Booking, *, by: Member) -> list[HandedOut]:
     _refuse_late(booking)
     named = booking.students.still_named().select_related("consent")
     waiting = [student for student in named if not student.consent.holds_for(booking.slot)]
-    lives = _first_moment(booking) - clock.now()
+    lives = consent_notices.first_moment(booking.slot) - clock.now()
     Consent.objects.filter(student__in=waiting).update(asked_at=clock.now())
     return [
         HandedOut(student, links.make(CONSENT, email="", subject=str(student.pk), lives=lives))
@@ -103,14 +116,19 @@ def opened(token: str) -> Opened | None:
     link = links.known(token, CONSENT)
     if link is None:
         return None
-    found = NamedStudent.objects.still_named().filter(pk=link.subject)
-    student = found.select_related(
+    named = NamedStudent.objects.still_named().filter(pk=link.subject)
+    student = named.select_related(
         "consent",
         "booking__school",
         "booking__slot__placement__provider",
         "booking__slot__placement__workplace",
     ).first()
-    return Opened(link, student) if student and may_answer(student.booking) else None
+    if student is None or not may_answer(student.booking):
+        return None
+    found = Opened(link, student)
+    # What this link answered counts no more: there is another to come.
+    is_outdated = found.is_used and student.consent.answer == ConsentAnswer.NONE
+    return None if is_outdated else found
 
 
 @transaction.atomic
@@ -142,6 +160,19 @@ def take_back(found: Opened) -> Consent:
     consent.save(update_fields=["answer", "answered_at"])
     consent_notices.refused(found.student)
     return consent
+
+
+def ask_anew(bookings: BookingQuerySet) -> None:
+    """Where and how is no more what parents agreed to: a yes to what is to come counts no more.
+
+    Whoever changes that calls this, inside the change. A no stands. The school hears of it.
+    """
+    to_come = bookings.filter(state__in=AGREED, slot__starts_on__gt=clock.today())
+    held = to_come.select_for_update(of=("self",), no_key=True).order_by("pk")
+    for booking in held.select_related("school"):
+        agreed = Consent.objects.filter(student__booking=booking, answer=ConsentAnswer.YES)
+        if agreed.update(**UNANSWERED):
+            consent_notices.outdated(booking)
 
 
 def stop_asking(student: NamedStudent) -> None:
@@ -203,7 +234,3 @@ def _refuse_late(booking: Booking) -> None:
         raise ValidationError(
             "The first day has come: record what parents signed on paper.", code="already_started"
         )
-
-
-def _first_moment(booking: Booking) -> datetime:
-    return timezone.make_aware(datetime.combine(booking.slot.starts_on, time()))

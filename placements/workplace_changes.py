@@ -2,23 +2,27 @@
 
 A broker's yes to a private home or a lone adult was given for the workplace as it was. If
 it becomes one, every listing there goes back to its desk, and is seen by no school until
-a broker has decided; bookings stand. A workplace that is given up pauses its listings.
+a broker has decided; bookings stand. Parents agreed to the place as it was: of what they
+were told, a change makes the school ask them again. A workplace that is given up pauses its listings.
 """
 
 from collections.abc import Iterator
 
 from accounts import clock, workplaces
 from accounts.models import Member, Workplace
-from placements import lifecycle, listing_notices, listing_rules
-from placements.models import Placement
+from placements import consents, lifecycle, listing_notices, listing_rules
+from placements.models import Booking, Placement
 from placements.states import APPROVED, PlacementState
 
 RISKY = frozenset({"kind", "lone_adult"})
+TOLD_TO_PARENTS = RISKY | {"address", "town", "postcode", "risk_band", "restricted_activities"}
 
 
 def follow(workplace: Workplace, changed: frozenset[str], by: Member) -> None:
     if changed & RISKY:
         _decide_anew(workplace, by)
+    if changed & TOLD_TO_PARENTS:
+        consents.ask_anew(Booking.objects.filter(slot__placement__workplace=workplace))
     if "is_active" in changed and not workplace.is_active:
         _pause(workplace, by)
 

@@ -7,16 +7,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import clock, letters, links, outbox, postman
+from accounts import clock, letters, links, outbox, postman, workplaces
 from accounts.models import Message, MessageState, OneTimeLink, SentMail
-from placements import bookings, consents, students, tasks
+from placements import bookings, consents, moderation, roll, students, tasks
 from placements.consent_notices import ASKED, CONSENT
-from placements.models import Booking, Consent
-from placements.states import BookingState
+from placements.models import Booking, Consent, NamedStudent, Revision
+from placements.states import BookingState, RevisionState
 from tests.factories import (
+    BrokerFactory,
     CareersLeaderFactory,
     HostFactory,
+    NationalFactory,
     SlotFactory,
+    WorkplaceFactory,
     days_ahead,
 )
 
@@ -331,3 +334,123 @@ def test_a_booking_that_is_no_longer_agreed_takes_no_answer(booking, leader, ref
 
     with refused("link_spent"):
         consents.answer(found, answer="yes")
+
+
+@pytest.fixture
+def agreed(booking, leader, student):
+    """A yes to what the parent was told of the workplace and the listing."""
+    token = link(booking, leader)
+    consents.answer(consents.opened(token), answer="yes")
+    return token
+
+
+def at_workplace(booking, host):
+    placement = booking.slot.placement
+    placement.workplace = WorkplaceFactory(organisation=host.organisation)
+    placement.save()
+    return placement
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"address": "9 New Row"},
+        {"kind": "private_home"},
+        {"lone_adult": True},
+        {"risk_band": "higher"},
+        {"restricted_activities": ["machinery"]},
+    ],
+)
+def test_a_yes_counts_no_more_once_the_place_or_its_risks_change(
+    booking, leader, host, student, agreed, change
+):
+    workplace = at_workplace(booking, host).workplace
+    for name, value in change.items():
+        setattr(workplace, name, value)
+
+    workplaces.change(workplace, by=host)
+
+    assert said(student) == ""
+    assert not NamedStudent.objects.visible_to(host).exists()
+    assert roll.progress(booking).unanswered == 1
+    assert consents.opened(agreed) is None
+    mail = letters.write(Message.objects.get(kind="consent_outdated", recipient=leader.user))
+    assert "Aisha" not in mail.title + mail.text + mail.html
+    # The parent is asked again.
+    consents.answer(consents.opened(link(booking, leader)), answer="yes")
+    assert NamedStudent.objects.visible_to(host).get() == student
+
+
+def test_a_paper_counts_no_more_either_but_a_no_stands(booking, leader, host, student):
+    students.name(booking, lines="Ben T", by=leader)
+    ben = booking.students.get(first_name="Ben")
+    today = clock.today()
+    consents.record_paper(student, answer="yes", signed_on=today, by=leader)
+    consents.record_paper(ben, answer="no", reason="safety", signed_on=today, by=leader)
+    workplace = at_workplace(booking, host).workplace
+    workplace.lone_adult = True
+
+    workplaces.change(workplace, by=host)
+
+    assert (said(student), said(ben)) == ("", "no")
+    assert not Consent.objects.get(student=student).on_paper
+
+
+def test_what_parents_were_not_told_leaves_their_yes(booking, leader, host, student, agreed):
+    workplace = at_workplace(booking, host).workplace
+    workplace.access_notes = "Ring twice."
+
+    workplaces.change(workplace, by=host)
+
+    assert said(student) == "yes"
+    assert not Message.objects.filter(kind="consent_outdated").exists()
+
+
+def test_a_yes_stands_once_the_first_day_has_come(booking, leader, host, student, agreed):
+    workplace = at_workplace(booking, host).workplace
+    redate(booking, 0)
+    workplace.lone_adult = True
+
+    workplaces.change(workplace, by=host)
+
+    assert said(student) == "yes"
+
+
+def test_a_mail_to_a_parent_that_failed_can_be_sent_again(booking, leader, student):
+    consents.ask_by_mail(student, email=PARENT, by=leader)
+    Message.objects.filter(kind=ASKED).update(state=MessageState.FAILED)
+
+    again = outbox.try_again(Message.objects.get(kind=ASKED), by=NationalFactory())
+
+    assert letters.write(again).text
+    ends = OneTimeLink.objects.live().get().expires_at
+    assert timezone.localdate(ends) in (
+        booking.slot.starts_on,
+        booking.slot.starts_on - timedelta(1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "answer"),
+    [
+        ({"supervision": "Whoever is in."}, ""),
+        ({"ends_at": "15:45:00"}, ""),
+        ({"title": "A week with cake"}, "yes"),
+    ],
+)
+def test_an_approved_change_of_what_parents_were_told_asks_them_again(
+    booking, leader, host, student, agreed, changes, answer
+):
+    placement = at_workplace(booking, host)
+    revision = Revision.objects.create(
+        placement=placement,
+        changes=changes,
+        state=RevisionState.SUBMITTED,
+        made_by=host,
+        submitted_at=timezone.now(),
+    )
+
+    moderation.approve_revision(revision, by=BrokerFactory())
+
+    assert said(student) == answer
+    assert roll.progress(booking).unanswered == (answer == "")
