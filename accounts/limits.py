@@ -12,6 +12,9 @@ RATES = {
     "password": "20/h/key",
     # Mails to one address, and from one network.
     "link": "5/15m/key,60/h/ip",
+    # Mails that one member has parents sent, and those to one parent.
+    "parents": "300/h/key",
+    "parent": "5/15m/key",
     "register": "5/h/key,30/h/ip",
     # Opening links: nobody guesses 256 bits, but nobody should try either.
     "open": "120/h/ip",

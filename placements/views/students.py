@@ -71,10 +71,12 @@ def ask(request: HttpRequest, pk: uuid.UUID, student: uuid.UUID) -> HttpResponse
     form = AskByMail(typed(request))
     if form.is_valid():
         email = form.cleaned_data["email"]
-        if not limits.spend(request, "link", key=email):
+        if not limits.spend(request, "parent", key=email):
             form.add_error(
                 "email", "We have written to this address often. Wait a quarter of an hour."
             )
+        elif not limits.spend(request, "parents", key=str(member.pk)):
+            form.add_error(None, "You have had very many mails sent to parents. Go on in an hour.")
         else:
             try:
                 consents.ask_by_mail(asked, email=email, by=member)

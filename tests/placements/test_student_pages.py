@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts import limits
 from accounts.models import Role
 from placements import bookings, consents, students
 from placements.models import Consent
@@ -215,3 +216,27 @@ def test_pages_of_students_cost_the_same_however_many(
 
     with django_assert_num_queries(6):
         client.get(page("students", booking.pk))
+
+
+def test_asking_a_whole_year_leaves_the_schools_own_links(client, booking, leader, monkeypatch):
+    monkeypatch.setitem(limits.RATES, "link", "1/h/ip")
+    students.name(booking, lines="Aisha K\nBen T\nCal W", by=leader)
+    client.force_login(leader.user)
+
+    for number, student in enumerate(booking.students.all()):
+        address = page("ask-parent", booking.pk, student.pk)
+        answer = client.post(address, {"email": f"parent{number}@example.org"})
+        assert answer.status_code == 302
+
+
+def test_who_has_asked_too_many_parents_is_told_so(client, booking, leader, monkeypatch):
+    monkeypatch.setitem(limits.RATES, "parents", "1/h/key")
+    students.name(booking, lines="Aisha K\nBen T", by=leader)
+    client.force_login(leader.user)
+    first, second = booking.students.all()
+    client.post(page("ask-parent", booking.pk, first.pk), {"email": "one@example.org"})
+
+    told = client.post(page("ask-parent", booking.pk, second.pk), {"email": "two@example.org"})
+
+    assert "very many mails sent to parents" in told.content.decode()
+    assert not Consent.objects.get(student=second).keeps_address
