@@ -30,6 +30,8 @@ COLUMNS: dict[str, int] = {
     "Places": 4,
 }
 EXAMPLE = ("TF-01", "Telford branch", "2 High Street", "Telford", "TF3 4BX", "", "", "4")
+# A year beyond these is a slip of the hand, and may be more than a date can hold.
+YEARS = range(2000, 2101)
 DAYS = ("%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y")
 
 
@@ -147,9 +149,10 @@ def _faults(line: int, cells: dict[str, str]) -> Iterator[Fault]:
 def _day(typed: str) -> date | None:
     for pattern in DAYS:
         try:
-            return datetime.strptime(typed, pattern).date()  # noqa: DTZ007 -- a day has no zone.
+            day = datetime.strptime(typed, pattern).date()  # noqa: DTZ007 -- a day has no zone.
         except ValueError:
             continue
+        return day if day.year in YEARS else None
     return None
 
 

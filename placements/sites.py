@@ -72,7 +72,8 @@ def faults(
 ) -> list[Fault]:
     """What keeps rows that can be read from being taken."""
     known = known or _known(placement, rows)
-    return [fault for row in rows for fault in _faults_of(row, placement, known)]
+    found = [fault for row in rows for fault in _faults_of(row, placement, known)]
+    return [*found, *_doubled(rows)]
 
 
 @transaction.atomic
@@ -136,8 +137,17 @@ def _hold(known: Known) -> None:
         known.slots[slot.reference] = slot
 
 
+def _doubled(rows: Sequence[SiteRow]) -> Iterator[Fault]:
+    """The same place and dates once more, under another reference."""
+    seen: dict[tuple[tuple[str, str], date, date], int] = {}
+    for row in rows:
+        earlier = seen.setdefault((row.place, row.starts_on, row.ends_on), row.line)
+        if earlier != row.line:
+            words = f"Line {earlier} has the same place and dates"
+            yield Fault(row.line, "First day", words, f"{row.starts_on:%d/%m/%Y}")
+
+
 def _faults_of(row: SiteRow, placement: Placement, known: Known) -> Iterator[Fault]:
-    yield from _faults_of_days(row, placement)
     workplace = known.workplaces.get(row.place)
     if workplace is None and row.postcode not in known.found:
         yield Fault(row.line, "Postcode", "Nobody knows this postcode", row.postcode)
@@ -146,11 +156,18 @@ def _faults_of(row: SiteRow, placement: Placement, known: Known) -> Iterator[Fau
         yield Fault(row.line, "Workplace", words, row.name)
     site = known.sites.get(workplace.pk) if workplace else None
     before = known.slots.get(row.reference)
+    # What changes nothing is never too late.
+    if before is None or _asked(row) != (before.starts_on, before.ends_on, before.places):
+        yield from _faults_of_days(row, placement)
     if before is not None:
         yield from _faults_of_change(row, before, site)
     there = known.dates.get((site.pk, row.starts_on, row.ends_on)) if site else None
     if there is not None and there != before:
         yield Fault(row.line, "First day", "This place has these dates already", str(row.starts_on))
+
+
+def _asked(row: SiteRow) -> tuple[date, date, int]:
+    return row.starts_on, row.ends_on, row.places
 
 
 def _faults_of_days(row: SiteRow, placement: Placement) -> Iterator[Fault]:
@@ -228,7 +245,7 @@ def _keep_slots(placement: Placement, rows: Sequence[SiteRow], known: Known, by:
         site = known.sites[known.workplaces[row.place].pk]
         before = known.slots.get(row.reference)
         slot = before or Slot(placement=site, reference=row.reference)
-        asked = (row.starts_on, row.ends_on, row.places)
+        asked = _asked(row)
         if before is None:
             new.append(slot)
         elif asked != (slot.starts_on, slot.ends_on, slot.places):

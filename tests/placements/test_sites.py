@@ -163,6 +163,21 @@ def test_what_cannot_be_taken_is_said_row_by_row(listing, host):
     ]
 
 
+def test_the_same_place_and_dates_stand_once_in_a_list(listing):
+    lines = (a_line(1), a_line(1, reference="other"), a_line(2))
+
+    assert wrong(listing, *lines) == [(3, "First day")]
+
+
+def test_a_row_that_changes_nothing_is_never_too_late(listing, host):
+    spread(listing, host, a_line(1))
+    Placement.objects.filter(pk=listing.pk).update(closes_days_before=61, opens_days_before=90)
+    listing.refresh_from_db()
+
+    assert spread(listing, host, a_line(1)) == (0, 0, 1)
+    assert wrong(listing, a_line(1, places=9)) == [(2, "First day")]
+
+
 def test_where_one_row_cannot_be_taken_none_is(listing, host, refused):
     with refused("faults"):
         spread(listing, host, a_line(1), a_line(2, postcode="ZZ9 9ZZ"))
@@ -347,6 +362,16 @@ def test_every_cell_that_cannot_be_read_is_named_with_what_was_typed():
         ("First day", "31/02/2027"),
         ("Last day", "soon"),
         ("Places", "0"),
+    ]
+
+
+@pytest.mark.parametrize("day", ["01/01/0001", "0001-01-01", "01/06/9999", "31/12/1999"])
+def test_a_day_in_another_age_is_no_date(day):
+    _, faults = site_rows.read(f"{HEADINGS}\nR1,A,1 High St,Town,SY1 1AA,{day},{day},3\n")
+
+    assert [(fault.column, fault.typed) for fault in faults] == [
+        ("First day", day),
+        ("Last day", day),
     ]
 
 
