@@ -88,17 +88,21 @@ def criteria_needed(placement: Placement) -> tuple[Criterion, ...]:
 
 def shortcomings(placement: Placement) -> list[Shortcoming]:
     """Everything that is still missing or wrong, in the order of the pages."""
-    found = [
+    found = [*apart_from_dates(placement), *_dates(placement)]
+    order = [page.code for page in (sections.KIND, *sections.of(placement))]
+    return sorted(found, key=lambda shortcoming: order.index(shortcoming.section))
+
+
+def apart_from_dates(placement: Placement) -> list[Shortcoming]:
+    """What the listing itself lacks: it asks the database nothing, so many can be looked at."""
+    return [
         *_missing(placement),
         *contradictions(placement),
         *_criteria(placement),
         *_years(placement),
         *_length(placement),
         *_workplace(placement),
-        *_dates(placement),
     ]
-    order = [page.code for page in (sections.KIND, *sections.of(placement))]
-    return sorted(found, key=lambda shortcoming: order.index(shortcoming.section))
 
 
 def contradictions(placement: Placement) -> list[Shortcoming]:

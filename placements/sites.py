@@ -18,8 +18,9 @@ from django.db.models import Exists, OuterRef, Q
 from accounts import clock, postcodes, workplaces
 from accounts.models import Member, Workplace
 from accounts.postcodes import Place
-from placements import authority, lifecycle, listing_rules, listings, waiting
+from placements import authority, bar, lifecycle, listing_rules, listings, waiting
 from placements.models import Placement, Slot
+from placements.models.placements import PlacementQuerySet
 from placements.shared_text import OWN
 from placements.site_rows import Fault, SiteRow
 from placements.slots import FURTHEST, LONGEST
@@ -78,13 +79,15 @@ def faults(
 
 @transaction.atomic
 def pause_all(placement: Placement, *, by: Member) -> int:
-    return _move_all(placement, PlacementState.PUBLISHED, PlacementState.PAUSED, by)
+    held = list(_whole(placement, by, PlacementState.PUBLISHED))
+    lifecycle.move_all(held, PlacementState.PAUSED, by=by)
+    return len(held)
 
 
 @transaction.atomic
 def resume_all(placement: Placement, *, by: Member) -> int:
-    """Show again whatever has dates to come."""
-    return _move_all(placement, PlacementState.PAUSED, PlacementState.PUBLISHED, by)
+    """Show again whatever could be shown by itself; what could not stays paused."""
+    return _show_again(_whole(placement, by, PlacementState.PAUSED), by)
 
 
 def refuse_unless_spreadable(placement: Placement) -> None:
@@ -263,15 +266,30 @@ def _keep_slots(placement: Placement, rows: Sequence[SiteRow], known: Known, by:
     return Spread(len(new), len(changed), len(rows) - len(new) - len(changed))
 
 
-def _move_all(
-    placement: Placement, came_from: PlacementState, to: PlacementState, by: Member
-) -> int:
+def _whole(placement: Placement, by: Member, *states: PlacementState) -> PlacementQuerySet:
     if by.organisation_id != placement.provider_id or not authority.may_list(by):
         raise PermissionDenied
     listing_rules.locked(placement)
-    whole = Placement.objects.filter(Q(pk=placement.pk) | Q(text_of=placement), state=came_from)
-    if to == PlacementState.PUBLISHED:
-        whole = whole.filter(Exists(Slot.objects.open().filter(placement=OuterRef("pk"))))
-    held = list(whole.order_by("pk").select_for_update(no_key=True, of=("self",)))
-    lifecycle.move_all(held, to, by=by)
-    return len(held)
+    whole = Placement.objects.filter(Q(pk=placement.pk) | Q(text_of=placement), state__in=states)
+    return whole.order_by("pk").select_for_update(no_key=True, of=("self",))
+
+
+def _show_again(whole: PlacementQuerySet, by: Member) -> int:
+    """Publish those that could be resumed one by one; the others stay as they are."""
+    coming = Exists(Slot.objects.open().filter(placement=OuterRef("pk")))
+    held = whole.filter(coming).select_related("provider", "workplace")
+    shown = [site for site in held if _may_be_shown(site)]
+    lifecycle.move_all(shown, PlacementState.PUBLISHED, by=by)
+    pks = [site.pk for site in shown]
+    Placement.objects.filter(pk__in=pks).update(last_confirmed_on=clock.today())
+    listed = Slot.objects.filter(placement__in=pks, state=SlotState.OPEN, waiting__gt=0)
+    with_a_list = set(listed.values_list("placement", flat=True))
+    for site in shown:
+        if site.pk in with_a_list:
+            waiting.pass_on_all(site)
+    return len(shown)
+
+
+def _may_be_shown(site: Placement) -> bool:
+    is_accepted = site.risk_accepted_by_id is not None or not site.needs_a_brokers_decision
+    return is_accepted and not bar.apart_from_dates(site)

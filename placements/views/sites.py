@@ -20,7 +20,7 @@ from placements.models import Placement
 from placements.models.placements import PlacementQuerySet
 from placements.site_rows import Fault
 from placements.sites import Spread
-from placements.states import SlotState
+from placements.states import PlacementState, SlotState
 from placements.views.listings import listing_to_write, own_listing, typed
 
 A_PAGE = 50
@@ -134,6 +134,9 @@ def pause(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def resume(request: HttpRequest, pk: UUID) -> HttpResponse:
-    number = sites.resume_all(listing_to_write(request, pk), by=acting(request))
-    messages.success(request, f"{plural(number, 'listing')} shown again.")
+    placement = listing_to_write(request, pk)
+    said = f"{plural(sites.resume_all(placement, by=acting(request)), 'listing')} shown again."
+    if left := shown(placement, "", PlacementState.PAUSED).count():
+        said += f" {left} still paused: open each of them to see what it needs."
+    messages.success(request, said)
     return redirect("placements:sites", pk)

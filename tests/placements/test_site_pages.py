@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import Role, Workplace
 from placements import sites
 from placements.models import Placement, Slot
 from placements.states import PlacementState
@@ -127,6 +127,16 @@ def test_all_are_paused_and_shown_again(page, listing):
     assert "2 listings shown again." in text(
         page.post(address("resume-sites", listing), follow=True)
     )
+
+
+def test_what_cannot_be_shown_again_is_counted(page, listing):
+    send(page, listing, a_line(1))
+    page.post(address("pause-sites", listing))
+    Workplace.objects.filter(name="Branch 1").update(kind="private_home")
+
+    said = text(page.post(address("resume-sites", listing), follow=True))
+
+    assert "1 listing shown again. 1 still paused" in said
 
 
 @pytest.mark.parametrize(

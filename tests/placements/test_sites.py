@@ -248,6 +248,28 @@ def test_what_has_no_dates_to_come_is_not_shown_again(listing, host):
     assert sites.resume_all(listing, by=host) == 1
 
 
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [({"kind": "private_home"}, "risk_not_accepted"), ({"is_active": False}, "not_finished")],
+)
+def test_all_again_shows_nothing_that_could_not_be_shown_by_itself(
+    listing, host, refused, facts, code
+):
+    spread(listing, host, a_line(1), a_line(2))
+    sites.pause_all(listing, by=host)
+    Placement.objects.update(last_confirmed_on=days_ahead(-50))
+    Workplace.objects.filter(name="Branch 1").update(**facts)
+
+    assert sites.resume_all(listing, by=host) == 2
+
+    left = Placement.objects.get(state=PlacementState.PAUSED)
+    assert left.workplace.name == "Branch 1"
+    with refused(code):
+        listings.resume(left, by=host)
+    shown = Placement.objects.published()
+    assert {site.last_confirmed_on for site in shown} == {clock.today()}
+
+
 def test_what_changes_at_once_changes_everywhere(listing, host):
     spread(listing, host, a_line(1))
     practical = next(one for one in sections.of(listing) if "dress" in one.fields)
