@@ -21,7 +21,12 @@ class WhichSites(govuk.Form):
         required=False,
     )
 
-    looks = {"q": govuk.Look(width=20)}
+    looks = {
+        "q": govuk.Look(
+            why="You see the workplaces that have it in their name or place.", width=20
+        ),
+        "state": govuk.Look(why="You see the workplaces that are in it."),
+    }
 
 
 class AddSites(govuk.Form):

@@ -233,8 +233,8 @@ def _bookings(here):
     here.second_slot.taken = here.asked.places
     here.second_slot.save()
     on = {
-        day: SlotFactory(placement=here.published, starts_on=days_ahead(day), taken=2)
-        for day in (-30, -14, -1, 75)
+        day: SlotFactory(placement=here.published, starts_on=days_ahead(day), places=9, taken=taken)
+        for day, taken in {-30: 2, -14: 2, -1: 2, 75: 9}.items()
     }
     here.missed = PastBookingFactory(slot=on[-30], state=BookingState.NOT_ATTENDED, **ours)
     here.over = PastBookingFactory(slot=on[-14], **ours)

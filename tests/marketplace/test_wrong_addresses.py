@@ -210,13 +210,19 @@ def plant(words):
             model.objects.update(**dict.fromkeys(fields, words))
 
 
+def named_in(expressions):
+    """The columns of a constraint over more than columns; a column by itself has no parts."""
+    parts = [part for one in expressions for part in getattr(one, "flatten", list)()]
+    return [part.name for part in (*expressions, *parts) if isinstance(part, models.F)]
+
+
 def texts(model):
     """All but those that no two rows may share."""
     alone = {
         name
         for constraint in model._meta.constraints
         if isinstance(constraint, models.UniqueConstraint)
-        for name in constraint.fields
+        for name in (*constraint.fields, *named_in(constraint.expressions))
     }
     return [
         field.name
