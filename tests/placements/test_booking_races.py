@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
 
 from accounts import clock
-from placements import bookings, counter, lifecycle
+from placements import bookings, counter, index, lifecycle, listings
 from placements.models import Booking, Placement, Slot
 from placements.states import BookingState, PlacementState, SlotState
 from tests.factories import CareersLeaderFactory, HostFactory, SlotFactory
@@ -226,3 +226,14 @@ def test_a_slot_is_called_off_only_after_the_answer_in_flight_is_written(slot, l
     assert answer == [BookingState.CANCELLED]
     assert nothing_is_miscounted(slot)
     assert slot.taken == 0
+
+
+def test_a_listing_that_comes_up_waits_to_read_what_is_being_given_back(slot, leader, host):
+    booking = bookings.request(slot, places=3, by=leader)
+    listings.pause(slot.placement, by=host)
+
+    with meanwhile(listings.resume, slot.placement, by=host) as answer:
+        bookings.cancel(booking, reason="dates_clash", by=leader)
+
+    assert answer == [PlacementState.PUBLISHED]
+    assert index.differences() == []
