@@ -107,6 +107,9 @@ def test_a_booking_is_confirmed_by_whoever_does_the_last_thing(booking, leader, 
     assert (move.went_to, move.by) == (BookingState.CONFIRMED, None)
     told = Message.objects.filter(kind="booking_confirmed").values_list("recipient", flat=True)
     assert set(told) == {leader.user.pk, host.user.pk}
+    mail = letters.write(Message.objects.get(kind="booking_confirmed", recipient=host.user))
+    assert mail.title.startswith("Everything is ready")
+    assert "Nothing is missing" in mail.text
 
 
 def test_it_is_confirmed_whatever_comes_last(leader, host):
@@ -348,6 +351,10 @@ def test_both_sides_and_the_hub_hear_once_what_a_start_lacks(leader, host, days,
 
     assert told("papers_missing") == ([leader.user.pk, host.user.pk] if is_told else [])
     assert told("papers_escalated") == ([broker.user.pk] if is_told else [])
+    for message in Message.objects.filter(kind="papers_escalated"):
+        mail = letters.write(message)
+        assert mail.title.startswith("A start without its papers")
+        assert "Parents' consent" in mail.text
 
 
 def test_nobody_is_told_of_a_start_that_has_all_it_needs(leader, host):
