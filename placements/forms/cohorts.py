@@ -181,7 +181,7 @@ class HowMany(govuk.Form):
         if not hasattr(refusal, "error_dict"):
             ours = [one for one in refusal.error_list if one.code not in CONCERNS]
             for error in ours:
-                self.add_error(None, error)
+                self.add_error(next(iter(self.slots)) if error.code == "empty" else None, error)
             return [one for one in refusal.error_list if one not in ours]
         for pk, errors in refusal.error_dict.items():
             name = PREFIX + pk

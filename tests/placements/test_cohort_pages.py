@@ -198,6 +198,12 @@ def test_what_is_missing_is_said(page, slots, sent, said):
     assert "govuk-error-summary" in answer.content.decode()
 
 
+def test_that_no_date_was_chosen_is_said_beside_the_first(page, slots):
+    answer = page.post(NEW, {**WHO, **lines(slots, "0", "")})
+
+    assert f'href="#id_places-{slots[0].pk}"' in answer.content.decode()
+
+
 @pytest.mark.parametrize("places", ["-1", "two", "1001", "1.5", "²"])
 def test_a_number_that_is_none_is_refused_beside_its_line(page, slots, places):
     answer = page.post(NEW, {**WHO, **lines(slots, places, 1)})
