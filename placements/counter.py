@@ -41,11 +41,13 @@ WHERE slot.id = %(slot)s
   AND %(today)s < slot.starts_on
   AND %(today)s BETWEEN slot.opens_on AND slot.closes_on
   AND slot.waiting = 0
+  AND NOT slot.shares_days
   AND slot.taken + %(places)s <= slot.places
 """
 
-# Whoever books a slot with a list does it in turn, and so under its lock, and whoever books
-# several for all of their places; the listings are shared first, as above.
+# Whoever books a slot with a list, or one that shares its days with others, does it in turn, and
+# so under its lock, and whoever books several for all of their places; the listings are shared
+# first, as above.
 SHARE = "SELECT FROM placements_placement WHERE id = ANY(%s) ORDER BY id FOR SHARE"
 
 

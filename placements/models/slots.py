@@ -84,6 +84,9 @@ class Slot(models.Model):
     # How many groups are on its waiting list, those with an offer included. Nobody books
     # past a list, so this stands where taking places looks: in the row that it locks.
     waiting = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    # Its workplace takes only so many a day, over all its listings: it is booked in turn, under
+    # locks, and never by one statement alone.
+    shares_days = models.BooleanField(default=False, db_default=False, editable=False)
     state = models.CharField(max_length=20, choices=SlotState, default=SlotState.OPEN)
     note = models.CharField(max_length=200, blank=True)
     # What the employer's own list calls it, where it came from one: see placements.sites.

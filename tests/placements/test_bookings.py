@@ -114,6 +114,17 @@ def test_nobody_takes_a_place_that_is_not_there(slot, asked, refused, places):
     assert Booking.objects.count() == 1
 
 
+def test_dates_that_share_their_days_are_booked_in_turn_and_by_no_single_statement(leader):
+    slot = SlotFactory(shares_days=True)
+
+    assert counter.take(slot, 1) is False
+
+    assert bookings.request(slot, places=2, by=leader).state == BookingState.REQUESTED
+    slot.refresh_from_db()
+    assert slot.taken == 2
+    assert counter.miscounted() == []
+
+
 def test_the_last_places_can_be_had(slot, asked):
     bookings.request(slot, places=2, by=CareersLeaderFactory())
 
