@@ -1,5 +1,5 @@
-"""The only code that writes `slot.taken`, the count of places that are spoken for, and
-`slot.waiting`, the count of groups on its list.
+"""The only code that writes `slot.taken`, the count of places that are spoken for,
+`slot.kept_back`, of those that are kept for some, and `slot.waiting`, of groups on its list.
 
 Locks are taken in one order everywhere: placement, then slot, then booking. Taking
 places shares the placement's lock, so whoever pauses, suspends or withdraws a listing
@@ -40,14 +40,16 @@ WHERE slot.id = %(slot)s
   AND slot.state = %(open)s
   AND %(today)s < slot.starts_on
   AND %(today)s BETWEEN slot.opens_on AND slot.closes_on
+  AND (slot.opens_at IS NULL OR slot.opens_at <= %(now)s)
   AND slot.waiting = 0
   AND NOT slot.shares_days
+  AND slot.kept_back = 0
   AND slot.taken + %(places)s <= slot.places
 """
 
-# Whoever books a slot with a list, or one that shares its days with others, does it in turn, and
-# so under its lock, and whoever books several for all of their places; the listings are shared
-# first, as above.
+# Whoever books a slot with a list, with places that are kept for some, or with days that it
+# shares with others, does it in turn, and so under its lock, and whoever books several for all
+# of their places; the listings are shared first, as above.
 SHARE = "SELECT FROM placements_placement WHERE id = ANY(%s) ORDER BY id FOR SHARE"
 
 
@@ -58,6 +60,7 @@ def take(slot: Slot, places: int) -> bool:
         "placement": slot.placement_id,
         "places": places,
         "today": clock.today(),
+        "now": clock.now(),
         "published": PlacementState.PUBLISHED.value,
         "good": Standing.GOOD.value,
         "open": SlotState.OPEN.value,
@@ -69,8 +72,24 @@ def take(slot: Slot, places: int) -> bool:
 
 
 def give_back(booking: Booking, places: int) -> None:
-    """Let others have places that `booking` held. The caller has locked the slot."""
-    Slot.objects.filter(pk=booking.slot_id).update(taken=F("taken") - places)
+    """Let others have places that `booking` held, kept ones last. The caller has locked the slot."""
+    remaining = booking.places - places
+    kept = max(0, booking.reserved - remaining)
+    booking.reserved -= kept
+    _add(booking, places=-places, groups=0, kept=kept)
+
+
+def keep(slot: Slot, places: int) -> None:
+    """Set places aside, of those that are free. The caller has locked the slot."""
+    held = slot.bookings.holding_places().aggregate(of=Coalesce(Sum("reserved"), 0))["of"]
+    slot.reserved, slot.kept_back = max(places, held), max(0, places - held)
+    slot.save(update_fields=["reserved", "kept_back"])
+
+
+def release_if_due(slot: UUID) -> None:
+    """Let anybody have what was kept until a day that is over. The caller has locked the slot."""
+    over = Slot.objects.filter(pk=slot, kept_back__gt=0, reserved_until__lt=clock.today())
+    over.update(reserved=F("reserved") - F("kept_back"), kept_back=0)
 
 
 def lock_in_order(*slots: Slot) -> None:
@@ -83,7 +102,12 @@ def lock_in_order(*slots: Slot) -> None:
 
 def begin(booking: Booking) -> None:
     """Count what has just been made. The caller has locked the slot, and knows it fits."""
-    _add(booking, places=_held(booking, booking.state), groups=_listed(booking.state))
+    _add(
+        booking,
+        places=_held(booking, booking.state),
+        groups=_listed(booking.state),
+        kept=-_reserved(booking, booking.state),
+    )
 
 
 def follow(booking: Booking, came_from: str) -> None:
@@ -92,6 +116,7 @@ def follow(booking: Booking, came_from: str) -> None:
         booking,
         places=_held(booking, booking.state) - _held(booking, came_from),
         groups=_listed(booking.state) - _listed(came_from),
+        kept=_reserved(booking, came_from) - _reserved(booking, booking.state),
     )
 
 
@@ -107,28 +132,44 @@ class Miscount(NamedTuple):
     held: int
     waiting: int
     listed: int
+    kept_back: int
+    unbooked: int
 
 
 def miscounted() -> list[Miscount]:
     """Slots whose counters are not what their bookings say. There must never be one."""
-    of_bookings = Sum("bookings__places", filter=Q(bookings__state__in=HOLDS_PLACES))
-    held = Coalesce(of_bookings, Value(0), output_field=models.IntegerField())
+    holding = Q(bookings__state__in=HOLDS_PLACES)
+    held = _whole(Sum("bookings__places", filter=holding))
+    unbooked = F("reserved") - _whole(Sum("bookings__reserved", filter=holding))
     listed = Count("bookings", filter=Q(bookings__state__in=ON_LIST))
-    counted = Slot.objects.annotate(held=held, listed=listed)
-    wrong = counted.exclude(taken=F("held"), waiting=F("listed")).order_by("pk")
+    counted = Slot.objects.annotate(held=held, listed=listed, unbooked=unbooked)
+    right = {"taken": F("held"), "waiting": F("listed"), "kept_back": F("unbooked")}
+    wrong = counted.exclude(**right).order_by("pk")
     return [Miscount(*row) for row in wrong.values_list("pk", *Miscount._fields[1:])]
+
+
+def _whole(added: Sum) -> Coalesce:
+    return Coalesce(added, Value(0), output_field=models.IntegerField())
 
 
 def _held(booking: Booking, state: str) -> int:
     return booking.places if state in HOLDS_PLACES else 0
 
 
+def _reserved(booking: Booking, state: str) -> int:
+    return booking.reserved if state in HOLDS_PLACES else 0
+
+
 def _listed(state: str) -> int:
     return int(state in ON_LIST)
 
 
-def _add(booking: Booking, *, places: int, groups: int) -> None:
-    if places or groups:
+def _add(booking: Booking, *, places: int, groups: int, kept: int) -> None:
+    if places or groups or kept:
         Slot.objects.filter(pk=booking.slot_id).update(
-            taken=F("taken") + places, waiting=F("waiting") + groups
+            taken=F("taken") + places,
+            waiting=F("waiting") + groups,
+            kept_back=F("kept_back") + kept,
         )
+    if kept > 0:
+        release_if_due(booking.slot_id)

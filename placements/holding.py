@@ -44,7 +44,7 @@ def move(
 
 def agree(booking: Booking, *, by: Member | None) -> None:
     booking.answered_at = clock.now()
-    booking.save(update_fields=["places", "answered_at"])
+    booking.save(update_fields=["places", "reserved", "answered_at"])
     move(booking, BookingState.ACCEPTED, by=by)
     timetable.plan(booking)
     notices.booking_accepted(booking)

@@ -105,6 +105,15 @@ class CancelReason(TextChoices):
 HOST_CANCELS = [choice for choice in CancelReason.choices if choice[0] != CancelReason.ELSEWHERE]
 
 
+class Chances(TextChoices):
+    """Who has fewer chances, as far as can be known: of the students, or of the school."""
+
+    PUPIL_PREMIUM = "pupil_premium", "Students eligible for pupil premium"
+    SEND = "send", "Students with special educational needs"
+    RURAL = "rural", "Schools in the countryside"
+    PATHFINDER = "pathfinder", "Schools in a pathfinder area"
+
+
 class PassReason(TextChoices):
     """Why a waiting group was not offered places that somebody else got."""
 

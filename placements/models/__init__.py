@@ -15,6 +15,7 @@ from placements.models.history import (
 from placements.models.index import SearchBadge, SearchBits, SearchRow, SearchWord
 from placements.models.paperwork import Briefing, HostAgreement, PaperRule, WorkplaceCheck
 from placements.models.placements import Placement
+from placements.models.priority import PriorityRule
 from placements.models.reviews import Concern, ReviewNote, Revision
 from placements.models.saved_searches import Frequency, News, SavedSearch
 from placements.models.shortlists import Shortlisted
@@ -46,6 +47,7 @@ __all__ = [
     "PassedOver",
     "Placement",
     "PlacementMove",
+    "PriorityRule",
     "ReviewNote",
     "Revision",
     "SavedSearch",

@@ -69,6 +69,11 @@ class Booking(models.Model):
     places = models.PositiveSmallIntegerField()
     # What the school first asked for, when the provider accepted only some.
     places_asked = models.PositiveSmallIntegerField()
+    # For how many of them the students are of the kind that the slot's rule names. A count,
+    # and never who they are.
+    priority_students = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # How many of its places came from those that were kept for such students or schools.
+    reserved = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     # With how few places a waiting group would make do; nothing means all or none.
     as_few_as = models.PositiveSmallIntegerField(null=True, blank=True)
     state = models.CharField(max_length=20, choices=BookingState, default=BookingState.REQUESTED)
@@ -124,6 +129,10 @@ class Booking(models.Model):
             models.CheckConstraint(
                 name="a_booking_has_places",
                 condition=Q(places__gte=1, places__lte=1000, places_asked__gte=1),
+            ),
+            models.CheckConstraint(
+                name="kept_places_are_some_of_its_places",
+                condition=Q(reserved__lte=F("places"), priority_students__lte=F("places_asked")),
             ),
             models.CheckConstraint(
                 name="a_group_makes_do_with_some_of_what_it_asked_for",

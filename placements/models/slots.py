@@ -1,16 +1,21 @@
 """Slot: dates, and a number of places."""
 
 import uuid
+from datetime import datetime, time, timedelta
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
 
 from accounts import clock
 from accounts.models import Member, Standing
 from placements.models.placements import Placement
+from placements.models.priority import PriorityRule
 from placements.states import SLOT_MOVES, BookingState, PlacementState, SlotState
+
+ENGLAND = ZoneInfo("Europe/London")
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):
@@ -31,12 +36,14 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         )
 
     def with_places(self, at_least: int = 1) -> Self:
-        return self.filter(places__gte=F("taken") + at_least)
+        """Free for anybody; as long as a row says that they are kept, kept ones are not."""
+        return self.filter(places__gte=F("taken") + F("kept_back") + at_least)
 
     def taking_bookings(self) -> Self:
-        """Within the days in which schools may ask."""
+        """Within the time in which any school may ask."""
         today = clock.today()
-        return self.open().filter(opens_on__lte=today, closes_on__gte=today)
+        has_opened = Q(opens_at__isnull=True) | Q(opens_at__lte=clock.now())
+        return self.open().filter(has_opened, opens_on__lte=today, closes_on__gte=today)
 
     def soonest_first(self) -> Self:
         """What is still to come, then what is over, then what was called off."""
@@ -87,6 +94,26 @@ class Slot(models.Model):
     # Its workplace takes only so many a day, over all its listings: it is booked in turn, under
     # locks, and never by one statement alone.
     shares_days = models.BooleanField(default=False, db_default=False, editable=False)
+    # The moment at which booking opens, where one was announced; on the day `opens_on`.
+    opens_at = models.DateTimeField(null=True, blank=True)
+    # Whom some of the places are kept for, or booking opens early for, and who decided it.
+    priority = models.ForeignKey(
+        PriorityRule,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    priority_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    early_days = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # So many places were set aside, until the end of a day, and so many of them nobody has
+    # booked yet: kept by placements.counter, so that no others take them.
+    reserved = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    reserved_until = models.DateField(null=True, blank=True)
+    kept_back = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     state = models.CharField(max_length=20, choices=SlotState, default=SlotState.OPEN)
     note = models.CharField(max_length=200, blank=True)
     # What the employer's own list calls it, where it came from one: see placements.sites.
@@ -102,6 +129,22 @@ class Slot(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="a_slot_is_never_oversold", condition=Q(taken__lte=F("places"))
+            ),
+            models.CheckConstraint(
+                name="a_kept_place_is_given_to_nobody_else",
+                condition=Q(places__gte=F("taken") + F("kept_back"), kept_back__lte=F("reserved")),
+            ),
+            models.CheckConstraint(
+                name="places_are_kept_for_somebody_until_a_day",
+                condition=Q(reserved=0) | Q(priority__isnull=False, reserved_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="booking_opens_early_for_somebody",
+                condition=Q(early_days=0) | Q(priority__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="booking_opens_at_its_moment_on_its_day",
+                condition=Q(opens_at__isnull=True) | Q(opens_on=TruncDate("opens_at")),
             ),
             models.CheckConstraint(
                 name="a_slot_has_places", condition=Q(places__gte=1, places__lte=1000)
@@ -131,21 +174,47 @@ class Slot(models.Model):
         return f"{self.starts_on} to {self.ends_on}"
 
     @property
+    def keeps_places(self) -> bool:
+        """Until the end of the day that was stated, whatever the worker has come to."""
+        return self.reserved_until is not None and clock.today() <= self.reserved_until
+
+    @property
+    def kept_now(self) -> int:
+        """How many of its free places are not for everybody today."""
+        return self.kept_back if self.keeps_places else 0
+
+    @property
+    def is_due_for_release(self) -> bool:
+        return self.kept_back > 0 and not self.keeps_places
+
+    @property
     def places_left(self) -> int:
-        return self.places - self.taken
+        """Free for whichever school asks."""
+        return self.places - self.taken - self.kept_now
 
     @property
     def is_full(self) -> bool:
-        return self.taken >= self.places
+        return self.places_left <= 0
 
     @property
     def is_past(self) -> bool:
         return self.ends_on < clock.today()
 
     @property
+    def opening(self) -> datetime:
+        """The moment from which any school may ask."""
+        return self.opens_at or datetime.combine(self.opens_on, time(), ENGLAND)
+
+    @property
+    def first_opening(self) -> datetime:
+        """The moment from which those may ask for whom booking opens early."""
+        return self.opening - timedelta(days=self.early_days)
+
+    @property
     def is_taking_bookings(self) -> bool:
         return (
             self.state == SlotState.OPEN
             and self.starts_on > clock.today()
-            and self.opens_on <= clock.today() <= self.closes_on
+            and self.opening <= clock.now()
+            and clock.today() <= self.closes_on
         )

@@ -31,7 +31,11 @@ PLACEMENT = _in_order(
 )
 PROVIDER = _in_order(Organisation, "id", "name", "kind", "standing")
 WORKPLACE = _in_order(Workplace, "id", "town")
-SLOT = _in_order(Slot, "id", "placement_id", "starts_on", "ends_on", "places", "taken")
+SLOT = _in_order(
+    Slot,
+    *("id", "placement_id", "starts_on", "ends_on"),
+    *("places", "taken", "kept_back", "reserved_until"),
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ def card_of(question: Question, shown: int) -> Card:
     """Of the lines shown; one more may be found, to know that there is another page."""
     slots = piece(
         "(SELECT json_agg(json_build_array(shown.id, shown.starts_on, shown.ends_on,"
-        " shown.places, shown.taken)) FROM (SELECT * FROM {slots}"
+        " shown.places, shown.taken, shown.kept_back, shown.reserved_until))"
+        " FROM (SELECT * FROM {slots}"
         " WHERE s.placement_id = listed.id ORDER BY s.starts_on, s.ends_on, s.id"
         " LIMIT {most}) AS shown)",
         slots=question.slots,
@@ -90,8 +95,17 @@ def _part(model: type[Row], names: tuple[str, ...], values: tuple[Any, ...]) -> 
     return model.from_db("default", names, values[: len(names)])
 
 
-def _slot(
-    placement: Placement, pk: str, starts_on: str, ends_on: str, places: int, taken: int
-) -> Slot:
-    first, last = date.fromisoformat(starts_on), date.fromisoformat(ends_on)
-    return Slot.from_db("default", SLOT, (UUID(pk), placement.pk, first, last, places, taken))
+def _slot(placement: Placement, pk: str, *told: Any) -> Slot:
+    """What JSON tells of a slot, in the order in which the statement asks for it."""
+    starts_on, ends_on, places, taken, kept, reserved_until = told
+    values = {
+        "id": UUID(pk),
+        "placement_id": placement.pk,
+        "starts_on": date.fromisoformat(starts_on),
+        "ends_on": date.fromisoformat(ends_on),
+        "places": places,
+        "taken": taken,
+        "kept_back": kept,
+        "reserved_until": date.fromisoformat(reserved_until) if reserved_until else None,
+    }
+    return Slot.from_db("default", SLOT, [values[name] for name in SLOT])

@@ -80,7 +80,8 @@ class Question:
     def slots(self) -> Sql:
         """The slots that would do, as a table called `s`."""
         slots = wanted_slots(self.chosen).order_by()
-        columns = ("id", "placement_id", "starts_on", "ends_on", "places", "taken")
+        dates = ("id", "placement_id", "starts_on", "ends_on")
+        columns = (*dates, "places", "taken", "kept_back", "reserved_until")
         return piece("({slots}) AS s", slots=compiled(slots.values(*columns)))
 
     @cached_property

@@ -598,4 +598,4 @@ def test_the_counter_is_the_sum_of_the_bookings_and_a_wrong_one_is_found(slot, h
 
     wrong = SlotFactory(taken=2)
 
-    assert counter.miscounted() == [(wrong.pk, 2, 0, 0, 0)]
+    assert counter.miscounted() == [(wrong.pk, 2, 0, 0, 0, 0, 0)]

@@ -24,7 +24,7 @@ def test_a_slot_whose_places_do_not_add_up_fails_the_check_and_is_named(capsys):
     with pytest.raises(CommandError, match="1 slots are miscounted"):
         call_command("check_places")
 
-    named = f"{slot.pk}: 3 taken, 0 held by bookings; 0 waiting, 0 on the list\n"
+    named = f"{slot.pk}: 3 taken, 0 held by bookings; 0 waiting, 0 on the list; 0 kept, 0 set aside and not booked\n"
     assert capsys.readouterr().err == named
 
 

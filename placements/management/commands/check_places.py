@@ -18,7 +18,8 @@ class Command(BaseCommand):
         for one in wrong:
             self.stderr.write(
                 f"{one.slot}: {one.taken} taken, {one.held} held by bookings;"
-                f" {one.waiting} waiting, {one.listed} on the list"
+                f" {one.waiting} waiting, {one.listed} on the list;"
+                f" {one.kept_back} kept, {one.unbooked} set aside and not booked"
             )
         overlooked = {group.slot_id for group in waiting.overlooked()}
         for slot in sorted(overlooked):
