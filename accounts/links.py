@@ -6,6 +6,7 @@ every link in a mail before its reader does; using locks the row, so it happens 
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -69,6 +70,11 @@ def known(token: str, purpose: str) -> OneTimeLink | None:
     return kept.filter(token_hash=_hashed(token), purpose=purpose).first()
 
 
+def ever(token: str, purpose: str) -> OneTimeLink | None:
+    """The link of the token, whatever has become of it: for saying why it is good no more."""
+    return OneTimeLink.objects.filter(token_hash=_hashed(token), purpose=purpose).first()
+
+
 @transaction.atomic
 def use(link: OneTimeLink) -> OneTimeLink:
     """Use the link up, or refuse: of two who press the button at once, one is too late."""
@@ -82,7 +88,11 @@ def use(link: OneTimeLink) -> OneTimeLink:
 
 def revoke(purpose: str, *, subject: str) -> int:
     """Make every unused link about this subject worthless; say how many there were."""
-    live = OneTimeLink.objects.live().filter(purpose=purpose, subject=subject)
+    return revoke_all(purpose, subjects=[subject])
+
+
+def revoke_all(purpose: str, *, subjects: Iterable[str]) -> int:
+    live = OneTimeLink.objects.live().filter(purpose=purpose, subject__in=list(subjects))
     return live.update(revoked_at=clock.now())
 
 

@@ -19,7 +19,17 @@ from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
 from accounts import bell, clock
-from accounts.models import Member, Message, MessageState, Organisation, Role, SentMail, User
+from accounts.models import (
+    Member,
+    Message,
+    MessageState,
+    OneTimeLink,
+    Organisation,
+    Role,
+    SentMail,
+    User,
+)
+from accounts.models.messages import MessageQuerySet
 
 LONGEST_KEY = 200
 
@@ -81,12 +91,25 @@ def forget(kind: str, *, about: models.Model | str) -> None:
     no account, and whose address is kept no longer than it is needed."""
     unsay(kind, about=about)
     said = Message.objects.filter(kind=kind, subject=_subject(about), recipient=None)
-    settled = said.exclude(state=MessageState.CLAIMED)
-    SentMail.objects.filter(
-        reference__in=[str(pk) for pk in settled.values_list("pk", flat=True)]
-    ).update(to="")
+    said.update(is_forgotten=True)
+    _wipe(said)
+
+
+def wipe_forgotten() -> None:
+    """Wipe the addresses of what was on its way while it was forgotten, and has arrived since."""
+    _wipe(Message.objects.filter(is_forgotten=True).exclude(email=""))
+
+
+def _wipe(said: MessageQuerySet) -> None:
+    """Whatever is on its way still needs its address: it is wiped another time."""
+    settled = list(said.exclude(state=MessageState.CLAIMED).values_list("pk", "subject"))
+    SentMail.objects.filter(reference__in=[str(pk) for pk, _ in settled]).update(to="")
+    # A mail makes its link when it is written, perhaps after all others were wiped.
+    links = OneTimeLink.objects.filter(subject__in=[about for _, about in settled], user=None)
+    links.exclude(email="").update(email="")
     once = Concat("kind", Value(":"), "subject", Value(":"), Cast("pk", models.CharField()))
-    settled.update(email="", dedupe_key=once)
+    arrived = Message.objects.filter(pk__in=[pk for pk, _ in settled])
+    arrived.exclude(state=MessageState.CLAIMED).update(email="", dedupe_key=once)
 
 
 def replan(

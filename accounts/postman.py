@@ -123,6 +123,8 @@ def _doubt_is_settled(message: Message, transport: transports.Transport) -> bool
 
 
 def _still_holds(message: Message) -> bool:
+    if message.is_forgotten:
+        return False
     recipient = message.recipient
     if recipient is not None and not recipient.is_active:
         return False

@@ -55,7 +55,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 60},
     },
     "forget old searches": {"task": "placements.tasks.forget_old_searches", "schedule": 86400.0},
-    "look at papers": {"task": "placements.tasks.look_at_papers", "schedule": 900.0},
+    "look at papers": {
+        "task": "placements.tasks.look_at_papers",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "forget students": {"task": "placements.tasks.forget_students", "schedule": 3600.0},
     "count the nation": {
         "task": "placements.tasks.count_the_nation",

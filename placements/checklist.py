@@ -105,7 +105,7 @@ def facts_of(booking: Booking) -> Facts:
         booking=booking,
         progress=roll.progress(booking),
         agreement=agreements.first(),
-        check=checks.select_related("recorded_by__organisation").first(),
+        check=checks.that_counts(),
     )
 
 

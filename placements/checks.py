@@ -1,7 +1,8 @@
 """Checks of workplaces: written down once, by a school or a hub, and good for every school.
 
 A check is as deep as the risks ask for (HSE's three bands). The newest one counts, so that
-"not suitable" ends what an older one said.
+"not suitable" ends what an older one said; and a hub's or a specialist's "not suitable" stands
+against whatever a school says after it.
 """
 
 from datetime import date, timedelta
@@ -10,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts import clock
+from accounts import clock, phrases
 from accounts.models import Member, Standing
 from placements import authority, desks, paperwork
 from placements.models import Booking, Placement, WorkplaceCheck
@@ -65,7 +66,7 @@ def record(
     _refuse_odd_days(checked_on, valid_until)
     if outcome == CheckOutcome.CONDITIONS and not conditions.strip():
         raise ValidationError("Write the conditions down.", code="conditions_missing")
-    made = WorkplaceCheck.objects.create(
+    made = WorkplaceCheck(
         workplace=workplace,
         band=band,
         basis=basis,
@@ -79,8 +80,23 @@ def record(
         recorded_by=by,
         recorded_at=clock.now(),
     )
+    _refuse_against_a_no(made)
+    made.save()
     paperwork.settle_all(Booking.objects.filter(slot__placement__workplace=workplace))
     return made
+
+
+def _refuse_against_a_no(made: WorkplaceCheck) -> None:
+    known = WorkplaceCheck.objects.filter(workplace=made.workplace).that_counts()
+    if known and known.stands_against(made.weight) and made.outcome != CheckOutcome.UNSUITABLE:
+        raise ValidationError(
+            "%(who)s found it not suitable on %(day)s. Your hub can look at it again.",
+            code="no_stands",
+            params={
+                "who": known.assessor or known.recorded_by.organisation,
+                "day": phrases.long_date(known.checked_on),
+            },
+        )
 
 
 def _refuse_odd_days(checked_on: date, valid_until: date) -> None:

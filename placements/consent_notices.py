@@ -75,8 +75,9 @@ def _is_unanswered(message: Message) -> bool:
 
 def _is_still_no(message: Message) -> bool:
     student = _student(message)
-    noes = (ConsentAnswer.NO, ConsentAnswer.WITHDRAWN)
-    return student is not None and student.consent.answer in noes
+    if student is None or student.booking.state not in AGREED or student.booking.slot.is_past:
+        return False
+    return student.consent.answer in (ConsentAnswer.NO, ConsentAnswer.WITHDRAWN)
 
 
 def _booking(message: Message) -> Booking:

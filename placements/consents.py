@@ -21,6 +21,10 @@ from placements.models.bookings import BookingQuerySet
 from placements.states import AGREED
 from placements.words import ConsentAnswer, ConsentRefusal
 
+# What a parent agrees to in a listing: the place, the hours, and who looks after students.
+TOLD_TO_PARENTS = frozenset(
+    {"workplace", "mode", "takes_part", "starts_at", "ends_at", "supervision"}
+)
 UNANSWERED = {
     "answer": ConsentAnswer.NONE,
     "answered_at": None,
@@ -162,16 +166,31 @@ def take_back(found: Opened) -> Consent:
     return consent
 
 
+def is_overtaken(token: str) -> bool:
+    """What the link asked about has changed since, and the school has not asked anew."""
+    link = links.ever(token, CONSENT)
+    if link is None or not (link.used_at or link.revoked_at):
+        return False
+    named = NamedStudent.objects.still_named().select_related("consent", "booking__slot")
+    student = named.filter(pk=link.subject).first()
+    return student is not None and student.consent.is_unasked and may_answer(student.booking)
+
+
 def ask_anew(bookings: BookingQuerySet) -> None:
-    """Where and how is no more what parents agreed to: a yes to what is to come counts no more.
+    """Where and how is no more what parents agreed to: a yes to what is to come counts no more,
+    and links that are out end, since a page that is open tells of it as it was.
 
     Whoever changes that calls this, inside the change. A no stands. The school hears of it.
     """
     to_come = bookings.filter(state__in=AGREED, slot__starts_on__gt=clock.today())
     held = to_come.select_for_update(of=("self",), no_key=True).order_by("pk")
     for booking in held.select_related("school"):
-        agreed = Consent.objects.filter(student__booking=booking, answer=ConsentAnswer.YES)
-        if agreed.update(**UNANSWERED):
+        named = booking.students.still_named().values_list("pk", flat=True)
+        ended = links.revoke_all(CONSENT, subjects=map(str, named))
+        consents = Consent.objects.filter(student__booking=booking)
+        asked = Q(answer=ConsentAnswer.NONE, asked_at__isnull=False)
+        overtaken = consents.filter(Q(answer=ConsentAnswer.YES) | asked)
+        if overtaken.update(**UNANSWERED) or ended:
             consent_notices.outdated(booking)
 
 

@@ -18,6 +18,7 @@ from placements import (
     authority,
     badges,
     confirmation,
+    consents,
     lifecycle,
     listing_notices,
     listing_rules,
@@ -27,7 +28,7 @@ from placements import (
     waiting,
 )
 from placements.listing_rules import FREE, locked
-from placements.models import Placement
+from placements.models import Booking, Placement
 from placements.sections import Section
 from placements.states import APPROVED, BEING_WRITTEN, PlacementState
 from placements.words import SMALL_OFFERS, CancelReason, Mode, TakesPart
@@ -226,6 +227,7 @@ def _refuse_values(placement: Placement, section: Section, values: Mapping[str, 
 
 def _set(placement: Placement, values: Mapping[str, Any], by: Member) -> Placement:
     """Write the fields, and take back what rested on them."""
+    retold = [n for n, v in values.items() if v != getattr(placement, n)]
     for name, value in values.items():
         setattr(placement, name, value)
     changed = [*values, "changed_at"]
@@ -240,6 +242,8 @@ def _set(placement: Placement, values: Mapping[str, Any], by: Member) -> Placeme
     if placement.state in APPROVED:
         shared_text.pass_on(placement, values)
     slots.keep_in_step(placement)
+    if consents.TOLD_TO_PARENTS.intersection(retold):
+        consents.ask_anew(Booking.objects.filter(slot__placement=placement))
     return placement
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 
 from accounts import clock
 from accounts.models import Member, Standing
@@ -29,10 +28,6 @@ from placements.states import PlacementState, RevisionState
 from placements.words import ListingRefusal
 from placements.written import confirmation_is_owed
 
-# What parents agreed to: the place, the hours, and who looks after students.
-TOLD_TO_PARENTS = frozenset(
-    {"workplace", "mode", "takes_part", "starts_at", "ends_at", "supervision"}
-)
 LONGEST_NOTE = 1000
 LONGEST_COMMENT = 500
 
@@ -132,7 +127,8 @@ def approve_revision(revision: Revision, *, by: Member, accepts_risk: bool = Fal
     placement.save(update_fields=["risk_accepted_by", "last_confirmed_on"])
     _decide(revision, RevisionState.APPROVED, by)
     _settle_notes(placement)
-    _ask_parents_anew(placement, revision)
+    if consents.TOLD_TO_PARENTS & revision.changes.keys():
+        consents.ask_anew(Booking.objects.filter(slot__placement=placement))
     listing_notices.revision_approved(revision)
     waiting.pass_on_all(placement)
     return placement
@@ -146,16 +142,6 @@ def send_back_revision(revision: Revision, *, notes: Mapping[str, str], by: Memb
     _decide(revision, RevisionState.SENT_BACK, by)
     listing_notices.revision_sent_back(revision)
     return revision
-
-
-def _ask_parents_anew(placement: Placement, revision: Revision) -> None:
-    told = TOLD_TO_PARENTS & revision.changes.keys()
-    concerned = Q(slot__placement=placement)
-    if told - set(shared_text.OWN):
-        closed = Q(slot__placement__state__in=shared_text.CLOSED)
-        concerned |= Q(slot__placement__text_of=placement) & ~closed
-    if told:
-        consents.ask_anew(Booking.objects.filter(concerned))
 
 
 def _locked(placement: Placement, by: Member) -> Placement:

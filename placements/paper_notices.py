@@ -8,7 +8,7 @@ from accounts.letters import Letter
 from accounts.models import Message
 from placements import checklist, desks
 from placements.models import Booking
-from placements.states import AGREED
+from placements.states import AGREED, BookingState
 from placements.words import WithoutIt
 
 
@@ -33,7 +33,7 @@ def escalated(booking: Booking) -> None:
 
 def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
-    letters.register(Letter("booking_confirmed", _about, _is_agreed))
+    letters.register(Letter("booking_confirmed", _about, _is_complete))
     letters.register(Letter("papers_missing", _about, _is_still_missing))
     letters.register(Letter("papers_escalated", _about, _is_still_missing))
 
@@ -49,13 +49,16 @@ def _booking(message: Message) -> Booking:
     return found.get(pk=message.subject)
 
 
-def _is_agreed(message: Message) -> bool:
-    return _booking(message).state in AGREED
+def _is_complete(message: Message) -> bool:
+    booking = _booking(message)
+    is_to_come = booking.state == BookingState.CONFIRMED and not booking.slot.is_past
+    return is_to_come and not checklist.missing(checklist.of(booking))
 
 
 def _is_still_missing(message: Message) -> bool:
     booking = _booking(message)
-    return booking.state in AGREED and bool(checklist.missing(checklist.of(booking)))
+    is_to_come = booking.state in AGREED and not booking.slot.is_past
+    return is_to_come and bool(checklist.missing(checklist.of(booking)))
 
 
 def _about(message: Message) -> Mapping[str, Any]:

@@ -3,12 +3,20 @@
 Whoever changes a fact calls `settle`, which confirms a booking that has all it needs. There is
 no way back from confirmed: what runs out later is shown as missing, and told when the start
 comes near. Nobody is told twice of one start.
+
+A fact about a workplace concerns perhaps thousands of bookings. A few are settled at once; the
+rounds of the worker come to the others next, and to every booking within a day.
 """
 
+import time
+from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
+import structlog
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F, Q
 
 from accounts import clock
 from accounts.models import Member
@@ -17,9 +25,19 @@ from placements.models import Booking, Briefing, HostAgreement
 from placements.models.bookings import BookingQuerySet
 from placements.states import AGREED, BookingState
 
+log = structlog.get_logger(__name__)
+
 AGREED_FOR = timedelta(days=365)
 # How many days before a start both sides, and perhaps the hub, hear what is missing.
 LOOKING_AHEAD = timedelta(days=3)
+# How many are settled within a request.
+A_FEW = 20
+# A round ends well within a task's time limit; the next goes on from there.
+ROUND = timedelta(seconds=25)
+AGAIN_AFTER = timedelta(days=1)
+# More than one round could read.
+A_ROUND = 5000
+LONGEST_UNREAD = F("papers_read_at").asc(nulls_first=True)
 
 
 @transaction.atomic
@@ -36,7 +54,10 @@ def agree(booking: Booking, *, by: Member) -> HostAgreement:
         agreed_on=clock.today(),
         valid_until=clock.today() + AGREED_FOR,
     )
-    settle_all(Booking.objects.filter(slot__placement__provider=provider))
+    at_workplace = Booking.objects.filter(slot__placement__provider=provider)
+    if made.workplace_id:
+        at_workplace = at_workplace.filter(slot__placement__workplace=made.workplace_id)
+    settle_all(at_workplace, first=booking)
     return made
 
 
@@ -70,9 +91,22 @@ def settle(booking: Booking) -> bool:
     return True
 
 
-def settle_all(bookings: BookingQuerySet) -> int:
+def settle_all(bookings: BookingQuerySet, *, first: Booking | None = None) -> None:
+    """Settle a few at once, and let the next round come to the others first."""
     waiting = bookings.filter(state=BookingState.ACCEPTED, slot__ends_on__gte=clock.today())
-    return sum(settle(booking) for booking in waiting.order_by("slot", "pk"))
+    locked = waiting.select_for_update(of=("self",), no_key=True).order_by("pk")
+    keys = list(locked.values_list("pk", flat=True))
+    keys.sort(key=lambda key: first is None or key != first.pk)
+    Booking.objects.filter(pk__in=keys[A_FEW:]).update(papers_read_at=None)
+    for key in keys[:A_FEW]:
+        settle(Booking(pk=key))
+
+
+def settle_unread() -> int:
+    """Confirm what has all it needs, as far as a round goes; say how many bookings."""
+    unread = Q(papers_read_at=None) | Q(papers_read_at__lte=clock.now() - AGAIN_AFTER)
+    waiting = Booking.objects.filter(unread, state=BookingState.ACCEPTED)
+    return _each_in_turn(waiting.filter(slot__ends_on__gte=clock.today()), settle)
 
 
 def look_ahead() -> int:
@@ -81,7 +115,7 @@ def look_ahead() -> int:
     near = Booking.objects.filter(
         state__in=AGREED, slot__starts_on__gte=today, slot__starts_on__lte=today + LOOKING_AHEAD
     )
-    return sum(_tell(booking) for booking in with_sides(near).order_by("slot__starts_on", "pk"))
+    return _each_in_turn(near, _tell)
 
 
 def with_sides(bookings: BookingQuerySet) -> BookingQuerySet:
@@ -90,8 +124,31 @@ def with_sides(bookings: BookingQuerySet) -> BookingQuerySet:
     )
 
 
+def _each_in_turn(bookings: BookingQuerySet, read: Callable[[Booking], bool]) -> int:
+    until = time.monotonic() + ROUND.total_seconds()
+    done = 0
+    for key in list(bookings.order_by(LONGEST_UNREAD, "pk").values_list("pk", flat=True)[:A_ROUND]):
+        if time.monotonic() > until:
+            break
+        done += _read(key, read)
+    return done
+
+
+def _read(key: UUID, read: Callable[[Booking], bool]) -> bool:
+    """One that fails is a fault of ours: it goes to the log, to the end of the queue, and holds
+    up no other."""
+    try:
+        return read(Booking(pk=key))
+    except Exception as failure:
+        log.exception("papers_not_read", booking=str(key), reason=type(failure).__name__)
+        return False
+    finally:
+        Booking.objects.filter(pk=key).update(papers_read_at=clock.now())
+
+
 @transaction.atomic
 def _tell(booking: Booking) -> bool:
+    booking = with_sides(Booking.objects.filter(pk=booking.pk)).get()
     lines = checklist.missing(checklist.of(booking))
     if not lines:
         return False

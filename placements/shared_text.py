@@ -1,12 +1,17 @@
 """One text for many workplaces: what a listing says, its sites say too."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
+from typing import Any
+from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, Q, Value
 
 from accounts import clock
-from placements.models import Placement, Slot
+from placements import consents
+from placements.models import Booking, Placement, Slot
 from placements.states import PlacementState
 
 # What each of them has for itself.
@@ -22,9 +27,20 @@ def pass_on(placement: Placement, names: Iterable[str]) -> None:
     sites = Placement.objects.filter(text_of=placement).exclude(state__in=CLOSED)
     if placement.text_of_id is None and shared and sites.exists():
         values = {name: getattr(placement, name) for name in shared}
+        told_otherwise = _told_otherwise(sites, values)
         sites.update(**values, changed_at=clock.now())
+        consents.ask_anew(Booking.objects.filter(slot__placement__in=told_otherwise))
         if WINDOWS & set(shared):
             _move_windows(placement)
+
+
+def _told_otherwise(sites: "models.QuerySet[Placement]", values: Mapping[str, Any]) -> list[UUID]:
+    """Sites of which parents were told something else."""
+    told = {name: value for name, value in values.items() if name in consents.TOLD_TO_PARENTS}
+    differs = [~Q(**{name: value}) for name, value in told.items()]
+    if not differs:
+        return []
+    return list(sites.filter(reduce(or_, differs)).values_list("pk", flat=True))
 
 
 def _move_windows(placement: Placement) -> None:

@@ -3,6 +3,7 @@
 import structlog
 from celery import shared_task
 
+from accounts import outbox
 from placements import (
     bitmaps,
     bookings,
@@ -21,7 +22,6 @@ from placements import (
     timetable,
     waiting,
 )
-from placements.models import Booking
 
 log = structlog.get_logger(__name__)
 
@@ -98,8 +98,8 @@ def check_search() -> None:
 
 @shared_task
 def look_at_papers() -> None:
-    """Confirm what has all it needs since the rules changed, and tell what a start lacks."""
-    paperwork.settle_all(Booking.objects.all())
+    """Confirm what has all it needs by now, and tell what a start lacks."""
+    paperwork.settle_unread()
     paperwork.look_ahead()
 
 
@@ -107,6 +107,7 @@ def look_at_papers() -> None:
 def forget_students() -> None:
     """What was kept of students and their parents for a while, and is not needed any more."""
     consents.forget_all_addresses()
+    outbox.wipe_forgotten()
     students.wipe_names()
 
 

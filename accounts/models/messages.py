@@ -51,6 +51,8 @@ class Message(models.Model):
     last_error = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # Its address goes as soon as nobody is at it any more: see `outbox.forget`.
+    is_forgotten = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -75,6 +77,11 @@ class Message(models.Model):
                 fields=["due_at"], name="message_owed_by_due_time", condition=Q(state__in=OWED)
             ),
             models.Index(fields=["kind", "subject"], name="message_by_subject"),
+            models.Index(
+                fields=["id"],
+                name="message_address_to_wipe",
+                condition=Q(is_forgotten=True) & ~Q(email=""),
+            ),
         ]
 
     def __str__(self) -> str:

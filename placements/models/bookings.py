@@ -111,6 +111,8 @@ class Booking(models.Model):
         editable=False,
         related_name="replacement",
     )
+    # When its checklist was last gone through; nothing means that it is the next one's turn.
+    papers_read_at = models.DateTimeField(null=True, blank=True, editable=False)
     # One per form shown: a double click or Back-and-send-again books once.
     once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
@@ -170,6 +172,12 @@ class Booking(models.Model):
                 fields=["id"],
                 name="booking_owed_replacement",
                 condition=Q(replacement_owed=True),
+            ),
+            # Whose checklist nobody has gone through for longest.
+            models.Index(
+                F("papers_read_at").asc(nulls_first=True),
+                name="booking_unread_papers",
+                condition=Q(state__in=AGREED),
             ),
             # Who is next for the places of a slot.
             models.Index(

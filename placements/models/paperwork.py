@@ -12,6 +12,8 @@ from placements.words import CheckBasis, CheckOutcome, Kind, Mode, Paper, Withou
 
 # From the lightest check to the one that looks at most.
 BANDS = tuple(RiskBand.values)
+# Whose word weighs most: see `WorkplaceCheck.weight`.
+SCHOOL, SPECIALIST, DESK = range(3)
 
 
 class PaperRuleQuerySet(models.QuerySet["PaperRule"]):
@@ -82,6 +84,17 @@ class HostAgreement(models.Model):
         return f"agreement {self.pk}"
 
 
+class WorkplaceCheckQuerySet(models.QuerySet["WorkplaceCheck"]):
+    def that_counts(self) -> "WorkplaceCheck | None":
+        """Of one workplace's: the newest; but a no stands until somebody whose word weighs as
+        much says otherwise."""
+        counts: WorkplaceCheck | None = None
+        for check in reversed(self.select_related("recorded_by__organisation")):
+            if counts is None or not counts.stands_against(check.weight):
+                counts = check
+        return counts
+
+
 class WorkplaceCheck(models.Model):
     """A workplace looked at for students: by whom, how, and until when that may be relied on."""
 
@@ -99,6 +112,8 @@ class WorkplaceCheck(models.Model):
     cost_pence = models.PositiveIntegerField(null=True, blank=True)
     recorded_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+
+    objects = WorkplaceCheckQuerySet.as_manager()
 
     class Meta:
         # The newest word about a workplace counts.
@@ -118,6 +133,18 @@ class WorkplaceCheck(models.Model):
 
     def __str__(self) -> str:
         return f"check {self.pk}"
+
+    @property
+    def weight(self) -> int:
+        """How far others rely on whose word it is: a desk's, a specialist's, or a school's own."""
+        recorder = self.recorded_by.organisation
+        if recorder.is_hub or recorder.is_national_team:
+            return DESK
+        return SPECIALIST if self.basis == CheckBasis.SPECIALIST else SCHOOL
+
+    def stands_against(self, weight: int) -> bool:
+        """Found unsuitable, by somebody whose word weighs more than that."""
+        return self.outcome == CheckOutcome.UNSUITABLE and weight < self.weight
 
     def covers(self, workplace: Workplace, until: date) -> bool:
         """Suitable, for risks like these, and not run out by then."""

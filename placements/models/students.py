@@ -130,6 +130,11 @@ class Consent(models.Model):
     def why(self) -> str:
         return str(dict(ConsentRefusal.choices).get(self.reason, ""))
 
+    @property
+    def is_unasked(self) -> bool:
+        """Nobody has been asked, or what they were asked about has changed since."""
+        return self.answer == ConsentAnswer.NONE and self.asked_at is None
+
     def days(self) -> tuple[date | None, date | None]:
         return self.first_day, self.last_day
 

@@ -20,7 +20,8 @@ from placements.views.booking_steps import typed
 def consent(request: HttpRequest, token: str) -> HttpResponse:
     found = consents.opened(token)
     if found is None:
-        return render(request, "placements/consent_spent.html", status=410)
+        why = {"is_overtaken": consents.is_overtaken(token)}
+        return render(request, "placements/consent_spent.html", why, status=410)
     if found.is_used:
         return answered(request, found, token)
     form = Answer(typed(request))

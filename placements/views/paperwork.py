@@ -19,6 +19,7 @@ REFUSED = {
     "in_the_future": "checked_on",
     "valid_until": "valid_until",
     "conditions_missing": "conditions",
+    "no_stands": "outcome",
 }
 
 

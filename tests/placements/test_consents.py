@@ -1,6 +1,6 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,15 +9,16 @@ from django.utils import timezone
 
 from accounts import clock, letters, links, outbox, postman, workplaces
 from accounts.models import Message, MessageState, OneTimeLink, SentMail
-from placements import bookings, consents, moderation, roll, students, tasks
+from placements import bookings, consents, listings, moderation, roll, sections, students, tasks
 from placements.consent_notices import ASKED, CONSENT
 from placements.models import Booking, Consent, NamedStudent, Revision
-from placements.states import BookingState, RevisionState
+from placements.states import BookingState, PlacementState, RevisionState
 from tests.factories import (
     BrokerFactory,
     CareersLeaderFactory,
     HostFactory,
     NationalFactory,
+    PlacementFactory,
     SlotFactory,
     WorkplaceFactory,
     days_ahead,
@@ -416,6 +417,85 @@ def test_a_yes_stands_once_the_first_day_has_come(booking, leader, host, student
     assert said(student) == "yes"
 
 
+def test_a_page_that_is_open_while_the_place_changes_takes_no_answer(
+    booking, leader, host, student, client
+):
+    token = link(booking, leader)
+    found = consents.opened(token)
+    workplace = at_workplace(booking, host).workplace
+    workplace.lone_adult = True
+
+    workplaces.change(workplace, by=host)
+
+    with pytest.raises(ValidationError):
+        consents.answer(found, answer="yes")
+    page = client.post(f"/consent/{token}/", {"answer": "yes"})
+    assert page.status_code == 410
+    assert "The host has changed where or how it takes place" in page.content.decode()
+    assert said(student) == ""
+    mail = letters.write(Message.objects.get(kind="consent_outdated", recipient=leader.user))
+    assert "links that are out have ended" in mail.text
+    # Once the school has asked anew, the old page says no more than that its link has ended.
+    consents.answer(consents.opened(link(booking, leader)), answer="yes")
+    assert not consents.is_overtaken(token)
+
+
+def test_a_link_that_the_school_stopped_is_not_said_to_be_overtaken(booking, leader):
+    token = link(booking, leader)
+
+    consents.stop_links(booking, by=leader)
+
+    assert not consents.is_overtaken(token)
+    assert not consents.is_overtaken("invented")
+
+
+def test_an_address_of_a_mail_on_its_way_goes_once_it_has_arrived(student, leader, delivered):
+    consents.ask_by_mail(student, email=PARENT, by=leader)
+    on_its_way = Message.objects.filter(kind=ASKED)
+    token, lease = "7f1f6ad2-9f5c-4f31-8ad6-2f3f5cd3a111", timezone.now() + timedelta(minutes=9)
+    on_its_way.update(state=MessageState.CLAIMED, lease_token=token, lease_until=lease)
+
+    consents.remove(student, by=leader)
+    assert on_its_way.get().email == PARENT
+    # It is written, with its link, and sent.
+    links.make(CONSENT, email=PARENT, subject=on_its_way.get().subject, lives=timedelta(days=9))
+    done = {"lease_token": None, "lease_until": None, "sent_at": timezone.now()}
+    on_its_way.update(state=MessageState.SENT, **done)
+    tasks.forget_students()
+
+    assert on_its_way.get().email == ""
+    assert PARENT not in on_its_way.get().dedupe_key
+    assert not OneTimeLink.objects.exclude(email="").exists()
+
+
+def test_a_mail_whose_sender_died_is_not_sent_once_its_address_is_forgotten(
+    booking, student, leader, mailoutbox
+):
+    consents.ask_by_mail(student, email=PARENT, by=leader)
+    on_its_way = Message.objects.filter(kind=ASKED)
+    token, lease = "7f1f6ad2-9f5c-4f31-8ad6-2f3f5cd3a111", timezone.now() - timedelta(minutes=1)
+    on_its_way.update(state=MessageState.CLAIMED, lease_token=token, lease_until=lease)
+    consents.stop_links(booking, by=leader)
+    on_its_way.update(state=MessageState.PLANNED, lease_token=None, lease_until=None)
+
+    postman.deliver_due()
+
+    assert on_its_way.get().state == MessageState.CANCELLED
+    assert not [mail for mail in mailoutbox if PARENT in mail.to]
+
+
+def test_a_no_is_told_only_while_it_is_one_for_a_start_to_come(booking, leader, student):
+    consents.answer(consents.opened(link(booking, leader)), answer="no", reason="travel")
+    message = Message.objects.get(kind="consent_refused", recipient=leader.user)
+    still_holds = letters.of_kind("consent_refused").still_holds
+    assert still_holds(message)
+
+    with clock.as_of(clock.now() + timedelta(days=400)):
+        assert not still_holds(message)
+    bookings.cancel(booking, reason="illness", by=leader)
+    assert not still_holds(message)
+
+
 def test_a_mail_to_a_parent_that_failed_can_be_sent_again(booking, leader, student):
     consents.ask_by_mail(student, email=PARENT, by=leader)
     Message.objects.filter(kind=ASKED).update(state=MessageState.FAILED)
@@ -454,3 +534,52 @@ def test_an_approved_change_of_what_parents_were_told_asks_them_again(
 
     assert said(student) == answer
     assert roll.progress(booking).unanswered == (answer == "")
+
+
+def back_at_the_desk(placement, host):
+    """A listing that was up, with bookings, and lies with its provider to be mended."""
+    placement.state = PlacementState.SENT_BACK
+    placement.save()
+    return placement
+
+
+@pytest.mark.parametrize(
+    ("section", "values", "answer"),
+    [
+        (sections.WHEN, {"starts_at": time(6, 30)}, ""),
+        (sections.SAFETY, {"supervision": "Whoever is in."}, ""),
+        (sections.SAFETY, {}, "yes"),
+        (sections.CONTACT, {"contact_phone": "01743 000000"}, "yes"),
+    ],
+)
+def test_mending_a_listing_that_was_sent_back_asks_parents_again(
+    booking, host, student, agreed, section, values, answer
+):
+    placement = back_at_the_desk(at_workplace(booking, host), host)
+    same = {"supervision": placement.supervision} if section is sections.SAFETY else {}
+
+    listings.write(placement, section, same | values, by=host)
+
+    assert said(student) == answer
+
+
+@pytest.mark.parametrize(("supervision", "answer"), [("Whoever is in.", ""), ("", "yes")])
+def test_a_text_that_sites_share_asks_parents_at_each_of_them_again(
+    booking, host, student, agreed, supervision, answer
+):
+    site = at_workplace(booking, host)
+    head = PlacementFactory(provider=host.organisation, state=PlacementState.SUBMITTED)
+    for name in consents.TOLD_TO_PARENTS - {"workplace"}:
+        setattr(head, name, getattr(site, name))
+    head.supervision = supervision or site.supervision
+    head.confirmed_by_employer_at = clock.now()
+    head.save()
+    site.text_of = head
+    site.save()
+    SlotFactory(placement=head)
+
+    moderation.publish(head, by=BrokerFactory())
+
+    site.refresh_from_db()
+    assert site.supervision == head.supervision
+    assert said(student) == answer

@@ -287,6 +287,47 @@ def test_the_newest_check_counts(booking, leader):
     assert "workplace_check" not in done(booking)
 
 
+def hub_of(booking):
+    broker = BrokerFactory()
+    boundaries.found_area(
+        "The Marches",
+        hub=broker.organisation,
+        by=NationalFactory(),
+        authorities=[booking.slot.placement.workplace.authority],
+    )
+    return broker
+
+
+@pytest.mark.parametrize("days", [-9, 0])
+def test_a_hubs_no_stands_against_a_school_until_the_hub_looks_again(
+    booking, leader, refused, days
+):
+    placement, broker = booking.slot.placement, hub_of(booking)
+    look_at(placement, leader, checked_on=days_ahead(-5))
+    look_at(placement, broker, outcome="unsuitable", checked_on=days_ahead(days))
+    assert "workplace_check" not in done(booking)
+
+    for basis in ("visit", "specialist"):
+        with refused("no_stands"):
+            look_at(placement, leader, basis=basis)
+
+    look_at(placement, broker)
+    assert "workplace_check" in done(booking)
+
+
+def test_a_specialists_no_stands_against_a_conversation(booking, leader, refused):
+    placement = booking.slot.placement
+    look_at(placement, leader, basis="specialist", outcome="unsuitable")
+
+    with refused("no_stands"):
+        look_at(placement, leader)
+    look_at(placement, leader, outcome="unsuitable")
+    assert "workplace_check" not in done(booking)
+
+    look_at(placement, leader, basis="specialist")
+    assert "workplace_check" in done(booking)
+
+
 @pytest.mark.parametrize(
     ("facts", "code"),
     [
@@ -396,6 +437,93 @@ def test_new_rules_confirm_what_has_all_it_needs_now(booking, leader, host):
     tasks.look_at_papers()
 
     assert fresh(booking).state == BookingState.CONFIRMED
+
+
+def test_a_few_are_settled_with_an_agreement_and_the_others_in_the_next_round(
+    booking, leader, host, monkeypatch
+):
+    monkeypatch.setattr(paperwork, "A_FEW", 2)
+    PaperRule.objects.exclude(item=Paper.AGREEMENT).delete()
+    shop = booking.slot.placement.workplace
+    others = [agreed(CareersLeaderFactory(), host, workplace=shop) for _ in range(3)]
+    everything = [booking, *others]
+    Booking.objects.update(papers_read_at=clock.now())
+
+    paperwork.agree(booking, by=host)
+
+    confirmed = [one for one in everything if fresh(one).state == BookingState.CONFIRMED]
+    assert len(confirmed) == 2
+    assert booking in confirmed
+    tasks.look_at_papers()
+    assert {fresh(one).state for one in everything} == {BookingState.CONFIRMED}
+
+
+def test_one_that_cannot_be_read_holds_up_no_other_and_is_told_to_the_log(
+    booking, leader, host, monkeypatch, caplog
+):
+    PaperRule.objects.exclude(item=Paper.AGREEMENT).delete()
+    other = agreed(leader, host)
+    for one in (booking, other):
+        paperwork.agree(one, by=host)
+    Booking.objects.update(state=BookingState.ACCEPTED, papers_read_at=None)
+    read = checklist.of
+
+    def breaks_at_one(asked):
+        if asked == booking:
+            raise ZeroDivisionError
+        return read(asked)
+
+    monkeypatch.setattr(checklist, "of", breaks_at_one)
+
+    tasks.look_at_papers()
+
+    assert fresh(other).state == BookingState.CONFIRMED
+    assert fresh(booking).state == BookingState.ACCEPTED
+    # It waits behind all others, and its turn comes again.
+    assert fresh(booking).papers_read_at
+    assert "papers_not_read" in caplog.text
+
+
+def test_a_round_ends_in_time_and_the_next_goes_on(booking, leader, host, monkeypatch):
+    PaperRule.objects.all().delete()
+    others = [agreed(leader, host) for _ in range(2)]
+    monkeypatch.setattr(paperwork, "A_ROUND", 2)
+
+    assert [paperwork.settle_unread() for _ in range(3)] == [2, 1, 0]
+    monkeypatch.setattr(paperwork, "ROUND", timedelta(0))
+    Booking.objects.update(state=BookingState.ACCEPTED, papers_read_at=None)
+    assert paperwork.settle_unread() == 0
+    assert len(others) == 2
+
+
+def test_what_was_read_today_is_read_again_tomorrow(booking, leader, host):
+    tasks.look_at_papers()
+    PaperRule.objects.all().delete()
+
+    tasks.look_at_papers()
+    assert fresh(booking).state == BookingState.ACCEPTED
+    with clock.as_of(clock.now() + timedelta(days=1, minutes=1)):
+        tasks.look_at_papers()
+
+    assert fresh(booking).state == BookingState.CONFIRMED
+
+
+def test_that_everything_is_ready_is_only_said_while_it_is(booking, leader, host):
+    do_everything(booking, leader, host)
+    message = Message.objects.get(kind="booking_confirmed", recipient=host.user)
+    still_holds = letters.of_kind("booking_confirmed").still_holds
+    assert still_holds(message)
+
+    look_at(booking.slot.placement, leader, outcome="unsuitable")
+    assert not still_holds(message)
+
+    look_at(booking.slot.placement, leader)
+    assert still_holds(message)
+    Booking.objects.filter(pk=booking.pk).update(state=BookingState.ACCEPTED)
+    assert not still_holds(message)
+    Booking.objects.filter(pk=booking.pk).update(state=BookingState.CONFIRMED)
+    with clock.as_of(clock.now() + timedelta(days=90)):
+        assert not still_holds(message)
 
 
 def test_a_booking_is_not_confirmed_when_its_last_day_has_passed(leader, host):
