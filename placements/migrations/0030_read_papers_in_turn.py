@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("placements", "0027_slots_that_share_their_days"),
+        ("placements", "0029_search_what_anybody_may_book"),
     ]
 
     operations = [
