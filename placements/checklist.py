@@ -13,8 +13,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts import clock, phrases
+from accounts.models import WorkplaceKind
 from placements import roll
 from placements.models import Booking, HostAgreement, PaperRule, WorkplaceCheck
+from placements.models.paperwork import Known
 from placements.roll import Progress
 from placements.words import Mode, Paper, WithoutIt
 
@@ -24,10 +26,15 @@ SCHOOL, HOST = "school", "host"
 WHOSE = {
     Paper.AGREEMENT: HOST,
     Paper.CHECK: SCHOOL,
+    Paper.INSURANCE: HOST,
     Paper.NAMED: SCHOOL,
     Paper.CONSENT: SCHOOL,
     Paper.BRIEFING: SCHOOL,
 }
+
+
+# What happens online needs neither.
+OF_A_WORKPLACE = (Paper.CHECK, Paper.INSURANCE)
 
 
 @dataclass(frozen=True)
@@ -69,11 +76,21 @@ class Facts:
     booking: Booking
     progress: Progress
     agreement: HostAgreement | None
-    check: WorkplaceCheck | None
+    known: Known
 
     @property
     def last_day(self) -> date:
         return self.booking.slot.ends_on
+
+    @property
+    def is_one_to_one_at_home(self) -> bool:
+        workplace = self.booking.slot.placement.workplace
+        return (
+            workplace is not None
+            and workplace.kind == WorkplaceKind.PRIVATE_HOME
+            and workplace.lone_adult
+            and self.booking.places == 1
+        )
 
 
 def of(booking: Booking) -> list[Line]:
@@ -100,12 +117,11 @@ def facts_of(booking: Booking) -> Facts:
     placement = booking.slot.placement
     where = workplace_of(booking)
     agreements = HostAgreement.objects.filter(organisation=placement.provider, workplace=where)
-    checks = WorkplaceCheck.objects.filter(workplace=where)
     return Facts(
         booking=booking,
         progress=roll.progress(booking),
         agreement=agreements.first(),
-        check=checks.that_counts(),
+        known=WorkplaceCheck.objects.at(where),
     )
 
 
@@ -129,14 +145,24 @@ def _is_about(rule: PaperRule, booking: Booking) -> bool:
         rule.kind in ("", placement.kind)
         and rule.mode in ("", placement.mode)
         and rule.risk_band in ("", band)
-        and (rule.item != Paper.CHECK or workplace is not None)
+        and (rule.item not in OF_A_WORKPLACE or workplace is not None)
     )
 
 
 def _line(rule: PaperRule, facts: Facts) -> Line:
     is_done, words = READ[Paper(rule.item)](facts)
     due_on = facts.booking.slot.starts_on - timedelta(days=rule.days_before)
-    return Line(Paper(rule.item), is_done, words, WithoutIt(rule.without), due_on)
+    without = WithoutIt.BLOCKS if _is_decided_against(rule, facts) else WithoutIt(rule.without)
+    return Line(Paper(rule.item), is_done, words, without, due_on)
+
+
+def _is_decided_against(rule: PaperRule, facts: Facts) -> bool:
+    """A workplace found unsuitable is more than one that nobody has looked at yet; and so is a
+    home where one adult would be alone with one student, until a hub has said yes to it."""
+    if rule.item != Paper.CHECK or rule.without == WithoutIt.ADVISES:
+        return False
+    found = facts.known.that_counts
+    return facts.is_one_to_one_at_home or (found is not None and not found.is_suitable)
 
 
 def _agreement(facts: Facts) -> tuple[bool, str]:
@@ -150,16 +176,37 @@ def _agreement(facts: Facts) -> tuple[bool, str]:
 
 
 def _check(facts: Facts) -> tuple[bool, str]:
-    found, workplace = facts.check, facts.booking.slot.placement.workplace
+    found, workplace = facts.known.that_counts, facts.booking.slot.placement.workplace
+    if facts.is_one_to_one_at_home and not (found and found.is_by_a_desk):
+        return False, "One adult alone with one student at home: only your hub can say yes to it."
     if found is None or workplace is None:
         return False, "Nobody has recorded a check of the workplace."
     by = found.assessor or found.recorded_by.organisation
     until = phrases.long_date(found.valid_until)
+    if not found.is_suitable:
+        return False, f"{by} found it not suitable on {phrases.long_date(found.checked_on)}."
     if found.covers(workplace, facts.last_day):
-        return True, f"Checked by {by}, good until {until}."
+        band = found.get_band_display().partition(":")[0].lower()
+        return True, f"Checked by {by} for risks that are {band}, good until {until}."
     if found.valid_until < facts.last_day:
         return False, f"The check by {by} ends on {until}, before the last day."
     return False, f"The last check, by {by}, does not cover what students would do."
+
+
+def _insurance(facts: Facts) -> tuple[bool, str]:
+    """What somebody has seen, and else what the host says."""
+    workplace, seen = facts.booking.slot.placement.workplace, facts.known.insurance_seen_until
+    if workplace is None or workplace.crown_indemnity:
+        return True, "The host says that Crown indemnity covers it."
+    if seen and seen >= facts.last_day:
+        return True, f"Seen, good until {phrases.long_date(seen)}."
+    said = workplace.insured_until if workplace.insurer else None
+    if said and said >= facts.last_day:
+        return True, f"The host says: {workplace.insurer}, until {phrases.long_date(said)}."
+    ends = max(filter(None, (seen, said)), default=None)
+    if ends:
+        return False, f"It ends on {phrases.long_date(ends)}, before the last day."
+    return False, "The host has not said who insures it, and until when."
 
 
 def _named(facts: Facts) -> tuple[bool, str]:
@@ -187,6 +234,7 @@ def _briefing(facts: Facts) -> tuple[bool, str]:
 READ: dict[Paper, Callable[[Facts], tuple[bool, str]]] = {
     Paper.AGREEMENT: _agreement,
     Paper.CHECK: _check,
+    Paper.INSURANCE: _insurance,
     Paper.NAMED: _named,
     Paper.CONSENT: _consent,
     Paper.BRIEFING: _briefing,

@@ -87,8 +87,8 @@ def record(
 
 
 def _refuse_against_a_no(made: WorkplaceCheck) -> None:
-    known = WorkplaceCheck.objects.filter(workplace=made.workplace).that_counts()
-    if known and known.stands_against(made.weight) and made.outcome != CheckOutcome.UNSUITABLE:
+    known = WorkplaceCheck.objects.at(made.workplace_id).that_counts
+    if known and known.stands_against(made.weight) and made.is_suitable:
         raise ValidationError(
             "%(who)s found it not suitable on %(day)s. Your hub can look at it again.",
             code="no_stands",

@@ -18,6 +18,8 @@ PLACES = {
     (Paper.AGREEMENT, HOST): "placements:host-agreement",
     (Paper.CHECK, SCHOOL): "placements:workplace-check",
     (Paper.CHECK, HOST): "placements:workplace-check",
+    (Paper.INSURANCE, SCHOOL): "placements:workplace-check",
+    (Paper.INSURANCE, HOST): "accounts:workplace",
     (Paper.NAMED, SCHOOL): "placements:students",
     (Paper.CONSENT, SCHOOL): "placements:students",
 }
@@ -72,5 +74,9 @@ def _is_unbriefed(lines: list[Line]) -> bool:
 
 def _shown(line: Line, side: str, booking: Booking) -> Shown:
     name = PLACES.get((line.item, side), "")
-    about: UUID = booking.slot.placement_id if line.item == Paper.CHECK else booking.pk
-    return Shown(line, line.whose == side, reverse(name, args=[about]) if name else "")
+    about: dict[str, UUID | None] = {
+        "placements:workplace-check": booking.slot.placement_id,
+        "accounts:workplace": booking.slot.placement.workplace_id,
+    }
+    href = reverse(name, args=[about.get(name, booking.pk)]) if name else ""
+    return Shown(line, line.whose == side, href)

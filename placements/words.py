@@ -174,6 +174,7 @@ class Paper(TextChoices):
 
     AGREEMENT = "host_agreement", "Host's agreement"
     CHECK = "workplace_check", "Check of the workplace"
+    INSURANCE = "insurance", "Employers' liability insurance"
     NAMED = "students_named", "Students named"
     CONSENT = "parent_consent", "Parents' consent"
     BRIEFING = "briefing", "Students briefed"

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 
 from accounts import clock, workplaces
 from accounts.models import Member, Workplace
-from placements import consents, lifecycle, listing_notices, listing_rules
+from placements import consents, lifecycle, listing_notices, listing_rules, paperwork
 from placements.models import Booking, Placement
 from placements.states import APPROVED, PlacementState
 
 RISKY = frozenset({"kind", "lone_adult"})
+OF_PAPERS = RISKY | {"risk_band", "insurer", "insured_until", "crown_indemnity"}
 TOLD_TO_PARENTS = RISKY | {"address", "town", "postcode", "risk_band", "restricted_activities"}
 
 
@@ -23,6 +24,8 @@ def follow(workplace: Workplace, changed: frozenset[str], by: Member) -> None:
         _decide_anew(workplace, by)
     if changed & TOLD_TO_PARENTS:
         consents.ask_anew(Booking.objects.filter(slot__placement__workplace=workplace))
+    if changed & OF_PAPERS:
+        paperwork.settle_all(Booking.objects.filter(slot__placement__workplace=workplace))
     if "is_active" in changed and not workplace.is_active:
         _pause(workplace, by)
 

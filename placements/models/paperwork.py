@@ -1,7 +1,9 @@
 """What a booking needs on paper: the rules as rows, and the facts that no other record holds."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -85,14 +87,9 @@ class HostAgreement(models.Model):
 
 
 class WorkplaceCheckQuerySet(models.QuerySet["WorkplaceCheck"]):
-    def that_counts(self) -> "WorkplaceCheck | None":
-        """Of one workplace's: the newest; but a no stands until somebody whose word weighs as
-        much says otherwise."""
-        counts: WorkplaceCheck | None = None
-        for check in reversed(self.select_related("recorded_by__organisation")):
-            if counts is None or not counts.stands_against(check.weight):
-                counts = check
-        return counts
+    def at(self, workplace: UUID | None) -> "Known":
+        """What is known of one workplace."""
+        return Known(self.filter(workplace=workplace).select_related("recorded_by__organisation"))
 
 
 class WorkplaceCheck(models.Model):
@@ -135,6 +132,14 @@ class WorkplaceCheck(models.Model):
         return f"check {self.pk}"
 
     @property
+    def is_suitable(self) -> bool:
+        return self.outcome != CheckOutcome.UNSUITABLE
+
+    @property
+    def is_by_a_desk(self) -> bool:
+        return self.weight == DESK
+
+    @property
     def weight(self) -> int:
         """How far others rely on whose word it is: a desk's, a specialist's, or a school's own."""
         recorder = self.recorded_by.organisation
@@ -144,16 +149,33 @@ class WorkplaceCheck(models.Model):
 
     def stands_against(self, weight: int) -> bool:
         """Found unsuitable, by somebody whose word weighs more than that."""
-        return self.outcome == CheckOutcome.UNSUITABLE and weight < self.weight
+        return not self.is_suitable and weight < self.weight
 
     def covers(self, workplace: Workplace, until: date) -> bool:
         """Suitable, for risks like these, and not run out by then."""
         looked_at_enough = BANDS.index(self.band) >= BANDS.index(workplace.risk_band)
-        return (
-            self.outcome != CheckOutcome.UNSUITABLE
-            and looked_at_enough
-            and self.valid_until >= until
-        )
+        return self.is_suitable and looked_at_enough and self.valid_until >= until
+
+
+class Known:
+    """The checks of one workplace, the newest first, and what follows from them."""
+
+    def __init__(self, checks: Iterable[WorkplaceCheck]) -> None:
+        self.checks = list(checks)
+
+    @property
+    def that_counts(self) -> WorkplaceCheck | None:
+        """The newest; but a no stands until somebody whose word weighs as much says otherwise."""
+        counts: WorkplaceCheck | None = None
+        for check in reversed(self.checks):
+            if counts is None or not counts.stands_against(check.weight):
+                counts = check
+        return counts
+
+    @property
+    def insurance_seen_until(self) -> date | None:
+        seen = [one.insurance_seen_until for one in self.checks if one.insurance_seen_until]
+        return max(seen, default=None)
 
 
 class Briefing(models.Model):

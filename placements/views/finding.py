@@ -14,7 +14,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from accounts import postcodes
 from accounts.http import visitor_of
 from accounts.models import Member, Organisation
-from placements import badges, search_records, verdicts
+from placements import badges, looked_at, search_records, verdicts
 from placements.http import member_of
 from placements.models import Placement
 from placements.models.finding import IS_PUBLIC
@@ -97,6 +97,7 @@ def placement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "slots": shown.slots.still_open().order_by("starts_on", "ends_on", "id"),
         "verdicts": verdicts.published_for(shown),
         "badge_names": badges.names(),
+        "looked_at": looked_at.of(shown),
         "is_preview": not is_public,
         "is_own": member is not None and member.organisation_id == shown.provider_id,
         "may_book": is_public and (member is None or member.organisation.is_school),

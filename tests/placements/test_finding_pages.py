@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,12 +13,15 @@ from placements.states import PlacementState
 from placements.verdicts import Verdict, Verdicts
 from placements.words import Kind, Mode
 from tests.factories import (
+    BrokerFactory,
     CareersLeaderFactory,
     EmployerFactory,
     HostFactory,
     PlacementFactory,
     SlotFactory,
+    WorkplaceCheckFactory,
     WorkplaceFactory,
+    days_ahead,
 )
 
 pytestmark = pytest.mark.django_db
@@ -332,10 +336,92 @@ def test_a_listing_that_has_not_changed_is_not_sent_again(client):
 def test_a_listing_costs_the_same_however_many_dates(client, rows, django_assert_num_queries):
     placement = PlacementFactory()
     SlotFactory.create_batch(rows, placement=placement)
-    ratings, badge_names = 1, 1
+    WorkplaceCheckFactory.create_batch(rows, workplace=placement.workplace)
+    ratings, badge_names, checks = 1, 1, 1
 
-    with django_assert_num_queries(2 + ratings + badge_names):
+    with django_assert_num_queries(2 + ratings + badge_names + checks):
         client.get(address_of(placement))
+
+
+def what_is_said_of_checks(client, placement):
+    page = client.get(address_of(placement)).content.decode()
+    section = page.partition('id="checked"')[2].partition("</section>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", section).split())
+
+
+@pytest.mark.parametrize(
+    ("facts", "by"),
+    [
+        ({"assessor": "Safe Places Ltd"}, "Safe Places Ltd"),
+        ({"recorded_by__organisation__name": "Abbey School"}, "A school"),
+    ],
+)
+def test_a_listing_says_who_looked_at_its_workplace_and_until_when(client, facts, by):
+    placement = PlacementFactory()
+    check = WorkplaceCheckFactory(workplace=placement.workplace, **facts)
+
+    said = what_is_said_of_checks(client, placement)
+
+    assert f"{by} looked at the workplace on {long_date(check.checked_on)}" in said
+    assert f"Every school can rely on it until {long_date(check.valid_until)}" in said
+    assert "Abbey School" not in said
+
+
+def test_a_hub_that_looked_is_named_with_its_conditions(client):
+    placement, broker = PlacementFactory(), BrokerFactory()
+    WorkplaceCheckFactory(
+        workplace=placement.workplace,
+        recorded_by=broker,
+        outcome="conditions",
+        conditions="No ovens.",
+    )
+
+    said = what_is_said_of_checks(client, placement)
+
+    assert f"{broker.organisation.name} looked at the workplace" in said
+    assert "On condition: No ovens." in said
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"outcome": "unsuitable"},
+        {"checked_on": days_ahead(-400), "valid_until": days_ahead(-1)},
+    ],
+)
+def test_a_check_that_is_not_in_force_is_no_check_on_the_page(client, facts):
+    placement = PlacementFactory()
+    WorkplaceCheckFactory(workplace=placement.workplace, **facts)
+
+    said = what_is_said_of_checks(client, placement)
+
+    assert "No check of the workplace is in force" in said
+    assert "looked at the workplace" not in said
+
+
+@pytest.mark.parametrize(
+    ("host", "seen", "words"),
+    [
+        ({}, None, "liability insurance in force is on record yet"),
+        ({"insurer": "Severn"}, None, "names an insurer. Nobody has noted"),
+        (
+            {"insurer": "Severn", "insured_until": days_ahead(-1)},
+            None,
+            "insurance in force is on record yet",
+        ),
+        ({"insurer": "Severn", "insured_until": days_ahead(9)}, None, "Nobody has noted"),
+        ({}, 90, "insurance was seen, good until"),
+        ({}, -1, "insurance in force is on record yet"),
+        ({"crown_indemnity": True}, None, "Crown indemnity covers students"),
+    ],
+)
+def test_insurance_is_shown_as_seen_or_as_named_and_no_more(client, host, seen, words):
+    workplace = WorkplaceFactory(**host)
+    placement = PlacementFactory(provider=workplace.organisation, workplace=workplace)
+    if seen:
+        WorkplaceCheckFactory(workplace=workplace, insurance_seen_until=days_ahead(seen))
+
+    assert words in what_is_said_of_checks(client, placement)
 
 
 def test_a_providers_menu_climbs_the_ladder(client):

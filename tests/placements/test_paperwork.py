@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from accounts import clock, letters
+from accounts import clock, letters, workplaces
 from accounts.models import Message, RiskBand, Role, Standing, WorkplaceKind
 from brokers import boundaries
 from placements import bookings, checklist, checks, consents, paperwork, students, tasks
@@ -42,8 +42,14 @@ def host():
     return HostFactory()
 
 
+def insured(host, **facts):
+    """A workplace of this host, insured for long enough."""
+    said = {"insurer": "Severn Mutual", "insured_until": days_ahead(800)}
+    return WorkplaceFactory(organisation=host.organisation, **said | facts)
+
+
 def agreed(leader, host, starts_on=None, **facts):
-    facts.setdefault("workplace", WorkplaceFactory(organisation=host.organisation))
+    facts.setdefault("workplace", insured(host))
     placement = PlacementFactory(provider=host.organisation, **facts)
     slot = SlotFactory(placement=placement, starts_on=starts_on or days_ahead(60))
     return BookingFactory(
@@ -97,7 +103,7 @@ def obligatory(booking):
 
 
 def test_a_booking_is_confirmed_by_whoever_does_the_last_thing(booking, leader, host):
-    assert done(booking) == set()
+    assert done(booking) == {"insurance"}
 
     do_everything(booking, leader, host)
 
@@ -367,6 +373,94 @@ def test_schools_with_a_booking_there_and_the_hub_of_the_area_record_checks(book
     with pytest.raises(PermissionDenied):
         look_at(placement, leader)
     assert WorkplaceCheck.objects.count() == 2
+
+
+# --- Insurance
+
+
+@pytest.mark.parametrize(
+    ("said", "seen", "covers"),
+    [
+        ({}, None, False),
+        ({"insurer": "Severn Mutual", "insured_until": days_ahead(70)}, None, True),
+        ({"insurer": "Severn Mutual", "insured_until": days_ahead(60)}, None, False),
+        ({"insurer": "Severn Mutual"}, None, False),
+        ({"insured_until": days_ahead(70)}, None, False),
+        ({}, 70, True),
+        ({}, 60, False),
+        ({"insurer": "Severn Mutual", "insured_until": days_ahead(-9)}, 70, True),
+        ({"crown_indemnity": True}, None, True),
+    ],
+)
+def test_insurance_must_be_named_or_seen_until_the_last_day(leader, host, said, seen, covers):
+    booking = agreed(
+        leader, host, workplace=WorkplaceFactory(organisation=host.organisation, **said)
+    )
+
+    if seen:
+        look_at(booking.slot.placement, leader, insurance_seen_until=days_ahead(seen))
+
+    assert ("insurance" in done(booking)) == covers
+
+
+@pytest.mark.parametrize(
+    ("band", "without"), [(RiskBand.LOW, "escalates"), (RiskBand.HIGHER, "blocks")]
+)
+def test_missing_insurance_means_what_the_rules_say(leader, host, band, without):
+    booking = agreed(leader, host, workplace=insured(host, risk_band=band, insurer=""))
+    assert obligatory(booking)["insurance"] == without
+    (line,) = [one for one in checklist.of(booking) if one.item == Paper.INSURANCE]
+    assert (line.is_missing, line.whose) == (True, "host")
+
+    PaperRule.objects.filter(item=Paper.INSURANCE).update(without=WithoutIt.ADVISES)
+    assert "insurance" not in obligatory(booking)
+
+
+def test_insurance_that_the_host_names_late_confirms_what_waited_for_it(leader, host):
+    bare = WorkplaceFactory(organisation=host.organisation)
+    booking = agreed(leader, host, workplace=bare)
+    do_everything(booking, leader, host)
+    assert fresh(booking).state == BookingState.ACCEPTED
+
+    bare.insurer, bare.insured_until = "Severn Mutual", days_ahead(400)
+    workplaces.change(bare, by=host)
+
+    assert fresh(booking).state == BookingState.CONFIRMED
+
+
+# --- What is decided against
+
+
+def test_a_place_found_unsuitable_blocks_where_a_missing_check_would_not(booking, leader):
+    assert obligatory(booking)["workplace_check"] == "escalates"
+
+    look_at(booking.slot.placement, leader, outcome="unsuitable")
+
+    assert obligatory(booking)["workplace_check"] == "blocks"
+
+
+@pytest.mark.parametrize(
+    ("home", "places", "blocks"),
+    [
+        ({"kind": WorkplaceKind.PRIVATE_HOME, "lone_adult": True}, 1, True),
+        ({"kind": WorkplaceKind.PRIVATE_HOME, "lone_adult": True}, 2, False),
+        ({"kind": WorkplaceKind.PRIVATE_HOME}, 1, False),
+        ({"lone_adult": True}, 1, False),
+    ],
+)
+def test_a_lone_student_with_a_lone_adult_at_home_waits_for_the_hubs_yes(
+    leader, host, home, places, blocks
+):
+    booking = agreed(leader, host, workplace=insured(host, **home))
+    Booking.objects.filter(pk=booking.pk).update(places=places)
+    booking = fresh(booking)
+
+    look_at(booking.slot.placement, leader, basis="specialist")
+
+    assert ("workplace_check" not in done(booking)) == blocks
+    assert (obligatory(booking)["workplace_check"] == "blocks") == blocks
+    look_at(booking.slot.placement, hub_of(booking))
+    assert "workplace_check" in done(booking)
 
 
 # --- What a start lacks
