@@ -17,7 +17,7 @@ from accounts import tasks
 log = structlog.get_logger(__name__)
 
 # Seconds between two rings of one process.
-QUIET = 0.1
+QUIET = 1.0
 
 
 class _Bell:

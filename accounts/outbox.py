@@ -73,11 +73,16 @@ def working_for(organisation: Organisation) -> list[User]:
 
 def working_for_each(organisations: Iterable[UUID]) -> dict[UUID, list[User]]:
     """Who hears what concerns each organisation: its active members, viewers apart."""
-    members = Member.objects.active().filter(organisation__in=list(organisations))
+    members = hearing().filter(organisation__in=list(organisations))
     people: dict[UUID, list[User]] = defaultdict(list)
-    for member in members.exclude(role=Role.VIEWER).select_related("user").order_by("pk"):
+    for member in members.select_related("user"):
         people[member.organisation_id].append(member.user)
     return people
+
+
+def hearing() -> models.QuerySet[Member]:
+    """The active members, viewers apart, in the order in which they came."""
+    return Member.objects.active().exclude(role=Role.VIEWER).order_by("pk")
 
 
 def unsay(kind: str, *, about: models.Model | str) -> int:
@@ -147,6 +152,11 @@ def owe(intended: Iterable[Message]) -> None:
     messages = list(intended)
     owe_missing(messages)
     _owe_again(messages)
+    ring_for(messages)
+
+
+def ring_for(messages: Iterable[Message]) -> None:
+    """Have what is due of these delivered as soon as they are committed."""
     now = clock.now()
     for message in messages:
         if message.due_at <= now:

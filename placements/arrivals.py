@@ -1,20 +1,22 @@
 """How a school comes by its places: at once, in its turn, from the waiting list, or instead.
 
-Where nobody waits a single conditional update takes the places. Where somebody does, the
+Where nobody waits one statement takes the places and enters the booking. Where somebody does, the
 slot is locked: those who waited go first, and whatever they cannot use may be booked.
 """
 
+from contextlib import nullcontext
 from datetime import datetime
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
-from accounts import clock
+from accounts import clock, outbox
 from accounts.models import Member, Standing
 from placements import (
     booking_rules,
     counter,
+    entry,
     holding,
     lifecycle,
     notices,
@@ -22,16 +24,32 @@ from placements import (
     waiting_rules,
 )
 from placements.booking_rules import Wanted
+from placements.glance import Glance
 from placements.models import Booking, Slot
 from placements.states import BookingState
 
 
-@transaction.atomic
-def at_once(slot: Slot, wanted: Wanted, by: Member) -> Booking | None:
+def at_once(seen: Glance, wanted: Wanted, by: Member) -> Booking | None:
     """What nearly everybody meets: nobody waits, and the places are there."""
-    if not counter.take(slot, wanted.places):
+    if seen.slot.placement.confirms_at_once or wanted.cohort:
+        return _with_more_to_do(seen.slot, wanted, by)
+    booking = _booking(seen.slot, wanted, by)
+    owed = notices.asking(booking, seen.hosts)
+    # By itself the statement is a transaction; within one it alone may have to be undone.
+    with transaction.atomic() if connection.in_atomic_block else nullcontext():
+        entered = entry.enter(booking, lifecycle.beginning(booking, by=by), owed)
+    if not entered:
         return None
-    return _ask_host(_write(slot, wanted, by))
+    outbox.ring_for(owed)
+    return booking
+
+
+@transaction.atomic
+def _with_more_to_do(slot: Slot, wanted: Wanted, by: Member) -> Booking | None:
+    """Where the host has agreed beforehand, or hears of many at once."""
+    booking = _booking(holding.as_it_is_now(slot.pk), wanted, by)
+    entered = entry.enter(booking, lifecycle.beginning(booking, by=by), ())
+    return _ask_host(booking) if entered else None
 
 
 @transaction.atomic
@@ -110,7 +128,22 @@ def _write(
     answer_by: datetime | None = None,
     replaces: Booking | None = None,
 ) -> Booking:
-    booking = Booking.objects.create(
+    booking = _booking(slot, wanted, by, state=state, answer_by=answer_by, replaces=replaces)
+    booking.save(force_insert=True)
+    lifecycle.begin(booking, by=None if replaces else by)
+    return booking
+
+
+def _booking(
+    slot: Slot,
+    wanted: Wanted,
+    by: Member,
+    *,
+    state: BookingState = BookingState.REQUESTED,
+    answer_by: datetime | None = None,
+    replaces: Booking | None = None,
+) -> Booking:
+    return Booking(
         slot=slot,
         school=by.organisation,
         replaces=replaces,
@@ -127,8 +160,6 @@ def _write(
         asked_at=clock.now(),
         answer_by=answer_by or booking_rules.answer_by(slot),
     )
-    lifecycle.begin(booking, by=None if replaces else by)
-    return booking
 
 
 def _ask_host(booking: Booking) -> Booking:

@@ -43,8 +43,11 @@ class Wanted:
     cohort: Cohort | None = None
 
 
-def refuse_unless_bookable(slot: Slot, wanted: Wanted, school: Organisation) -> None:
-    refuse_unless_any(slot, school, wait=wanted.wait)
+def refuse_unless_bookable(
+    slot: Slot, wanted: Wanted, school: Organisation, *, is_booked: bool | None = None
+) -> None:
+    """`is_booked`: whether the school has a booking there, where that was read already."""
+    refuse_unless_any(slot, school, wait=wanted.wait, is_booked=is_booked)
     refuse_malformed(wanted)
     _refuse_wrong_year_group(slot.placement, wanted.year_group)
     _refuse_beyond_cap(slot.placement, wanted.places)
@@ -52,10 +55,12 @@ def refuse_unless_bookable(slot: Slot, wanted: Wanted, school: Organisation) -> 
         refuse_without_places(slot, wanted.places)
 
 
-def refuse_unless_any(slot: Slot, school: Organisation, *, wait: bool = False) -> None:
+def refuse_unless_any(
+    slot: Slot, school: Organisation, *, wait: bool = False, is_booked: bool | None = None
+) -> None:
     """What no answer to any question could mend."""
     refuse_unless_open(slot)
-    _refuse_second_booking(slot, school)
+    _refuse_second_booking(slot, school, is_booked=is_booked)
     if not wait:
         refuse_without_places(slot, 1)
 
@@ -202,8 +207,10 @@ def _refuse_beyond_cap(placement: Placement, places: int) -> None:
         )
 
 
-def _refuse_second_booking(slot: Slot, school: Organisation) -> None:
-    if slot.bookings.live().filter(school=school).exists():
+def _refuse_second_booking(slot: Slot, school: Organisation, *, is_booked: bool | None) -> None:
+    if is_booked is None:
+        is_booked = slot.bookings.live().filter(school=school).exists()
+    if is_booked:
         raise ValidationError(
             "Your school already has a booking for these dates.", code="already_booked"
         )

@@ -1,7 +1,7 @@
 """The verbs of booking: a school asks for places, and what becomes of it.
 
 Each verb is one short transaction: authority, lock, rules, write, tell. Asking takes
-the slot by a conditional update (`counter.take`) where nobody waits for it, and otherwise
+the slot by one conditional statement (`placements.entry`) where nobody waits for it, and otherwise
 in turn, under its lock; every later verb locks the slot, then the booking. Whatever ends a
 booking gives its places back, and passes them on, in the same transaction.
 """
@@ -19,6 +19,7 @@ from placements import (
     authority,
     booking_rules,
     counter,
+    glance,
     holding,
     lifecycle,
     notices,
@@ -32,8 +33,6 @@ from placements.words import CancelReason, DeclineReason
 
 # The constraints that two requests of one school can meet at the same moment.
 FORESEEN = ("one_live_booking_per_school_and_slot", "placements_booking_once_key")
-
-_Booking = Callable[[Slot, Wanted, Member], Booking | None]
 
 
 def request(
@@ -65,13 +64,15 @@ def request(
         as_few_as=as_few_as,
         cohort=cohort,
     )
-    if earlier := _sent_before(wanted, by):
+    seen = glance.at(slot.pk, by=by, once=wanted.once)
+    if seen.was_sent and (earlier := _sent_before(wanted, by)):
         return earlier
-    slot = holding.as_it_is_now(slot.pk)
-    if waiting.settle_if_due(slot):
-        slot = holding.as_it_is_now(slot.pk)
-    booking_rules.refuse_unless_bookable(slot, wanted, by.organisation)
-    at_once = _unless_clash(arrivals.at_once, slot, wanted, by)
+    if seen.is_overdue:
+        waiting.settle(slot)
+        seen = glance.at(slot.pk, by=by, once=wanted.once)
+    slot = seen.slot
+    booking_rules.refuse_unless_bookable(slot, wanted, by.organisation, is_booked=seen.is_booked)
+    at_once = _unless_clash(lambda: arrivals.at_once(seen, wanted, by))
     return at_once or _book_later(slot, wanted, by)
 
 
@@ -195,9 +196,9 @@ def _sent_before(wanted: Wanted, by: Member) -> Booking | None:
     return earlier
 
 
-def _unless_clash(book: _Booking, slot: Slot, wanted: Wanted, by: Member) -> Booking | None:
+def _unless_clash(book: Callable[[], Booking | None]) -> Booking | None:
     try:
-        return book(slot, wanted, by)
+        return book()
     except IntegrityError as clash:
         if counter.constraint_of(clash) not in FORESEEN:
             raise
@@ -210,7 +211,7 @@ def _book_later(slot: Slot, wanted: Wanted, by: Member) -> Booking:
         return earlier
     slot = holding.as_it_is_now(slot.pk)
     booking_rules.refuse_unless_bookable(slot, wanted, by.organisation)
-    if in_turn := _unless_clash(arrivals.in_turn, slot, wanted, by):
+    if in_turn := _unless_clash(lambda: arrivals.in_turn(slot, wanted, by)):
         return in_turn
     raise ValidationError("Somebody else was booking at the same moment. Try again.", code="stale")
 

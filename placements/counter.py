@@ -18,11 +18,12 @@ from accounts.models import Standing
 from placements.models import Booking, Slot
 from placements.states import HOLDS_PLACES, ON_LIST, PlacementState, SlotState
 
-# One statement, so that deciding and writing cannot come apart. When another booking
+# A part of the statement that enters a booking, so that deciding and writing cannot come
+# apart: it speaks for places if they may be booked and nobody waits. When another booking
 # has the slot, PostgreSQL waits for it and asks the whole condition again. The check
 # constraint on the slot stands behind it.
-TAKE = """
-WITH listing AS (
+TOOK = """
+listing AS (
     SELECT placement.id
     FROM placements_placement AS placement
     JOIN accounts_organisation AS provider ON provider.id = placement.provider_id
@@ -31,20 +32,23 @@ WITH listing AS (
       AND placement.suspended_at IS NULL
       AND provider.standing = %(good)s
     FOR SHARE OF placement
+),
+took AS (
+    UPDATE placements_slot AS slot
+    SET taken = slot.taken + %(places)s
+    FROM listing
+    WHERE slot.id = %(slot)s
+      AND slot.placement_id = listing.id
+      AND slot.state = %(open)s
+      AND %(today)s < slot.starts_on
+      AND %(today)s BETWEEN slot.opens_on AND slot.closes_on
+      AND (slot.opens_at IS NULL OR slot.opens_at <= %(now)s)
+      AND slot.waiting = 0
+      AND NOT slot.shares_days
+      AND slot.kept_back = 0
+      AND slot.taken + %(places)s <= slot.places
+    RETURNING slot.id
 )
-UPDATE placements_slot AS slot
-SET taken = slot.taken + %(places)s
-FROM listing
-WHERE slot.id = %(slot)s
-  AND slot.placement_id = listing.id
-  AND slot.state = %(open)s
-  AND %(today)s < slot.starts_on
-  AND %(today)s BETWEEN slot.opens_on AND slot.closes_on
-  AND (slot.opens_at IS NULL OR slot.opens_at <= %(now)s)
-  AND slot.waiting = 0
-  AND NOT slot.shares_days
-  AND slot.kept_back = 0
-  AND slot.taken + %(places)s <= slot.places
 """
 
 # Whoever books a slot with a list, with places that are kept for some, or with days that it
@@ -53,9 +57,9 @@ WHERE slot.id = %(slot)s
 SHARE = "SELECT FROM placements_placement WHERE id = ANY(%s) ORDER BY id FOR SHARE"
 
 
-def take(slot: Slot, places: int) -> bool:
-    """Speak for places if they may be booked and nobody waits; say whether it was done."""
-    wanted: dict[str, Any] = {
+def wanted(slot: Slot, places: int) -> dict[str, Any]:
+    """What `TOOK` has to be given."""
+    return {
         "slot": slot.pk,
         "placement": slot.placement_id,
         "places": places,
@@ -65,10 +69,6 @@ def take(slot: Slot, places: int) -> bool:
         "good": Standing.GOOD.value,
         "open": SlotState.OPEN.value,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, wanted)
-        written: int = cursor.rowcount
-    return written == 1
 
 
 def give_back(booking: Booking, places: int) -> None:

@@ -10,6 +10,7 @@ from accounts import clock
 from accounts.models import Member
 from placements.models import (
     Booking,
+    BookingMove,
     Enquiry,
     EnquiryAnswer,
     Placement,
@@ -49,6 +50,11 @@ def begin(subject: Subject, *, by: Member | None) -> None:
     """Write the first line of the history of what has just been made; by us, if by nobody."""
     history = cast(_History, subject.moves)
     history.create(came_from="", went_to=subject.state, by=by, at=clock.now())
+
+
+def beginning(booking: Booking, *, by: Member) -> BookingMove:
+    """The first line of the history of a booking, for who writes it with the booking."""
+    return BookingMove(booking=booking, came_from="", went_to=booking.state, by=by, at=clock.now())
 
 
 def begin_all(subjects: Sequence[Placement] | Sequence[Slot], *, by: Member) -> None:

@@ -4,12 +4,12 @@ Mail says that there is something to read and where: questions, answers, contact
 and joining instructions stay on the booking's page, behind its sign-in.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from accounts import clock, letters, links, outbox
 from accounts.letters import Letter
-from accounts.models import Member, Message
+from accounts.models import Member, Message, User
 from placements import gathering
 from placements.models import Booking, BookingNote
 from placements.states import AGREED, BookingState
@@ -30,6 +30,14 @@ def booking_requested(booking: Booking) -> None:
         about=booking,
         expires_at=booking.answer_by,
     )
+
+
+def asking(booking: Booking, hosts: Iterable[User]) -> list[Message]:
+    """What `booking_requested` owes, for who writes it with the booking."""
+    return [
+        outbox.intend("booking_requested", to=host, about=booking, expires_at=booking.answer_by)
+        for host in hosts
+    ]
 
 
 def booking_made(booking: Booking) -> None:

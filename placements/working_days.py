@@ -57,6 +57,7 @@ def easter_sunday(year: int) -> date:
     return date(year, month, day + 1)
 
 
+@lru_cache(maxsize=4096)
 def _nth(day: date, count: int, step: timedelta) -> date:
     return next(islice(_walk(day, step), count - 1, None))
 
