@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied
 
 from accounts import clock
 from accounts.models import MemberState, Message, Role, Standing
-from placements import bookings, counter
+from placements import arrivals, bookings, counter, glance
+from placements.booking_rules import Wanted
 from placements.models import Booking, BookingMove
 from placements.states import BookingState, PlacementState, SlotState
 from tests.factories import (
@@ -117,7 +118,9 @@ def test_nobody_takes_a_place_that_is_not_there(slot, asked, refused, places):
 def test_dates_that_share_their_days_are_booked_in_turn_and_by_no_single_statement(leader):
     slot = SlotFactory(shares_days=True)
 
-    assert counter.take(slot, 1) is False
+    wanted = Wanted(places=1, year_group=None, adjustments=(), note="", once=uuid4())
+    seen = glance.at(slot.pk, by=leader, once=wanted.once)
+    assert arrivals.at_once(seen, wanted, leader) is None
 
     assert bookings.request(slot, places=2, by=leader).state == BookingState.REQUESTED
     slot.refresh_from_db()
