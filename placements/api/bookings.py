@@ -1,7 +1,8 @@
 """Booking through the API: the verbs of the pages, asked for by a platform."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
@@ -89,7 +91,8 @@ class Bookings(OfBookings):
     def post(self, request: Request) -> HttpResponse:
         wanted = sent(request, shapes.AskForPlaces)
         member = acting(request)
-        return once(request, lambda: made(asked(member, **wanted), member))
+        with clock_keeps(Slot.objects.filter(pk=wanted["slot"])):
+            return once(request, lambda: made(asked(member, **wanted), member))
 
 
 @method_decorator(conditional_page, name="dispatch")
@@ -157,7 +160,19 @@ def act(
         verb(one(request, pk), by=member, **given)
         return Done(200, whole(one(request, pk), member))
 
-    return once(request, done)
+    with clock_keeps(Slot.objects.filter(bookings=pk)):
+        return once(request, done)
+
+
+@contextmanager
+def clock_keeps(slots: QuerySet[Slot]) -> Iterator[None]:
+    """A refusal undoes its act, and with it what the clock had ended there: that stands alone."""
+    try:
+        yield
+    except (ValidationError, APIException):
+        for slot in slots:
+            waiting.settle_if_due(slot)
+        raise
 
 
 def accept(booking: Booking, *, by: Member, places: int | None = None) -> Booking:

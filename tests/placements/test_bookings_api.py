@@ -362,6 +362,27 @@ def test_an_offer_is_the_schools_to_take_up_and_whole(slot, school, host):
     assert school.do("accept", booking).json()["state"] == "requested"
 
 
+@pytest.mark.parametrize("asks", ["to take it up", "for places"])
+def test_what_the_clock_has_ended_stays_ended_though_the_act_is_refused(slot, school, asks):
+    slot.taken, slot.waiting = 10, 1
+    slot.save()
+    offer = BookingFactory(
+        slot=slot,
+        school=school.member.organisation,
+        places=10,
+        state=BookingState.OFFERED,
+        answer_by=clock.now() - timedelta(hours=1),
+    )
+
+    if asks == "to take it up":
+        answer = school.do("accept", offer)
+    else:
+        answer = Partner(SchoolOrganisationFactory()).ask(slot, 11)
+
+    offer.refresh_from_db()
+    assert (answer.status_code, offer.state) == (409, BookingState.LAPSED)
+
+
 def test_who_would_wait_in_vain_is_told_so(slot, school):
     slot.taken = 10
     slot.save()
@@ -513,7 +534,7 @@ def test_a_full_slot_costs_the_same_however_much_there_is_instead(
             )
         )
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         answer = school.ask(slot, 1)
     assert len(answer.json()["alternatives"]) == others
 
