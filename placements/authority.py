@@ -53,6 +53,11 @@ def may_call_off(by: Member, booking: Booking) -> bool:
     return by.may_write and is_a_side(by, booking)
 
 
+def may_give_back(by: Member, booking: Booking) -> bool:
+    """The school alone knows how many of its students will come."""
+    return by.may_write and by.organisation_id == booking.school_id
+
+
 def may_write_on(by: Member, booking: Booking) -> bool:
     """Questions and answers pass between the two sides and nobody else."""
     return by.may_write and is_a_side(by, booking)

@@ -16,7 +16,14 @@ from accounts import clock
 from accounts.models import Member, Organisation, Standing
 from placements import working_days
 from placements.models import Booking, Cohort, Placement, Slot
-from placements.states import AGREED, CALLED_OFF, BookingState, PlacementState, SlotState
+from placements.states import (
+    AGREED,
+    CALLED_OFF,
+    MAY_SHRINK,
+    BookingState,
+    PlacementState,
+    SlotState,
+)
 from placements.words import Adjustment, CancelReason, DeclineReason
 
 WORKING_DAYS_TO_ANSWER = 10
@@ -148,6 +155,26 @@ def refuse_unless_cancellable(booking: Booking, by: Member) -> None:
     if booking.state in AGREED and booking.slot.is_past:
         raise ValidationError(
             "These dates have passed, so there is nothing to cancel.", code="already_past"
+        )
+
+
+def refuse_unless_spare(booking: Booking, places: int) -> None:
+    if booking.state not in MAY_SHRINK or booking.slot.starts_on <= clock.today():
+        raise ValidationError(
+            "Places can be given back until the placement starts.", code="move_not_allowed"
+        )
+    if not 1 <= places < booking.places:
+        raise ValidationError(
+            "Give back between 1 and %(most)d of your %(places)d places. To give back all of"
+            " them, cancel the booking.",
+            code="invalid",
+            params={"most": booking.places - 1, "places": booking.places},
+        )
+    if (named := booking.students.count()) > booking.places - places:
+        raise ValidationError(
+            "You have named %(named)d students. Take the names off of those who will not come.",
+            code="are_named",
+            params={"named": named},
         )
 
 

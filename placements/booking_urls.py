@@ -30,6 +30,7 @@ urlpatterns = [
     path("bookings/<uuid:pk>/take-up/", waiting.take_up, name="take-up-offer"),
     path("bookings/<uuid:pk>/decline/", booking_steps.decline, name="decline-booking"),
     path("bookings/<uuid:pk>/cancel/", booking_steps.cancel, name="cancel-booking"),
+    path("bookings/<uuid:pk>/give-back/", booking_steps.give_back, name="give-places-back"),
     path("bookings/<uuid:pk>/write/", booking_steps.write, name="write-on-booking"),
     path(
         "bookings/<uuid:pk>/not-attended/", booking_steps.not_attended, name="booking-not-attended"

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts import clock
+from accounts import clock, phrases
 from accounts.models import Member
 from placements import (
     arrivals,
@@ -122,6 +122,22 @@ def cancel(booking: Booking, *, reason: str, by: Member, comment: str = "") -> B
     holding.end(booking, BookingState.CANCELLED, by=by, reason=reason, comment=comment)
     if was_agreed_or_asked:
         notices.booking_cancelled(booking, by=by)
+    waiting.pass_on(booking.slot)
+    return booking
+
+
+@transaction.atomic
+def give_back(booking: Booking, *, places: int, by: Member) -> Booking:
+    """Let others have some of the places, which the school will not fill; the rest stays booked."""
+    if not authority.may_give_back(by, booking):
+        raise PermissionDenied
+    booking = holding.held(booking)
+    booking_rules.refuse_unless_spare(booking, places)
+    counter.give_back(booking, places)
+    booking.places -= places
+    booking.save(update_fields=["places"])
+    lifecycle.remark(booking, f"{phrases.plural(places, 'place')} given back", by=by)
+    notices.places_given_back(booking)
     waiting.pass_on(booking.slot)
     return booking
 

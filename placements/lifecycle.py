@@ -46,6 +46,13 @@ def move(
     )
 
 
+def remark(booking: Booking, comment: str, *, by: Member) -> None:
+    """Write into the history what has changed while the state has not."""
+    booking.moves.create(
+        came_from=booking.state, went_to=booking.state, by=by, at=clock.now(), comment=comment
+    )
+
+
 def begin(subject: Subject, *, by: Member | None) -> None:
     """Write the first line of the history of what has just been made; by us, if by nobody."""
     history = cast(_History, subject.moves)

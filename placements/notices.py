@@ -12,7 +12,7 @@ from accounts.letters import Letter
 from accounts.models import Member, Message, User
 from placements import gathering
 from placements.models import Booking, BookingNote
-from placements.states import AGREED, BookingState
+from placements.states import AGREED, MAY_SHRINK, BookingState
 
 # The purpose of the link in a request's mail: answer it without signing in, once.
 ANSWER = "answer_booking"
@@ -87,6 +87,25 @@ def waiting_offered(booking: Booking) -> None:
     )
 
 
+def waiting_offer_grown(booking: Booking) -> None:
+    """More has fallen free before the school answered: what it says yes to is more."""
+    outbox.unsay("waiting_offered", about=booking)
+    outbox.post_to(
+        "waiting_offer_grown",
+        organisation=booking.school,
+        about=booking,
+        expires_at=booking.answer_by,
+        key=str(booking.places),
+    )
+
+
+def places_given_back(booking: Booking) -> None:
+    provider = booking.slot.placement.provider
+    outbox.post_to(
+        "places_given_back", organisation=provider, about=booking, key=str(booking.places)
+    )
+
+
 def waiting_offer_lapsed(booking: Booking) -> None:
     outbox.post_to("waiting_offer_lapsed", organisation=booking.school, about=booking)
 
@@ -123,10 +142,12 @@ def register() -> None:
     letters.register(Letter("booking_declined", _about_booking))
     letters.register(Letter("booking_cancelled", _about_booking))
     letters.register(Letter("booking_lapsed", _about_booking))
+    letters.register(Letter("places_given_back", _about_booking, _while(*MAY_SHRINK)))
     letters.register(Letter("booking_note", _about_note))
     waits, is_offered = _while(BookingState.WAITING), _while(BookingState.OFFERED)
     letters.register(Letter("waiting_joined", _about_booking, waits))
     letters.register(Letter("waiting_offered", _with_link(OFFER), is_offered))
+    letters.register(Letter("waiting_offer_grown", _with_link(OFFER), is_offered))
     letters.register(Letter("replacement_held", _with_link(OFFER), is_offered))
     letters.register(Letter("waiting_offer_lapsed", _about_booking))
     letters.register(Letter("waiting_over", _about_booking))

@@ -55,6 +55,10 @@ BEING_WRITTEN = (PlacementState.DRAFT, PlacementState.SENT_BACK)
 APPROVED = (PlacementState.PUBLISHED, PlacementState.PAUSED, PlacementState.EXPIRED)
 
 
+# For good.
+CLOSED = (PlacementState.WITHDRAWN, PlacementState.DECLINED)
+
+
 class RevisionState(TextChoices):
     WRITING = "writing", "being written"
     SUBMITTED = "submitted", "with the broker"
@@ -153,6 +157,8 @@ HOLDS_PLACES = (
 ON_LIST = (BookingState.WAITING, BookingState.OFFERED)
 # Both sides have said yes, and it has not ended yet.
 AGREED = (BookingState.ACCEPTED, BookingState.CONFIRMED)
+# A school may give some of its places back.
+MAY_SHRINK = (BookingState.REQUESTED, *AGREED)
 # A school has at most one of these for a slot.
 LIVE = (*HOLDS_PLACES, BookingState.WAITING)
 # It did not go ahead: nothing more passes between the two sides.

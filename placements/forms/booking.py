@@ -141,6 +141,25 @@ class Accept(govuk.Form):
         self.fields["places"].help_text = f"They asked for {booking.places}."
 
 
+class GiveBack(govuk.Form):
+    places = forms.IntegerField(
+        label="How many places will you not fill?", min_value=1, max_value=MOST_PLACES
+    )
+
+    looks = {
+        "places": govuk.Look(
+            why="Other students can have them. The host plans for those who come.",
+            missing="Enter how many places you will not fill",
+            width=3,
+            inputmode="numeric",
+        )
+    }
+
+    def __init__(self, booking: Booking, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        self.fields["places"].help_text = f"You have {booking}."
+
+
 class Reasoned(govuk.Form):
     """A coded reason, and words for what a code cannot say."""
 

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import acting
 from accounts.models import Member
 from placements import authority, booking_rules, bookings, waiting_rules
-from placements.forms.booking import Accept, AskForPlaces, Cancel, Decline, Note, put_back
+from placements.forms.booking import (
+    Accept,
+    AskForPlaces,
+    Cancel,
+    Decline,
+    GiveBack,
+    Note,
+    put_back,
+)
 from placements.models import Booking, Slot
 from placements.states import BookingState
 from placements.views.bookings import page_of, visible
@@ -20,6 +28,7 @@ from placements.views.bookings import page_of, visible
 GET_OR_POST = ["GET", "HEAD", "POST"]
 # The refusal that a waiting list can help with.
 FULL = "slot_full"
+NOT_SPARE = {"move_not_allowed": "places", "are_named": "places"}
 
 
 @require_http_methods(GET_OR_POST)
@@ -99,6 +108,24 @@ def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("placements:booking", pk)
     context = {"form": form, "booking": booking, "words": words}
     return render(request, "placements/booking_cancel.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+def give_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    member = acting(request)
+    booking = visible(member, pk)
+    if not authority.may_give_back(member, booking):
+        raise PermissionDenied
+    form = GiveBack(booking, typed(request))
+    if form.is_valid():
+        try:
+            left = bookings.give_back(booking, by=member, **form.cleaned_data)
+        except ValidationError as refusal:
+            put_back(form, refusal, invalid="places", concerns=NOT_SPARE)
+        else:
+            messages.success(request, f"You keep {left}. The host has been told.")
+            return redirect("placements:booking", pk)
+    return render(request, "placements/booking_give_back.html", {"form": form, "booking": booking})
 
 
 @require_POST

@@ -22,7 +22,7 @@ from placements import (
 )
 from placements.forms.booking import Note
 from placements.models import Booking, BookingMove, PassedOver, Slot
-from placements.states import AGREED, CALLED_OFF, BookingState
+from placements.states import AGREED, CALLED_OFF, MAY_SHRINK, BookingState
 
 A_PAGE = 20
 ON_PAPER = 500
@@ -155,11 +155,13 @@ def what_may_be_done(member: Member, booking: Booking) -> dict[str, bool]:
     has_begun = booking.slot.starts_on <= clock.today()
     own_request = (asked or booking.is_on_list) and member.organisation_id == booking.school_id
     attended = booking.state in (*AGREED, BookingState.COMPLETED)
+    may_shrink = booking.state in MAY_SHRINK and booking.places > 1 and not has_begun
     return {
         "can_answer": hosts and asked,
         "can_take_up": booking.state == BookingState.OFFERED
         and authority.may_take_up(member, booking),
         "can_cancel": authority.may_call_off(member, booking) and (agreed or own_request),
+        "can_give_back": authority.may_give_back(member, booking) and may_shrink,
         "can_mark_absent": hosts and has_begun and attended,
         "can_mark_attended": hosts and booking.state == BookingState.NOT_ATTENDED,
     }

@@ -390,6 +390,7 @@ BOOKINGS = {
         denied("leader", "booking_requested"),
     ],
     "placements:decline-booking": both("host", "booking_requested", press="Decline"),
+    "placements:give-places-back": both("leader", "booking_accepted", press="Give the places back"),
     "placements:cancel-booking": [
         *both("host", "booking_accepted", press="Cancel the booking"),
         seen("leader", "booking_requested"),

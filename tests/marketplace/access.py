@@ -723,6 +723,7 @@ TABLE = (
     form(
         "placements:cancel-booking", SIDES_WRITE, of="booking:agreed", sends={"reason": "illness"}
     ),
+    form("placements:give-places-back", TAKES_UP, of="booking:agreed", sends={"places": "1"}),
     button(
         "placements:write-on-booking",
         SIDES_WRITE,

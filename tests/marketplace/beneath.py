@@ -116,6 +116,13 @@ VERBS = (
         of="booking:requested",
         sends={"words": "Is lunch there?"},
     ),
+    Verb(
+        "give back of",
+        bookings.give_back,
+        SCHOOL_WRITES,
+        of="booking:agreed",
+        sends={"places": 1},
+    ),
     Verb("take up", waiting.take_up, SCHOOL_WRITES, of="booking:offered"),
     Verb("accept", bookings.accept, HOST_WRITES, of="booking:requested"),
     Verb(

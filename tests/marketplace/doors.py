@@ -589,6 +589,7 @@ def _of_bookings(here):
         *(("booking-not-attended", here.running), ("booking-attended", here.missed)),
     ):
         yield Door(f"placements:{name}", host, (booking.pk,))
+    yield Door("placements:give-places-back", leader, (here.agreed.pk,))
     yield Door("placements:cancel-booking", leader, (here.asked.pk,))
     yield Door("placements:cohorts", leader)
     yield Door("placements:cohort", leader, (here.cohort.pk,))

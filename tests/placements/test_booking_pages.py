@@ -336,6 +336,25 @@ def test_a_school_takes_its_request_back(as_, leader, asked):
     assert "The booking is cancelled." in words_of(response)
 
 
+def test_a_school_gives_places_back_and_the_host_reads_who_has_how_many(
+    as_, leader, host, asked, delivered
+):
+    shown = words_of(
+        as_(leader).post(page("give-places-back", asked.pk), {"places": "3"}, follow=True)
+    )
+
+    assert "You keep 1 place. The host has been told." in shown
+    assert "3 places given back" in shown
+    assert "It now has 1 place" in delivered("places_given_back").text
+
+
+@pytest.mark.parametrize(("typed", "said"), [("4", "Give back between 1 and 3"), ("", "Enter how")])
+def test_too_many_to_give_back_is_said_beside_the_field(as_, leader, asked, typed, said):
+    shown = words_of(as_(leader).post(page("give-places-back", asked.pk), {"places": typed}))
+
+    assert said in shown
+
+
 def test_an_answer_that_comes_too_late_is_told_on_the_form(as_, leader, host, asked):
     bookings.cancel(asked, reason="dates_clash", by=leader)
 

@@ -14,10 +14,12 @@ from placements.booking_rules import Wanted
 from placements.models import Booking, BookingMove
 from placements.states import BookingState, PlacementState, SlotState
 from tests.factories import (
+    BookingFactory,
     BrokerFactory,
     CareersLeaderFactory,
     HostFactory,
     MemberFactory,
+    NamedStudentFactory,
     SlotFactory,
     days_ahead,
 )
@@ -602,3 +604,54 @@ def test_the_counter_is_the_sum_of_the_bookings_and_a_wrong_one_is_found(slot, h
     wrong = SlotFactory(taken=2)
 
     assert counter.miscounted() == [(wrong.pk, 2, 0, 0, 0, 0, 0)]
+
+
+def test_a_school_gives_back_what_it_will_not_fill(slot, leader, host):
+    booking = bookings.request(slot, places=3, by=leader)
+    bookings.accept(booking, by=host)
+    waits = bookings.request(slot, places=slot.places - 1, by=CareersLeaderFactory(), wait=True)
+
+    booking = bookings.give_back(booking, places=2, by=leader)
+
+    waits.refresh_from_db()
+    assert (booking.state, booking.places, booking.places_asked) == ("accepted", 1, 3)
+    assert waits.state == BookingState.OFFERED
+    assert counter.miscounted() == []
+    last = booking.moves.last()
+    assert (last.by, last.comment) == (leader, "2 places given back")
+    assert Message.objects.get(kind="places_given_back").email == host.user.email
+
+
+@pytest.mark.parametrize("places", [0, 3, 4, -1])
+def test_what_is_given_back_is_a_part(slot, leader, refused, places):
+    booking = bookings.request(slot, places=3, by=leader)
+
+    with refused("invalid"):
+        bookings.give_back(booking, places=places, by=leader)
+
+
+def test_nothing_is_given_back_once_it_has_started_or_is_over(slot, leader, host, refused):
+    booking = bookings.request(slot, places=3, by=leader)
+    with clock.as_of(clock.now() + timedelta(days=60)), refused("move_not_allowed"):
+        bookings.give_back(booking, places=1, by=leader)
+    bookings.decline(booking, reason="no_capacity", by=host)
+
+    with refused("move_not_allowed"):
+        bookings.give_back(booking, places=1, by=leader)
+
+
+def test_no_place_is_given_back_from_under_a_student_who_is_named(slot, leader, refused):
+    booking = BookingFactory(slot=slot, state="accepted", places=2, school=leader.organisation)
+    NamedStudentFactory.create_batch(2, booking=booking)
+
+    with refused("are_named"):
+        bookings.give_back(booking, places=1, by=leader)
+
+
+def test_only_the_school_gives_places_back(slot, leader, host):
+    booking = bookings.request(slot, places=3, by=leader)
+    viewer = CareersLeaderFactory(organisation=leader.organisation, role=Role.VIEWER)
+
+    for by in (host, viewer, CareersLeaderFactory()):
+        with pytest.raises(PermissionDenied):
+            bookings.give_back(booking, places=1, by=by)
