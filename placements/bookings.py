@@ -135,7 +135,7 @@ def give_back(booking: Booking, *, places: int, by: Member) -> Booking:
     booking_rules.refuse_unless_spare(booking, places)
     counter.give_back(booking, places)
     booking.places -= places
-    booking.save(update_fields=["places"])
+    booking.save(update_fields=["places", "reserved"])
     lifecycle.remark(booking, f"{phrases.plural(places, 'place')} given back", by=by)
     notices.places_given_back(booking)
     waiting.pass_on(booking.slot)

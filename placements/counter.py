@@ -79,6 +79,11 @@ def give_back(booking: Booking, places: int) -> None:
     _add(booking, places=-places, groups=0, kept=kept)
 
 
+def hold_more(booking: Booking, places: int) -> None:
+    """Places that are free, for whoever holds some already. The caller has locked the slot."""
+    _add(booking, places=places, groups=0, kept=0)
+
+
 def keep(slot: Slot, places: int) -> None:
     """Set places aside, of those that are free. The caller has locked the slot."""
     held = slot.bookings.holding_places().aggregate(of=Coalesce(Sum("reserved"), 0))["of"]

@@ -58,7 +58,9 @@ BOOKING_STEPS: dict[tuple[str, str], Step] = {
     (S.WAITING, S.OFFERED): Step(
         ITSELF, "places that suit the group fell free", (("waiting_offered", SCHOOL),)
     ),
-    (S.WAITING, S.LAPSED): Step(ITSELF, "the list has ended", LIST_OVER),
+    (S.WAITING, S.LAPSED): Step(
+        ITSELF, "the list has ended, or the dates have too few places for the group now", LIST_OVER
+    ),
     (S.WAITING, S.CANCELLED): Step(
         f"{SCHOOL}; or {CALLED_OFF}", "leaves the list, with a reason", DATES_OFF
     ),

@@ -9,8 +9,8 @@ from django.db import models
 from placements import bar
 from placements.models import Placement
 from placements.sections import Section, field_named
-from placements.states import APPROVED, BEING_WRITTEN, PlacementState
-from placements.words import Criterion
+from placements.states import APPROVED, BEING_WRITTEN, CLOSED, PlacementState
+from placements.words import Criterion, Mode
 
 # They change nothing that a broker approved, so they apply at once.
 FREE = frozenset(
@@ -76,6 +76,16 @@ def refuse_new_kind(placement: Placement, section: Section) -> None:
         raise ValidationError(
             "The kind of a published listing stays as it is. Copy the listing to offer another.",
             code="kind_is_fixed",
+        )
+
+
+def refuse_virtual_with_sites(placement: Placement, values: Mapping[str, Any]) -> None:
+    """All of its sites would become virtual with it, and are places that schools booked."""
+    if values.get("mode") == Mode.VIRTUAL and placement.sites.exclude(state__in=CLOSED).exists():
+        raise ValidationError(
+            "This listing is offered at several workplaces, so it cannot take place online."
+            " Copy it to offer that as well.",
+            code="has_sites",
         )
 
 

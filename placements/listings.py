@@ -216,6 +216,7 @@ def _only_workplace(provider: Organisation) -> Workplace | None:
 def _refuse_values(placement: Placement, section: Section, values: Mapping[str, Any]) -> None:
     listing_rules.refuse_other_questions(section, values)
     listing_rules.refuse_new_kind(placement, section)
+    listing_rules.refuse_virtual_with_sites(placement, values)
     listing_rules.refuse_other_workplace(placement, values)
     listing_rules.refuse_malformed(placement, values)
     listing_rules.refuse_unknown_criteria(values)

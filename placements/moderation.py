@@ -90,26 +90,36 @@ def accept_risk(placement: Placement, *, by: Member) -> Placement:
 
 @transaction.atomic
 def suspend(placement: Placement, *, by: Member) -> Placement:
-    """Hide it at once while a concern is looked into. Its state and bookings stay."""
+    """Hide it at once while a concern is looked into, with all that share its text.
+
+    States and bookings stay.
+    """
     placement = _locked(placement, by)
     if placement.is_suspended:
         return placement
     placement.suspended_at = clock.now()
     placement.save(update_fields=["suspended_at"])
+    sites = Placement.objects.filter(text_of=placement, suspended_at=None)
+    sites.update(suspended_at=placement.suspended_at)
     listing_notices.suspended(placement)
     return placement
 
 
 @transaction.atomic
 def lift(placement: Placement, *, by: Member) -> Placement:
-    """End the suspension."""
+    """End the suspension; a site that was suspended by itself stays so."""
     placement = _locked(placement, by)
     if not placement.is_suspended:
         return placement
+    _refuse_while_its_text_is_suspended(placement)
+    with_it = Placement.objects.filter(text_of=placement, suspended_at=placement.suspended_at)
+    sites = list(with_it.values_list("pk", flat=True))
+    with_it.update(suspended_at=None)
     placement.suspended_at = None
     placement.save(update_fields=["suspended_at"])
     listing_notices.lifted(placement)
     waiting.pass_on_all(placement)
+    waiting.pass_on_each(Placement.objects.filter(pk__in=sites))
     return placement
 
 
@@ -164,6 +174,14 @@ def _revision_at_the_desk(revision: Revision, by: Member) -> tuple[Revision, Pla
     if revision.state != RevisionState.SUBMITTED:
         raise ValidationError("These changes are not waiting for a broker.", code="not_at_the_desk")
     return revision, placement
+
+
+def _refuse_while_its_text_is_suspended(placement: Placement) -> None:
+    if placement.text_of and placement.text_of.is_suspended:
+        raise ValidationError(
+            "The listing whose text this one shares is suspended. Lift that one.",
+            code="text_suspended",
+        )
 
 
 def _refuse_unreliable_provider(placement: Placement) -> None:

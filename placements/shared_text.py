@@ -10,20 +10,19 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from accounts import clock
-from placements import consents
+from placements import consents, waiting
 from placements.models import Booking, Placement, Slot
-from placements.states import PlacementState
+from placements.states import CLOSED
 
 # What each of them has for itself.
 OWN = ("workplace",)
-# What is closed for good keeps the words it was closed with.
-CLOSED = (PlacementState.WITHDRAWN, PlacementState.DECLINED)
 WINDOWS = {"opens_days_before", "closes_days_before"}
 
 
 def pass_on(placement: Placement, names: Iterable[str]) -> None:
     """Let the sites follow what has just changed on the listing whose text they share."""
     shared = [name for name in names if name not in OWN]
+    # What is closed keeps the words it was closed with.
     sites = Placement.objects.filter(text_of=placement).exclude(state__in=CLOSED)
     if placement.text_of_id is None and shared and sites.exists():
         values = {name: getattr(placement, name) for name in shared}
@@ -32,6 +31,8 @@ def pass_on(placement: Placement, names: Iterable[str]) -> None:
         consents.ask_anew(Booking.objects.filter(slot__placement__in=told_otherwise))
         if WINDOWS & set(shared):
             _move_windows(placement)
+        # Whom this lets go, goes; and a list ends with the days for asking.
+        waiting.pass_on_each(sites)
 
 
 def _told_otherwise(sites: "models.QuerySet[Placement]", values: Mapping[str, Any]) -> list[UUID]:

@@ -1,4 +1,4 @@
-"""One listing at many workplaces: made from a spreadsheet's rows, and managed as one.
+"""One listing at many workplaces, made from a spreadsheet's rows: see also placements.every_site.
 
 The text has been judged once, with the listing that it belongs to; each site is a listing
 of its own for search and booking, and follows it. A place that law or trust wants looked at
@@ -13,14 +13,12 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 
 from accounts import clock, postcodes, workplaces
 from accounts.models import Member, Workplace
 from accounts.postcodes import Place
-from placements import authority, bar, lifecycle, listing_rules, listings, waiting
+from placements import authority, every_site, lifecycle, listing_rules, listings, waiting
 from placements.models import Placement, Slot
-from placements.models.placements import PlacementQuerySet
 from placements.shared_text import OWN
 from placements.site_rows import Fault, SiteRow
 from placements.slots import FURTHEST, LONGEST
@@ -58,6 +56,7 @@ class Known:
 @transaction.atomic
 def spread(placement: Placement, rows: Sequence[SiteRow], *, by: Member) -> Spread:
     """Offer the listing at each row's workplace; the same rows again change nothing."""
+    _hold_workplaces(placement)
     placement = _locked(placement, by)
     known = _known(placement, rows)
     _hold(known)
@@ -65,7 +64,11 @@ def spread(placement: Placement, rows: Sequence[SiteRow], *, by: Member) -> Spre
         raise ValidationError("Some rows cannot be taken.", code="faults")
     _lay_down_workplaces(placement, rows, known)
     _make_sites(placement, rows, known, by)
-    return _keep_slots(placement, rows, known, by)
+    done = _keep_slots(placement, rows, known, by)
+    # What came down because its dates were over has dates again.
+    sites = Placement.objects.filter(pk__in=[site.pk for site in known.sites.values()])
+    every_site.show(sites.filter(state=PlacementState.EXPIRED).order_by("pk"), by=by)
+    return done
 
 
 def faults(
@@ -75,19 +78,6 @@ def faults(
     known = known or _known(placement, rows)
     found = [fault for row in rows for fault in _faults_of(row, placement, known)]
     return [*found, *_doubled(rows)]
-
-
-@transaction.atomic
-def pause_all(placement: Placement, *, by: Member) -> int:
-    held = list(_whole(placement, by, PlacementState.PUBLISHED))
-    lifecycle.move_all(held, PlacementState.PAUSED, by=by)
-    return len(held)
-
-
-@transaction.atomic
-def resume_all(placement: Placement, *, by: Member) -> int:
-    """Show again whatever could be shown by itself; what could not stays paused."""
-    return _show_again(_whole(placement, by, PlacementState.PAUSED), by)
 
 
 def refuse_unless_spreadable(placement: Placement) -> None:
@@ -128,6 +118,15 @@ def _known(placement: Placement, rows: Sequence[SiteRow]) -> Known:
         if slot.reference:
             known.slots[slot.reference] = slot
     return known
+
+
+def _hold_workplaces(placement: Placement) -> None:
+    """Whoever makes one of them somebody's home comes first, or waits, and finds the new site.
+
+    Before the listing is locked: whoever changes a workplace locks in this order.
+    """
+    own = Workplace.objects.filter(organisation=placement.provider_id).order_by("pk")
+    list(own.select_for_update(no_key=True).values_list("pk"))
 
 
 def _hold(known: Known) -> None:
@@ -264,32 +263,3 @@ def _keep_slots(placement: Placement, rows: Sequence[SiteRow], known: Known, by:
         if slot.waiting:
             waiting.pass_on(slot)
     return Spread(len(new), len(changed), len(rows) - len(new) - len(changed))
-
-
-def _whole(placement: Placement, by: Member, *states: PlacementState) -> PlacementQuerySet:
-    if by.organisation_id != placement.provider_id or not authority.may_list(by):
-        raise PermissionDenied
-    listing_rules.locked(placement)
-    whole = Placement.objects.filter(Q(pk=placement.pk) | Q(text_of=placement), state__in=states)
-    return whole.order_by("pk").select_for_update(no_key=True, of=("self",))
-
-
-def _show_again(whole: PlacementQuerySet, by: Member) -> int:
-    """Publish those that could be resumed one by one; the others stay as they are."""
-    coming = Exists(Slot.objects.open().filter(placement=OuterRef("pk")))
-    held = whole.filter(coming).select_related("provider", "workplace")
-    shown = [site for site in held if _may_be_shown(site)]
-    lifecycle.move_all(shown, PlacementState.PUBLISHED, by=by)
-    pks = [site.pk for site in shown]
-    Placement.objects.filter(pk__in=pks).update(last_confirmed_on=clock.today())
-    listed = Slot.objects.filter(placement__in=pks, state=SlotState.OPEN, waiting__gt=0)
-    with_a_list = set(listed.values_list("placement", flat=True))
-    for site in shown:
-        if site.pk in with_a_list:
-            waiting.pass_on_all(site)
-    return len(shown)
-
-
-def _may_be_shown(site: Placement) -> bool:
-    is_accepted = site.risk_accepted_by_id is not None or not site.needs_a_brokers_decision
-    return is_accepted and not bar.apart_from_dates(site)

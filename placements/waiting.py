@@ -16,6 +16,7 @@ from accounts import clock
 from accounts.models import Member
 from placements import authority, booking_rules, counter, holding, notices, waiting_rules
 from placements.models import Booking, PassedOver, Placement, Slot
+from placements.models.placements import PlacementQuerySet
 from placements.states import BookingState, SlotState
 from placements.waiting_rules import Fit
 
@@ -34,6 +35,7 @@ def pass_on(slot: Slot) -> None:
     if not slot.waiting:
         return
     _end_what_is_out_of_time(slot)
+    _end_what_is_too_large(slot)
     slot = holding.as_it_is_now(slot.pk)
     if waiting_rules.takes_offers(slot):
         _offer_in_turn(slot)
@@ -46,6 +48,16 @@ def pass_on_all(placement: Placement) -> None:
         slot.placement = placement
         _follow_dates(slot)
         pass_on(slot)
+
+
+def pass_on_each(placements: PlacementQuerySet) -> None:
+    """The same for many listings, few of which have a list."""
+    listed = Slot.objects.filter(
+        placement__in=placements, state=SlotState.OPEN, waiting__gt=0
+    ).values("placement")
+    found = Placement.objects.filter(pk__in=listed).select_related("provider", "workplace")
+    for placement in found.order_by("pk"):
+        pass_on_all(placement)
 
 
 @transaction.atomic
@@ -74,10 +86,10 @@ def settle_all() -> int:
 
 def overlooked() -> list[Booking]:
     """Groups that could use places that are free. Between two rounds there should be none."""
-    waiting = Booking.objects.in_turn().filter(
+    listed = Booking.objects.on_list().filter(
         slot__state=SlotState.OPEN, slot__taken__lt=F("slot__places"), answer_by__gt=clock.now()
     )
-    groups = waiting.select_related("slot__placement__provider", "school")
+    groups = listed.select_related("slot__placement__provider", "school")
     return [group for group in groups if _could_go(group, group.slot)]
 
 
@@ -119,23 +131,38 @@ def _end_what_is_out_of_time(slot: Slot) -> None:
         tell(booking)
 
 
+def _end_what_is_too_large(slot: Slot) -> None:
+    """The dates have fewer places altogether than a group needs: it would wait in vain."""
+    for booking in holding.locked(slot.bookings.in_turn().needing_more_than(slot.places)):
+        holding.end(booking, BookingState.LAPSED, by=None)
+        notices.waiting_over(booking)
+
+
 def _offer_in_turn(slot: Slot) -> None:
+    """Whoever joined first is first, also for the rest of what it has been offered a part of."""
     free = slot.places_left
     passed: list[tuple[Booking, Fit]] = []
-    for group in _in_turn(slot) if free else ():
-        fit = waiting_rules.fit(group, slot, free)
-        if not fit.places:
-            passed.append((group, fit))
+    groups = holding.locked(slot.bookings.on_list().order_by("asked_at", "pk"))
+    for group in groups if free else ():
+        fit = waiting_rules.fit(group, slot, free + _offered(group))
+        more = fit.places - _offered(group)
+        if more <= 0:
+            passed += [] if _offered(group) else [(group, fit)]
             continue
         _record(passed, free)
         _offer(group, slot, fit.places)
-        free -= fit.places
+        free -= more
         if not free:
             break
 
 
+def _offered(group: Booking) -> int:
+    return group.places if group.state == BookingState.OFFERED else 0
+
+
 def _could_go(group: Booking, slot: Slot) -> bool:
-    may_go = waiting_rules.fit(group, slot, slot.places_left).places > 0
+    held = _offered(group)
+    may_go = waiting_rules.fit(group, slot, slot.places_left + held).places > held
     return may_go and waiting_rules.takes_offers(slot)
 
 
@@ -144,6 +171,13 @@ def _in_turn(slot: Slot) -> Iterable[Booking]:
 
 
 def _offer(group: Booking, slot: Slot, places: int) -> None:
+    """Its first offer; or more of what it asked for, until the time that it was told."""
+    if held := _offered(group):
+        counter.hold_more(group, places - held)
+        group.places = places
+        group.save(update_fields=["places"])
+        notices.waiting_offer_grown(group)
+        return
     group.places = places
     group.answer_by = waiting_rules.take_up_by(slot)
     holding.move(group, BookingState.OFFERED, by=None)

@@ -19,6 +19,7 @@ BESIDE = {
     "day_too_long": "ends_at",
     "closes_before_it_opens": "closes_days_before",
     "not_your_workplace": "workplace",
+    "has_sites": "mode",
 }
 
 _KIND_HINTS = {

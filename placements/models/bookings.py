@@ -44,6 +44,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Groups that wait, whoever is next first: in the order in which they joined."""
         return self.filter(state=BookingState.WAITING).order_by("asked_at", "pk")
 
+    def needing_more_than(self, places: int) -> Self:
+        """Groups too large for so many, even if they make do with fewer than they asked for."""
+        return self.alias(needed=Coalesce("as_few_as", "places_asked")).filter(needed__gt=places)
+
     def out_of_time_at(self, moment: datetime) -> Self:
         """Groups whose offer has run out, or whose list is over."""
         return self.on_list().filter(answer_by__lte=moment)

@@ -14,7 +14,7 @@ from accounts import clock
 from accounts.http import acting
 from accounts.models import Member
 from accounts.phrases import plural
-from placements import authority, site_rows, sites
+from placements import authority, every_site, site_rows, sites
 from placements.forms.sites import THE_GOOD, AddSites, WhichSites
 from placements.models import Placement
 from placements.models.placements import PlacementQuerySet
@@ -127,7 +127,7 @@ def template(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def pause(request: HttpRequest, pk: UUID) -> HttpResponse:
-    number = sites.pause_all(listing_to_write(request, pk), by=acting(request))
+    number = every_site.pause(listing_to_write(request, pk), by=acting(request))
     messages.success(request, f"{plural(number, 'listing')} paused.")
     return redirect("placements:sites", pk)
 
@@ -135,7 +135,7 @@ def pause(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def resume(request: HttpRequest, pk: UUID) -> HttpResponse:
     placement = listing_to_write(request, pk)
-    said = f"{plural(sites.resume_all(placement, by=acting(request)), 'listing')} shown again."
+    said = f"{plural(every_site.resume(placement, by=acting(request)), 'listing')} shown again."
     if left := shown(placement, "", PlacementState.PAUSED).count():
         said += f" {left} still paused: open each of them to see what it needs."
     messages.success(request, said)

@@ -91,19 +91,24 @@ class Booked(RuleBasedStateMachine):
 
     def pass_on(self):
         for entry in self.on_list():
-            if entry["until"] <= self.now:
+            is_too_large = entry["state"] == "waiting" and entry["least"] > self.places
+            if is_too_large or entry["until"] <= self.now:
                 entry["state"] = "lapsed"
-        if not self.list_is_open():
-            return
+        if self.list_is_open():
+            self.offer_in_turn()
+
+    def offer_in_turn(self):
         overtaken = []
-        for entry in self.line():
+        for entry in sorted(self.on_list(), key=lambda entry: entry["turn"]):
             if not self.free():
                 break
-            gets = self.gets(entry, self.free())
-            if gets:
+            held = entry["places"] if entry["state"] == "offered" else 0
+            gets = self.gets(entry, self.free() + held)
+            if gets > held:
                 self.pass_by(overtaken)
-                entry |= {"state": "offered", "places": gets, "until": self.take_up_by()}
-            else:
+                until = entry["until"] if held else self.take_up_by()
+                entry |= {"state": "offered", "places": gets, "until": until}
+            elif not held:
                 overtaken.append(entry)
 
     def pass_by(self, overtaken):
@@ -246,6 +251,21 @@ class Booked(RuleBasedStateMachine):
         assert self.refused(bookings.cancel, booking, reason="illness", by=by) is not expected
         if expected:
             entry["state"] = "cancelled"
+            self.pass_on()
+
+    @precondition(lambda self: self.book)
+    @rule(which=WHICH, places=st.sampled_from([1, 1, 2, 0]))
+    def give_back(self, which, places):
+        booking = self.some(which)
+        entry = self.book[booking.pk]
+        has_begun = clock_date(self.now) >= self.slot.starts_on
+        is_spare = 1 <= places < entry["places"]
+        expected = entry["state"] in ("requested", "accepted") and not has_begun and is_spare
+        by = self.leaders[entry["school"]]
+
+        assert self.refused(bookings.give_back, booking, places=places, by=by) is not expected
+        if expected:
+            entry["places"] -= places
             self.pass_on()
 
     @precondition(lambda self: self.book)

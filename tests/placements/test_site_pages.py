@@ -189,3 +189,14 @@ def test_the_page_costs_the_same_for_one_workplace_and_three(
 
     with django_assert_num_queries(6):
         page.get(address("sites", listing))
+
+
+def test_that_it_cannot_become_virtual_is_said_beside_the_question(page, listing):
+    send(page, listing, a_line(1))
+    Placement.objects.filter(pk=listing.pk).update(state="sent_back")
+    question = reverse("placements:listing-section", args=[listing.pk, "kind"])
+
+    answer = page.post(question, {"kind": listing.kind, "mode": "virtual"})
+
+    assert "so it cannot take place online" in text(answer)
+    assert "mode-error" in answer.content.decode()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts import workplaces
 from placements import bookings, counter, sites
 from placements.models import Slot
 from tests.factories import (
@@ -55,3 +56,28 @@ def test_places_that_a_school_is_taking_are_not_taken_from_it(listing, host):
 
     assert list_sent == ["faults"]
     assert counter.miscounted() == []
+
+
+def test_a_place_that_has_just_become_a_home_gets_no_site(listing, host):
+    place = WorkplaceFactory(organisation=host.organisation, name="Branch 1", postcode="SY1 1AA")
+
+    with meanwhile(spread, listing, read(a_line(1)), by=host) as list_sent:
+        place.kind = "private_home"
+        workplaces.change(place, by=host)
+
+    assert list_sent == ["faults"]
+    assert not listing.sites.exists()
+
+
+def test_a_place_that_becomes_a_home_takes_its_new_site_down(listing, host):
+    place = WorkplaceFactory(organisation=host.organisation, name="Branch 1", postcode="SY1 1AA")
+    place.kind = "private_home"
+
+    def change(place, *, by):
+        workplaces.change(place, by=by)
+        return listing.sites.get()
+
+    with meanwhile(change, place, by=host) as became:
+        spread(listing, read(a_line(1)), by=host)
+
+    assert became == ["submitted"]

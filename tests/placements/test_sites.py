@@ -7,10 +7,20 @@ from django.core.exceptions import PermissionDenied
 
 from accounts import clock
 from accounts.models import Role, Workplace
-from placements import bookings, listings, moderation, revisions, sections, site_rows, sites
+from placements import (
+    bookings,
+    every_site,
+    listings,
+    moderation,
+    revisions,
+    sections,
+    site_rows,
+    sites,
+)
 from placements.models import Placement, PlacementMove, SearchRow, Slot, SlotMove
 from placements.states import PlacementState
 from tests.factories import (
+    BookingFactory,
     BrokerFactory,
     CareersLeaderFactory,
     DraftFactory,
@@ -23,6 +33,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+A_MONTH = timedelta(days=30)
 HEADINGS = ",".join(site_rows.COLUMNS)
 
 
@@ -219,7 +230,7 @@ def test_a_site_is_not_spread_itself(listing, host, refused):
 def test_nobody_else_spreads_a_listing(listing, host):
     viewer = HostFactory(organisation=host.organisation, role=Role.VIEWER)
     for by in (viewer, HostFactory(), CareersLeaderFactory()):
-        for verb in (sites.pause_all, sites.resume_all):
+        for verb in (every_site.pause, every_site.resume):
             with pytest.raises(PermissionDenied):
                 verb(listing, by=by)
         with pytest.raises(PermissionDenied):
@@ -229,15 +240,15 @@ def test_nobody_else_spreads_a_listing(listing, host):
 def test_all_are_paused_and_shown_again_in_one_act(listing, host):
     spread(listing, host, a_line(1), a_line(2))
 
-    assert sites.pause_all(listing, by=host) == 3
+    assert every_site.pause(listing, by=host) == 3
     assert not Placement.objects.published().exists()
-    assert sites.resume_all(listing, by=host) == 3
+    assert every_site.resume(listing, by=host) == 3
     assert Placement.objects.published().count() == 3
 
 
 def test_what_has_no_dates_to_come_is_not_shown_again(listing, host):
     spread(listing, host, a_line(1))
-    sites.pause_all(listing, by=host)
+    every_site.pause(listing, by=host)
     Slot.objects.filter(reference="R1").update(
         starts_on=days_ahead(-9),
         ends_on=days_ahead(-5),
@@ -245,7 +256,7 @@ def test_what_has_no_dates_to_come_is_not_shown_again(listing, host):
         closes_on=days_ahead(-20),
     )
 
-    assert sites.resume_all(listing, by=host) == 1
+    assert every_site.resume(listing, by=host) == 1
 
 
 @pytest.mark.parametrize(
@@ -256,11 +267,11 @@ def test_all_again_shows_nothing_that_could_not_be_shown_by_itself(
     listing, host, refused, facts, code
 ):
     spread(listing, host, a_line(1), a_line(2))
-    sites.pause_all(listing, by=host)
+    every_site.pause(listing, by=host)
     Placement.objects.update(last_confirmed_on=days_ahead(-50))
     Workplace.objects.filter(name="Branch 1").update(**facts)
 
-    assert sites.resume_all(listing, by=host) == 2
+    assert every_site.resume(listing, by=host) == 2
 
     left = Placement.objects.get(state=PlacementState.PAUSED)
     assert left.workplace.name == "Branch 1"
@@ -424,3 +435,98 @@ def test_the_template_needs_only_its_dates():
 
 def test_a_draft_shares_nothing():
     assert DraftFactory().sites.count() == 0
+
+
+def test_a_site_whose_dates_were_over_comes_up_again_with_new_ones(listing, host):
+    spread(listing, host, a_line(1), a_line(2))
+    over = {"starts_on": days_ahead(-9), "ends_on": days_ahead(-5)}
+    asked = {"opens_on": days_ahead(-90), "closes_on": days_ahead(-20)}
+    Slot.objects.filter(reference="R1").update(**over, **asked)
+    assert listings.expire_past() == 1
+    SearchRow.objects.filter(placement__workplace__name="Branch 1").delete()
+
+    spread(listing, host, a_line(1, reference="new"))
+
+    site = listing.sites.get(workplace__name="Branch 1")
+    assert site.state == PlacementState.PUBLISHED
+    assert SearchRow.objects.filter(placement=site).exists()
+
+
+def test_a_site_that_is_paused_stays_so_with_new_dates(listing, host):
+    spread(listing, host, a_line(1))
+    listings.pause(listing.sites.get(), by=host)
+
+    spread(listing, host, a_line(1, reference="new", start=90))
+
+    assert listing.sites.get().state == PlacementState.PAUSED
+
+
+def test_a_waiting_list_at_a_site_follows_the_days_for_asking(listing, host):
+    spread(listing, host, a_line(1))
+    slot = Slot.objects.get(reference="R1")
+    bookings.request(slot, places=3, by=CareersLeaderFactory())
+    waits = bookings.request(slot, places=2, by=CareersLeaderFactory(), wait=True)
+    page = next(one for one in sections.of(listing) if "closes_days_before" in one.fields)
+
+    listings.write(listing, page, {"closes_days_before": 20}, by=host)
+
+    waits.refresh_from_db()
+    assert waits.answer_by.date() == days_ahead(40)
+
+
+def test_what_lets_a_group_go_lets_it_go_at_every_site(listing, host):
+    spread(listing, host, a_line(1))
+    slot = Slot.objects.get(reference="R1")
+    Placement.objects.update(most_places_per_school=2)
+    waits = BookingFactory(slot=slot, places=3, state="waiting", answer_by=clock.now() + A_MONTH)
+    Slot.objects.filter(pk=slot.pk).update(waiting=1)
+    page = next(one for one in sections.of(listing) if "most_places_per_school" in one.fields)
+
+    listings.write(listing, page, {"most_places_per_school": 3}, by=host)
+
+    waits.refresh_from_db()
+    assert waits.state == "offered"
+
+
+def test_a_text_that_is_suspended_is_hidden_everywhere(listing, host, delivered):
+    spread(listing, host, a_line(1), a_line(2))
+    by_itself = listing.sites.get(workplace__name="Branch 2")
+    broker = BrokerFactory()
+    moderation.suspend(by_itself, by=broker)
+
+    moderation.suspend(listing, by=broker)
+    assert not Placement.objects.published().exists()
+
+    moderation.lift(listing, by=broker)
+    assert Placement.objects.published().count() == 2
+    by_itself.refresh_from_db()
+    assert by_itself.is_suspended
+
+
+def test_the_letter_says_that_all_workplaces_are_hidden(listing, host, delivered):
+    spread(listing, host, a_line(1))
+
+    moderation.suspend(listing, by=BrokerFactory())
+    assert "at all of its workplaces" in delivered("listing_suspended").text
+
+    moderation.lift(listing, by=BrokerFactory())
+    assert "hidden by itself stays so" in delivered("listing_lifted").text
+
+
+def test_no_site_is_shown_while_its_text_is_suspended(listing, host, refused):
+    spread(listing, host, a_line(1))
+    moderation.suspend(listing, by=BrokerFactory())
+
+    with refused("text_suspended"):
+        moderation.lift(listing.sites.get(), by=BrokerFactory())
+
+
+def test_a_listing_with_sites_does_not_become_virtual(listing, host, refused):
+    spread(listing, host, a_line(1))
+    Placement.objects.filter(pk=listing.pk).update(state=PlacementState.SENT_BACK)
+
+    with refused("has_sites"):
+        listings.write(listing, sections.KIND, {"mode": "virtual"}, by=host)
+
+    listings.withdraw(listing.sites.get(), by=host)
+    assert listings.write(listing, sections.KIND, {"mode": "virtual"}, by=host).is_virtual

@@ -650,3 +650,69 @@ def test_a_host_does_not_take_up_an_offer_for_the_school(slot, host, refused):
         bookings.accept(waits, by=host)
     waits.refresh_from_db()
     assert waits.state == BookingState.OFFERED
+
+
+def test_more_that_falls_free_is_added_to_an_offer_of_a_part():
+    slot = full(SlotFactory(places=8))
+    first, second = wait(slot, 4, as_few_as=2), wait(slot, 2)
+    until = now(first) and first.answer_by
+
+    give_up(slot)
+
+    assert (now(first), first.places, first.answer_by) == ("offered", 4, until)
+    assert told("waiting_offer_grown") == {first.asked_by.user.email}
+    assert (now(second), free(slot)) == ("waiting", 1)
+    assert went_past(second) == []
+
+
+def test_an_offer_grows_after_those_who_joined_before_it(slot):
+    large, small = wait(slot, 5), wait(slot, 4, as_few_as=1)
+    give_up(slot, 1)
+
+    give_up(slot)
+
+    assert (now(large), now(small), small.places) == ("waiting", "offered", 4)
+    assert went_past(large) == [("too_few_places", 1, 5), ("too_few_places", 3, 5)]
+
+
+def test_a_larger_offer_is_taken_up_whole_and_never_beyond_the_cap():
+    slot = full(SlotFactory(places=8, placement__most_places_per_school=4))
+    booking = wait(slot, 4, as_few_as=2)
+    type(slot.placement).objects.update(most_places_per_school=3)
+
+    give_up(slot)
+
+    assert waiting.take_up(booking, by=booking.asked_by).places == 3
+    assert free(slot) == 2
+
+
+def test_a_group_for_which_the_dates_have_become_too_small_is_told_and_waits_no_more(slot, host):
+    large, small = wait(slot, 5), wait(slot, 6, as_few_as=4)
+    give_up(slot)
+
+    slots.change(slot, places=4, by=host)
+
+    assert (now(large), now(small)) == ("lapsed", "waiting")
+    assert told("waiting_over") == {large.asked_by.user.email}
+    assert went_past(large) == []
+
+
+def test_the_letter_says_that_the_dates_have_become_too_small(slot, host, delivered):
+    wait(slot, 5)
+    give_up(slot)
+
+    slots.change(slot, places=4, by=host)
+
+    mail = delivered("waiting_over")
+    assert mail.title.startswith("You no longer wait")
+    assert "has only 4 places altogether now" in mail.text
+
+
+def test_the_letter_says_how_many_are_held_now(delivered):
+    slot = full(SlotFactory(places=8))
+    wait(slot, 4, as_few_as=2)
+
+    give_up(slot)
+
+    mail = delivered("waiting_offer_grown")
+    assert "We now hold 4 places for" in mail.text
