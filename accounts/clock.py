@@ -37,7 +37,7 @@ def shift() -> timedelta:
     if not path:
         return timedelta()
     try:
-        return _read(Path(path), Path(path).stat().st_mtime_ns)
+        return _read(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         return timedelta()
 

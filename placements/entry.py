@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from accounts.models import Message
+from accounts.statements import Statement, planned_once
 from placements import counter
 from placements.models import Booking, BookingMove
 
@@ -28,71 +29,76 @@ begun AS (
 ),
 owed AS (
     INSERT INTO {message} ({message_columns})
-    SELECT owing.* FROM entered, unnest({message_values}) AS owing
+    SELECT {message_values} FROM entered, unnest({lists}) AS owing ({apart})
 )
 SELECT id FROM entered
 """
+
+
+# What differs between the messages of one booking, whoever they are for; each column is given
+# as a list of all.
+TOLD_APART = ("id", "dedupe_key", "recipient_id", "email")
 
 
 def enter(booking: Booking, begun: BookingMove, owed: Sequence[Message]) -> bool:
     """Write all of it if the places may be taken and nobody waits; say whether it was done."""
     given = counter.wanted(booking.slot, booking.places)
     given |= _values("booking", booking) | _values("move", begun)
-    names = _names("message", Message)
-    columns = zip(*map(_row, owed), strict=True) if owed else ([] for _ in names)
-    given |= {name: list(values) for name, values in zip(names, columns, strict=True)}
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(), given)
-        entered = cursor.fetchone() is not None
+    rows = [_values("message", message) for message in owed]
+    given |= rows[0] if rows else dict.fromkeys(_names("message", Message))
+    given |= {name: [row[name] for row in rows] for name in map("message_{}".format, TOLD_APART)}
+    entered = _statement().first(given) is not None
     booking._state.adding = not entered  # noqa: SLF001 -- as saving it would have done.
     return entered
 
 
 @cache
-def _statement() -> str:
-    return ENTER.format(
+def _statement() -> Statement:
+    written = ENTER.format(
         take=counter.TOOK,
         booking=Booking._meta.db_table,
-        move=BookingMove._meta.db_table,
-        message=Message._meta.db_table,
         booking_columns=_columns(Booking),
-        move_columns=_columns(BookingMove),
-        message_columns=_columns(Message),
         booking_values=_placeholders("booking", Booking),
+        move=BookingMove._meta.db_table,
+        move_columns=_columns(BookingMove),
         move_values=_placeholders("move", BookingMove),
-        message_values=_arrays("message", Message),
+        message=Message._meta.db_table,
+        message_columns=_columns(Message),
+        message_values=_placeholders("message", Message, of_each=TOLD_APART),
+        lists=", ".join(
+            f"%(message_{field.column})s::{_type(field)}[]"
+            for field in _fields(Message)
+            if field.column in TOLD_APART
+        ),
+        apart=", ".join(one.column for one in _fields(Message) if one.column in TOLD_APART),
     )
+    return planned_once(written)
 
 
 def _values(prefix: str, row: models.Model) -> dict[str, Any]:
-    return dict(zip(_names(prefix, type(row)), _row(row), strict=True))
-
-
-def _row(row: models.Model) -> list[Any]:
     """What saving it would write."""
-    return [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection)
+    database = connections[DEFAULT_DB_ALIAS]
+    written = (
+        field.get_db_prep_save(field.pre_save(row, add=True), database)
         for field in _fields(type(row))
-    ]
+    )
+    return dict(zip(_names(prefix, type(row)), written, strict=True))
 
 
 def _columns(model: type[models.Model]) -> str:
     return ", ".join(field.column for field in _fields(model))
 
 
-def _placeholders(prefix: str, model: type[models.Model]) -> str:
+def _placeholders(prefix: str, model: type[models.Model], of_each: Sequence[str] = ()) -> str:
     # Not all of them say their type where nothing was given.
     return ", ".join(
-        f"%({name})s::{field.db_type(connection)}"
+        f"owing.{field.column}" if field.column in of_each else f"%({name})s::{_type(field)}"
         for name, field in zip(_names(prefix, model), _fields(model), strict=True)
     )
 
 
-def _arrays(prefix: str, model: type[models.Model]) -> str:
-    return ", ".join(
-        f"%({name})s::{field.db_type(connection)}[]"
-        for name, field in zip(_names(prefix, model), _fields(model), strict=True)
-    )
+def _type(field: Any) -> str:
+    return str(field.db_type(connection))
 
 
 @cache

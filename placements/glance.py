@@ -15,6 +15,7 @@ from django.db.models import Exists, Model, OuterRef
 
 from accounts import clock, outbox
 from accounts.models import Member, Organisation, User
+from accounts.statements import Statement, planned_once
 from placements.models import Booking, Placement, Slot
 
 READ = {
@@ -43,8 +44,13 @@ AFTER_PLACEMENT = len(SLOT) + len(PLACEMENT)
 AFTER_PROVIDER = AFTER_PLACEMENT + len(PROVIDER)
 
 # Stand in the question where the values of each asking belong.
-_SLOT, _SCHOOL, _ONCE = UUID(int=1), UUID(int=2), UUID(int=3)
-_NOW = datetime(1, 1, 1, tzinfo=UTC)
+ASKED: dict[Any, str] = {
+    UUID(int=1): "slot",
+    UUID(int=2): "school",
+    UUID(int=3): "once",
+    datetime(1, 1, 1, tzinfo=UTC): "now",
+}
+_SLOT, _SCHOOL, _ONCE, _NOW = ASKED
 
 
 class Glance(NamedTuple):
@@ -63,16 +69,9 @@ class Glance(NamedTuple):
 
 def at(slot: UUID, *, by: Member, once: UUID) -> Glance:
     """Look at a slot before anything is locked."""
-    statement, given = _question()
-    values: dict[Any, Any] = {
-        _SLOT: slot,
-        _SCHOOL: by.organisation_id,
-        _ONCE: once,
-        _NOW: clock.now(),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [values.get(one, one) for one in given])
-        row = cursor.fetchone()
+    statement, fixed = _question()
+    asked = {"slot": slot, "school": by.organisation_id, "once": once, "now": clock.now()}
+    row = statement.first({**fixed, **asked})
     if row is None:
         raise Slot.DoesNotExist
     return _told(row)
@@ -89,7 +88,8 @@ def _told(row: tuple[Any, ...]) -> Glance:
 
 
 @cache
-def _question() -> tuple[str, tuple[Any, ...]]:
+def _question() -> tuple[Statement, dict[str, Any]]:
+    """The statement, and those of its values that are always the same."""
     of_slot = Booking.objects.filter(slot=OuterRef("pk"))
     hosts = outbox.hearing().filter(organisation=OuterRef("placement__provider"))
     asked = (
@@ -113,4 +113,7 @@ def _question() -> tuple[str, tuple[Any, ...]]:
         )
         .order_by()
     )
-    return asked.query.sql_with_params()
+    text, given = asked.query.sql_with_params()
+    names = [ASKED.get(value, f"fixed_{place}") for place, value in enumerate(given)]
+    named = text % tuple(f"%({name})s" for name in names)
+    return planned_once(named), dict(zip(names, given, strict=True))

@@ -24,7 +24,8 @@ def database(purpose: str) -> Iterator[None]:
         yield
     finally:
         _lead_to(**usual)
-        _do(f'DROP DATABASE "{name}" WITH (FORCE)')
+        # Not by force: that may not end an autovacuum of the server's own, which makes way anyway.
+        _do(f'DROP DATABASE "{name}"')
 
 
 def _lead_to(**settings: Any) -> None:

@@ -118,6 +118,9 @@ DATABASES = {
             # A page that takes longer than this has failed already; a lock that is
             # not had by then is somebody else's, and waiting blocks the next one too.
             "connect_timeout": 2,
+            # Only of accounts.statements. A pooler in between has to know prepared statements,
+            # as PgBouncer does from 1.21 on.
+            "prepare_threshold": 0,
             "options": "-c default_transaction_isolation=read\\ committed"
             f" -c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', 5000)}"
             f" -c lock_timeout={env.int('LOCK_TIMEOUT_MS', 3000)}"

@@ -1,18 +1,25 @@
-"""Many who book at once: a process each, with a connection of its own, all in one rush."""
+"""Many who book at once: each with a connection of its own, in a few processes, all in one rush.
+
+So a server runs them too, with threads in each of its workers.
+"""
 
 import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from django.db import connections
 
+_One = TypeVar("_One")
+
 MILLISECONDS = 1_000
 FORK = multiprocessing.get_context("fork")
+PROCESSES = 4
 # Somebody who has not connected by then never will.
 PATIENCE = 120.0
 
@@ -58,36 +65,54 @@ def rush(crews: Iterable[Crew], *, seconds: float) -> list[Rush]:
     Each client is connected and has waited for all others before the first attempt.
     """
     crews = list(crews)
-    # A connection cannot be shared with a fork; each side opens its own.
+    # A connection cannot be shared with a fork; each client opens its own.
     connections.close_all()
     start = FORK.Barrier(sum(len(crew.attempts) for crew in crews))
     running = [
-        [_begin(crew.make, attempts, start, seconds) for attempts in crew.attempts]
+        [_begin(crew.make, attempts, start, seconds) for attempts in _manned(crew.attempts)]
         for crew in crews
     ]
-    return [_told([pipe.recv() for pipe in crew], seconds) for crew in running]
+    return [_told([one for pipe in crew for one in pipe.recv()], seconds) for crew in running]
 
 
-def dealt(attempts: Sequence[Attempt], clients: int) -> list[Sequence[Attempt]]:
-    """To each client every so-manyth, so that all try the same slot at the same time."""
-    return [attempts[client::clients] for client in range(clients)]
+def dealt(everything: Sequence[_One], shares: int) -> list[Sequence[_One]]:
+    """To each every so-manyth, so that all try the same slot at the same time."""
+    return [everything[share::shares] for share in range(shares)]
+
+
+def _manned(attempts: Sequence[Sequence[Attempt]]) -> list[Sequence[Sequence[Attempt]]]:
+    """To each process its clients."""
+    return [share for share in dealt(attempts, PROCESSES) if share]
 
 
 def _begin(
-    make: Callable[[], Client], attempts: Sequence[Attempt], start: Barrier, seconds: float
+    make: Callable[[], Client],
+    attempts: Sequence[Sequence[Attempt]],
+    start: Barrier,
+    seconds: float,
 ) -> Connection:
     ours, theirs = FORK.Pipe(duplex=False)
-    FORK.Process(target=_run, args=(make, attempts, start, seconds, theirs), daemon=True).start()
+    FORK.Process(
+        target=_run_all, args=(make, attempts, start, seconds, theirs), daemon=True
+    ).start()
     return ours
 
 
-def _run(
+def _run_all(
     make: Callable[[], Client],
-    attempts: Sequence[Attempt],
+    attempts: Sequence[Sequence[Attempt]],
     start: Barrier,
     seconds: float,
     told: Connection,
 ) -> None:
+    with ThreadPoolExecutor(len(attempts)) as threads:
+        running = [threads.submit(_run, make, mine, start, seconds) for mine in attempts]
+        told.send([one.result() for one in running])
+
+
+def _run(
+    make: Callable[[], Client], attempts: Sequence[Attempt], start: Barrier, seconds: float
+) -> tuple[list[tuple[bool, float]], float]:
     client = make()
     taken: list[tuple[bool, float]] = []
     start.wait(PATIENCE)
@@ -99,7 +124,8 @@ def _run(
         taken.append((booked, (now - before) * MILLISECONDS))
         if now - began > seconds:
             break
-    told.send((taken, now - began))
+    connections.close_all()
+    return taken, now - began
 
 
 def _told(clients: list[tuple[list[tuple[bool, float]], float]], seconds: float) -> Rush:
