@@ -15,6 +15,8 @@ RATES = {
     # Mails that one member has parents sent, and those to one parent.
     "parents": "300/h/key",
     "parent": "5/15m/key",
+    # Mails to assessors that one member has sent.
+    "assessors": "20/h/key",
     "register": "5/h/key,30/h/ip",
     # Opening links: nobody guesses 256 bits, but nobody should try either.
     "open": "120/h/ip",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from brokers.views import (
+    checks,
     concerns,
     demand,
     drawing,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("desk/concerns/", concerns.concern_list, name="concerns"),
     path("desk/concerns/<uuid:pk>/", concerns.concern, name="concern"),
     path("desk/organisations/<uuid:pk>/", organisations.organisation, name="organisation"),
+    path("desk/checks/", checks.checks, name="checks"),
     path("desk/demand/", demand.unmet, name="demand"),
     path("desk/demand/told/", demand.told, name="needs"),
     path("desk/demand/told/<uuid:pk>/read/", demand.read, name="read-need"),

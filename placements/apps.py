@@ -7,6 +7,7 @@ class PlacementsConfig(AppConfig):
     def ready(self) -> None:
         # Models must be there first: the one place for an import inside a function.
         from placements import (
+            check_notices,
             cohort_notices,
             consent_notices,
             enquiry_notices,
@@ -19,6 +20,7 @@ class PlacementsConfig(AppConfig):
             workplace_changes,
         )
 
+        check_notices.register()
         cohort_notices.register()
         consent_notices.register()
         enquiry_notices.register()

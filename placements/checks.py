@@ -13,12 +13,13 @@ from django.db.models import Q, QuerySet
 
 from accounts import clock, phrases
 from accounts.models import Member, Standing
-from placements import authority, desks, paperwork
-from placements.models import Booking, Placement, WorkplaceCheck
+from placements import authority, check_notices, desks, paperwork
+from placements.models import Booking, CheckRequest, Placement, WorkplaceCheck
 from placements.states import IN_TOUCH
-from placements.words import CheckOutcome
+from placements.words import AskedEnd, CheckOutcome
 
 LONGEST = timedelta(days=4 * 366)
+LONGEST_POLICY = timedelta(days=3653)
 
 
 def readable_by(member: Member) -> QuerySet[Placement]:
@@ -56,18 +57,9 @@ def record(
     cost_pence: int | None = None,
 ) -> WorkplaceCheck:
     """Write down what was found at the workplace of a listing."""
-    may_know = readable_by(by).filter(pk=placement.pk).exists()
-    is_relied_on = by.organisation.standing == Standing.GOOD
-    workplace = placement.workplace
-    if workplace is None or not (
-        may_know and is_relied_on and authority.may_record_check(by, placement)
-    ):
-        raise PermissionDenied
-    _refuse_odd_days(checked_on, valid_until)
-    if outcome == CheckOutcome.CONDITIONS and not conditions.strip():
-        raise ValidationError("Write the conditions down.", code="conditions_missing")
+    refuse_strangers(placement, by)
     made = WorkplaceCheck(
-        workplace=workplace,
+        workplace=placement.workplace,
         band=band,
         basis=basis,
         outcome=outcome,
@@ -78,12 +70,50 @@ def record(
         insurance_seen_until=insurance_seen_until,
         cost_pence=cost_pence,
         recorded_by=by,
-        recorded_at=clock.now(),
     )
+    return write_down(made, placement)
+
+
+def refuse_strangers(placement: Placement, by: Member) -> None:
+    """Who may not know of this workplace's checks, or may not add to them."""
+    may_know = readable_by(by).filter(pk=placement.pk).exists()
+    is_relied_on = by.organisation.standing == Standing.GOOD
+    if not (may_know and is_relied_on and authority.may_record_check(by, placement)):
+        raise PermissionDenied
+
+
+def write_down(made: WorkplaceCheck, placement: Placement) -> WorkplaceCheck:
+    """Keep a check, if nothing speaks against it, and see what follows. Inside a transaction."""
+    _refuse_odd_days(made.checked_on, made.valid_until)
+    refuse_odd_insurance(made.insurance_seen_until, made.checked_on)
+    if made.outcome == CheckOutcome.CONDITIONS and not made.conditions:
+        raise ValidationError("Write the conditions down.", code="conditions_missing")
     _refuse_against_a_no(made)
+    made.recorded_at = clock.now()
     made.save()
-    paperwork.settle_all(Booking.objects.filter(slot__placement__workplace=workplace))
+    if made.is_by_a_desk:
+        _answer_schools(made)
+    elif not made.is_suitable:
+        check_notices.found_unsuitable(made, placement)
+    paperwork.settle_all(Booking.objects.filter(slot__placement__workplace=made.workplace))
     return made
+
+
+def refuse_odd_insurance(until: date | None, seen_on: date) -> None:
+    if until is not None and not seen_on <= until <= seen_on + LONGEST_POLICY:
+        raise ValidationError(
+            "It must be after the day on which it was seen, and within ten years of it.",
+            code="insurance_until",
+        )
+
+
+def _answer_schools(made: WorkplaceCheck) -> None:
+    """Schools had asked the hub to look, and it has."""
+    asked = CheckRequest.objects.open().of_a_desk().filter(workplace=made.workplace)
+    for request in asked.select_for_update(of=("self",), no_key=True).order_by("pk"):
+        request.ended_at, request.ended_as, request.check_made = clock.now(), AskedEnd.LOOKED, made
+        request.save(update_fields=["ended_at", "ended_as", "check_made"])
+        check_notices.answered(request)
 
 
 def _refuse_against_a_no(made: WorkplaceCheck) -> None:

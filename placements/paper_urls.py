@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from placements.views import calendars, consent_links, paperwork, students
+from placements.views import (
+    assess_links,
+    calendars,
+    check_requests,
+    consent_links,
+    paperwork,
+    students,
+)
 
 urlpatterns = [
     path("bookings/<uuid:pk>/calendar.ics", calendars.one, name="booking-calendar"),
@@ -22,5 +29,9 @@ urlpatterns = [
     path("bookings/<uuid:pk>/agreement/", paperwork.agree, name="host-agreement"),
     path("bookings/<uuid:pk>/briefed/", paperwork.brief, name="brief-students"),
     path("placements/<uuid:pk>/checks/", paperwork.check, name="workplace-check"),
+    path("placements/<uuid:pk>/checks/talk/", check_requests.talk_through, name="talk-through"),
+    path("placements/<uuid:pk>/checks/ask/", check_requests.ask, name="ask-for-check"),
+    path("checks/asked/<uuid:pk>/take-back/", check_requests.take_back, name="take-check-back"),
+    path("assess/<str:token>/", assess_links.assess, name="assess"),
     path("consent/<str:token>/", consent_links.consent, name="consent"),
 ]

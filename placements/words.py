@@ -198,6 +198,14 @@ class CheckBasis(TextChoices):
     HEAD_OFFICE = "head_office", "What a head office provides for all its sites"
 
 
+class AskedEnd(TextChoices):
+    """What became of asking somebody to look at a workplace."""
+
+    LOOKED = "looked", "Looked at"
+    CANNOT = "cannot", "They cannot"
+    TAKEN_BACK = "taken_back", "Taken back"
+
+
 class CheckOutcome(TextChoices):
     SUITABLE = "suitable", "Suitable"
     CONDITIONS = "conditions", "Suitable, with conditions"

@@ -26,6 +26,7 @@ from accounts.models import (
 from accounts.words import Scope, Sector
 from placements.models import (
     Booking,
+    CheckRequest,
     Cohort,
     Concern,
     Consent,
@@ -273,6 +274,21 @@ class CohortFactory(factory.django.DjangoModelFactory):
     )
     made_at = factory.LazyFunction(clock.now)
     once = factory.LazyFunction(uuid4)
+
+
+class CheckRequestFactory(factory.django.DjangoModelFactory):
+    """An assessor was asked today, and has three weeks."""
+
+    class Meta:
+        model = CheckRequest
+
+    placement = factory.SubFactory("tests.factories.PlacementFactory")
+    workplace = factory.SelfAttribute("placement.workplace")
+    assessor = "Safe Places Ltd"
+    email = factory.Sequence(lambda n: f"desk{n}@assessors.example.org")
+    wanted_by = factory.LazyFunction(lambda: days_ahead(21))
+    asked_by = factory.SubFactory(CareersLeaderFactory)
+    asked_at = factory.LazyFunction(clock.now)
 
 
 class WorkplaceCheckFactory(factory.django.DjangoModelFactory):

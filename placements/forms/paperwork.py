@@ -19,14 +19,13 @@ class Undertaking(govuk.Form):
     }
 
 
-class RecordCheck(govuk.Form):
+class Assess(govuk.Form):
+    """What a specialist assessor found."""
+
     band = forms.ChoiceField(
         label="What kind of risks did you look at?",
         choices=RiskBand.choices,
         widget=forms.RadioSelect,
-    )
-    basis = forms.ChoiceField(
-        label="How was it looked at?", choices=CheckBasis.choices, widget=forms.RadioSelect
     )
     outcome = forms.ChoiceField(
         label="Is it suitable?", choices=CheckOutcome.choices, widget=forms.RadioSelect
@@ -36,12 +35,6 @@ class RecordCheck(govuk.Form):
         help_text="For example tasks that students do not do. Needed if there are any.",
         widget=forms.Textarea,
         max_length=500,
-        required=False,
-    )
-    assessor = forms.CharField(
-        label="Who looked, if not your organisation",
-        help_text="An organisation, not a person.",
-        max_length=120,
         required=False,
     )
     checked_on = govuk.DateField(label="When was it looked at?")
@@ -59,18 +52,12 @@ class RecordCheck(govuk.Form):
             missing="Choose what kind of risks you looked at",
             small=True,
         ),
-        "basis": govuk.Look(
-            why="Low risks need a conversation that is noted down; higher ones need more.",
-            missing="Choose how it was looked at",
-            small=True,
-        ),
         "outcome": govuk.Look(
             why="A place that is not suitable is shown as unchecked.",
             missing="Choose whether it is suitable",
             small=True,
         ),
         "conditions": govuk.Look(why="Every school that sends students there must know.", rows=3),
-        "assessor": govuk.Look(why="Other schools see whose word they rely on."),
         "checked_on": govuk.Look(
             why="The newest check counts.", missing="Enter the day of the check"
         ),
@@ -92,3 +79,28 @@ class RecordCheck(govuk.Form):
         told = dict(self.cleaned_data)
         pounds = told.pop("pounds")
         return {**told, "cost_pence": None if pounds is None else int(pounds * 100)}
+
+
+class RecordCheck(Assess):
+    """The same, and how, of whoever writes down what it found or was told."""
+
+    basis = forms.ChoiceField(
+        label="How was it looked at?", choices=CheckBasis.choices, widget=forms.RadioSelect
+    )
+    assessor = forms.CharField(
+        label="Who looked, if not your organisation",
+        help_text="An organisation, not a person.",
+        max_length=120,
+        required=False,
+    )
+
+    field_order = ("band", "basis", "outcome", "conditions", "assessor")
+    looks = {
+        **Assess.looks,
+        "basis": govuk.Look(
+            why="Low risks need a conversation that is noted down; higher ones need more.",
+            missing="Choose how it was looked at",
+            small=True,
+        ),
+        "assessor": govuk.Look(why="Other schools see whose word they rely on."),
+    }

@@ -2,6 +2,7 @@
 
 from placements.models.bookings import Booking, BookingNote
 from placements.models.calendars import CalendarFeed
+from placements.models.check_requests import CheckRequest
 from placements.models.cohorts import Cohort, CohortMiss
 from placements.models.enquiries import Enquiry, EnquiryAnswer
 from placements.models.freshness import StillRight
@@ -30,6 +31,7 @@ __all__ = [
     "BookingNote",
     "Briefing",
     "CalendarFeed",
+    "CheckRequest",
     "Cohort",
     "CohortMiss",
     "Concern",

@@ -15,7 +15,7 @@ from placements.words import CheckBasis, CheckOutcome, Kind, Mode, Paper, Withou
 # From the lightest check to the one that looks at most.
 BANDS = tuple(RiskBand.values)
 # Whose word weighs most: see `WorkplaceCheck.weight`.
-SCHOOL, SPECIALIST, DESK = range(3)
+SCHOOL, SPECIALIST, ASSESSOR, DESK = range(4)
 
 
 class PaperRuleQuerySet(models.QuerySet["PaperRule"]):
@@ -107,6 +107,8 @@ class WorkplaceCheck(models.Model):
     # Employers' liability insurance, as somebody saw it.
     insurance_seen_until = models.DateField(null=True, blank=True)
     cost_pence = models.PositiveIntegerField(null=True, blank=True)
+    # The assessor wrote it, by the link that whoever recorded it had sent.
+    by_assessor = models.BooleanField(default=False, editable=False)
     recorded_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
@@ -141,10 +143,13 @@ class WorkplaceCheck(models.Model):
 
     @property
     def weight(self) -> int:
-        """How far others rely on whose word it is: a desk's, a specialist's, or a school's own."""
+        """How far others rely on whose word it is: a desk's, an assessor's own, what a school
+        writes down of a specialist, or what it saw itself."""
         recorder = self.recorded_by.organisation
         if recorder.is_hub or recorder.is_national_team:
             return DESK
+        if self.by_assessor:
+            return ASSESSOR
         return SPECIALIST if self.basis == CheckBasis.SPECIALIST else SCHOOL
 
     def stands_against(self, weight: int) -> bool:

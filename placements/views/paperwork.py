@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import acting
-from placements import authority, checks, paperwork
+from placements import authority, check_requests, checks, paperwork
 from placements.forms.booking import put_back
 from placements.forms.paperwork import RecordCheck, Undertaking
 from placements.views.booking_steps import GET_OR_POST, answerable, typed
@@ -20,6 +20,7 @@ REFUSED = {
     "valid_until": "valid_until",
     "conditions_missing": "conditions",
     "no_stands": "outcome",
+    "insurance_until": "insurance_seen_until",
 }
 
 
@@ -70,5 +71,7 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "placement": placement,
         "workplace": placement.workplace,
         "known": checks.of(placement)[:20],
+        "asked": check_requests.of(placement, by=member).open(),
+        "ours": member.organisation_id,
     }
     return render(request, "placements/workplace_check.html", context)

@@ -372,6 +372,13 @@ BOOKINGS = {
         seen("host", "checked"),
         absent("idle", "checked"),
     ],
+    "placements:talk-through": [
+        *both("leader", "checked"),
+        denied("host", "checked"),
+        absent("idle", "checked"),
+    ],
+    "placements:ask-for-check": [*both("leader", "checked"), absent("idle", "checked")],
+    "placements:assess": [*both(of="assess"), spent(of="spent")],
     "placements:ask-parent": both("leader", "student_to_ask", email="no address"),
     "placements:consent-on-paper": both("leader", "student_to_ask"),
     "placements:consent": [
@@ -419,6 +426,7 @@ KEEPING = {
         *both("newcomer", ask="near=SY1&sector=digital"),
         denied("host"),
     ],
+    "brokers:checks": [*map(seen, ("broker", "quiet", "national")), denied("leader")],
     "brokers:demand": [seen("broker"), seen("quiet"), seen("national"), denied("leader")],
     "brokers:needs": [*map(seen, ("broker", "quiet")), seen("broker", ask="unread=yes")],
     "placements:shortlist": [
@@ -570,6 +578,7 @@ BUTTONS = {
     "placements:remove-slot": "slot",
     "placements:stop-calendar": "",
     "placements:brief-students": "sending",
+    "placements:take-check-back": "asked_to_look",
     "placements:consent-links": "sending",
     "placements:stop-consent-links": "sending",
     "placements:remove-student": "student_to_ask",

@@ -24,9 +24,11 @@ from allauth.mfa.totp.internal import auth as totp
 
 from accounts import clock, links
 from placements import site_rows
+from placements.check_notices import ASSESS
 from placements.consent_notices import CONSENT
 from placements.enquiry_notices import ANSWER as ENQUIRY
 from placements.freshness_notices import STILL_RIGHT
+from placements.guided_checks import QUESTIONS
 from placements.notices import ANSWER, OFFER
 from placements.search_notices import RENEW, STOP
 from placements.written import CONFIRM
@@ -270,6 +272,20 @@ def signed(*_):
 def checked(*_):
     days = {**in_days(0, "checked_on"), **in_days(300, "valid_until")}
     return {"band": "low", "basis": "visit", "outcome": "suitable", **days}
+
+
+def assessed(*_):
+    days = {**in_days(0, "checked_on"), **in_days(300, "valid_until")}
+    return {"band": "low", "outcome": "suitable", **days}
+
+
+def talked(*_):
+    return {name: "yes" if good else "no" for name, (good, _) in QUESTIONS.items()}
+
+
+def asks_assessor(*_):
+    whom = {"whom": "assessor", "assessor": "Safe Places", "email": "new@assessors.example.org"}
+    return {**whom, **in_days(20, "wanted_by")}
 
 
 def from_day(cast, *_):
@@ -711,6 +727,10 @@ TABLE = (
     form("placements:host-agreement", HOSTS, of="booking:agreed", sends={"agrees": "on"}),
     button("placements:brief-students", BRIEFS, of="booking:agreed"),
     form("placements:workplace-check", KNOWS_CHECKS, of="booked", sent=CHECKS, sends=checked),
+    form("placements:talk-through", CHECKS, of="booked", sends=talked),
+    form("placements:ask-for-check", CHECKS, of="booked", sends=asks_assessor),
+    button("placements:take-check-back", OWN_NEED, of="check_request:open"),
+    form("placements:assess", ANYBODY, of=f"link_{ASSESS}", sends=assessed, done=(200,)),
     form("placements:consent", ANYBODY, of=f"link_{CONSENT}", sends={"answer": "yes"}),
     button("placements:stop-calendar", THEMSELVES, holding="calendar"),
     form("placements:accept-booking", HOSTS, of="booking:requested", sends={"accept-places": "2"}),
@@ -819,6 +839,7 @@ TABLE = (
     button("placements:remove-from-shortlist", SHORTLISTS, of="shortlisted", holding="shortlist"),
     button("placements:remove-from-shortlist", NOBODY_FINDS, of="off_show"),
     # --- The desk
+    page("brokers:checks", SEES_A_DESK),
     page("brokers:demand", SEES_A_DESK),
     page("brokers:needs", SEES_A_DESK),
     button("brokers:read-need", DECIDES, of="need"),

@@ -18,6 +18,7 @@ from accounts.models import Invitation, MemberState, OrganisationKind, Role, Sta
 from brokers import boundaries
 from brokers.models import Area, Coverage, Decision, DeskProfile, Verdict
 from placements import calendar_feeds, needs, saved_searches, wants
+from placements.check_notices import ASSESS
 from placements.consent_notices import CONSENT
 from placements.enquiry_notices import ANSWER as ENQUIRY
 from placements.freshness_notices import STILL_RIGHT
@@ -53,6 +54,7 @@ from tests.factories import (
     BookingFactory,
     BrokerFactory,
     CareersLeaderFactory,
+    CheckRequestFactory,
     ClientFactory,
     CohortFactory,
     ConcernFactory,
@@ -171,6 +173,7 @@ BY_LINK = {
     # Both sides know where it is; a feed's owner has given its address to their calendar.
     "calendar": {"address-agreed"},
     CONSENT: {"student", "address-agreed"},
+    ASSESS: {"address-agreed"},
 }
 
 # What somebody's codes are made from.
@@ -559,6 +562,8 @@ def who_comes(cast):
     named = NamedStudentFactory(booking=coming, first_name="hush-student", named_by=leader)
     address = {"pk": coming.pk, "student": named.pk}
     cast.things["student"] = {"unanswered": Thing(address, row=named)}
+    asked = CheckRequestFactory(placement=coming.slot.placement, asked_by=leader)
+    cast.things["check_request"] = {"open": Thing({"pk": asked.pk}, row=asked)}
 
 
 def booking(slot, school, state, *, by):
@@ -833,6 +838,7 @@ def from_mail(cast):
         ENQUIRY: {"user": host, "subject": str(cast.things["asked"]["open"].row.pk)},
         CONFIRM: {"subject": str(owed.pk)},
         CONSENT: {"subject": str(cast.things["student"]["unanswered"].row.pk)},
+        ASSESS: {"subject": str(cast.things["check_request"]["open"].row.pk)},
         STILL_RIGHT: {"user": host, "subject": str(cast.people["host"].organisation_id)},
         STOP: {"user": cast.user("leader"), "subject": str(search.pk)},
         RENEW: {"user": cast.user("leader"), "subject": str(search.pk)},

@@ -34,6 +34,7 @@ from placements import (
     starters,
     wants,
 )
+from placements.check_notices import ASSESS
 from placements.consent_notices import CONSENT
 from placements.enquiry_notices import ANSWER as ANSWER_ENQUIRY
 from placements.models import Frequency, PassedOver
@@ -47,6 +48,7 @@ from tests.factories import (
     BookingFactory,
     BrokerFactory,
     CareersLeaderFactory,
+    CheckRequestFactory,
     ClientFactory,
     CohortFactory,
     ConcernFactory,
@@ -331,6 +333,7 @@ def doors(here):
     """The doors of every route."""
     every = [*_of_people(here), *_of_accounts(here), *_of_listings(here), *_of_bookings(here)]
     every += [
+        *_of_checks(here),
         *_of_searches(here),
         *_of_enquiries(here),
         *_of_desks(here),
@@ -596,6 +599,17 @@ def _of_bookings(here):
     yield Door("placements:book-cohort", leader, query=f"?placement={here.published.pk}")
     more = f"?placement={here.published.pk}"
     yield Door("placements:book-more", leader, (here.cohort.pk,), query=more)
+
+
+def _of_checks(here):
+    leader = here.leader.user
+    for name in ("talk-through", "ask-for-check"):
+        yield Door(f"placements:{name}", leader, (here.published.pk,))
+    asked = CheckRequestFactory(placement=here.published, asked_by=here.leader)
+    yield Door("placements:take-check-back", leader, (asked.pk,))
+    token = links.make(ASSESS, email="", subject=str(asked.pk), lives=CONFIRM_WITHIN)
+    yield Door("placements:assess", args=(token,))
+    yield Door("brokers:checks", here.broker.user)
 
 
 def _of_searches(here):

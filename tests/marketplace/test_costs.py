@@ -19,6 +19,7 @@ from tests.factories import (
     BadgeFactory,
     BookingFactory,
     CareersLeaderFactory,
+    CheckRequestFactory,
     CohortFactory,
     ConcernFactory,
     DebriefFactory,
@@ -61,6 +62,7 @@ LISTS = {
     *("placements:provider", "placements:saved-searches", "placements:search"),
     *("placements:calendar-feed", "placements:students", "placements:workplace-check"),
     *("placements:enquiries", "placements:enquiry", "placements:needs", "brokers:needs"),
+    "brokers:checks",
     *("placements:start-for-employer", "ratings:debriefs", "ratings:ratings", "ratings:reports"),
 }
 
@@ -180,6 +182,7 @@ def more_bookings(here, number):
                 booking=booking, by=by, words="Hello?", written_at=booking.asked_at
             )
     WorkplaceCheckFactory(workplace=here.workplace, recorded_by=here.leader)
+    CheckRequestFactory(placement=here.published, asked_by=here.leader)
     for agreed in (False, True):
         NamedStudentFactory(booking=here.agreed, agreed=agreed)
     for by in (here.leader, here.host):

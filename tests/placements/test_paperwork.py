@@ -341,6 +341,8 @@ def test_a_specialists_no_stands_against_a_conversation(booking, leader, refused
         ({"valid_until": clock.today() - timedelta(days=1)}, "valid_until"),
         ({"valid_until": clock.today() + timedelta(days=1465)}, "valid_until"),
         ({"outcome": "conditions", "conditions": " "}, "conditions_missing"),
+        ({"insurance_seen_until": days_ahead(-1)}, "insurance_until"),
+        ({"insurance_seen_until": days_ahead(4000)}, "insurance_until"),
     ],
 )
 def test_a_check_with_odd_days_or_unsaid_conditions_is_refused(
@@ -388,6 +390,7 @@ def test_schools_with_a_booking_there_and_the_hub_of_the_area_record_checks(book
         ({"insured_until": days_ahead(70)}, None, False),
         ({}, 70, True),
         ({}, 60, False),
+        ({}, 0, False),
         ({"insurer": "Severn Mutual", "insured_until": days_ahead(-9)}, 70, True),
         ({"crown_indemnity": True}, None, True),
     ],
@@ -397,7 +400,7 @@ def test_insurance_must_be_named_or_seen_until_the_last_day(leader, host, said, 
         leader, host, workplace=WorkplaceFactory(organisation=host.organisation, **said)
     )
 
-    if seen:
+    if seen is not None:
         look_at(booking.slot.placement, leader, insurance_seen_until=days_ahead(seen))
 
     assert ("insurance" in done(booking)) == covers

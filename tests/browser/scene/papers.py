@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+from accounts import links
 from accounts.models import RiskBand, WorkplaceKind
-from placements import bookings, consents, students
+from placements import bookings, check_requests, consents, students
+from placements.check_notices import ASSESS
 from placements.words import Mode, TakesPart
 from tests.browser.scene import LONG
 from tests.factories import (
     CareersLeaderFactory,
+    CheckRequestFactory,
     HostFactory,
     MemberFactory,
     PlacementFactory,
@@ -58,6 +61,30 @@ def looked_at(scene, booking, leader):
         WorkplaceCheckFactory(
             workplace=placement.workplace, recorded_by=leader, checked_on=days_ahead(days), **facts
         )
+    asked_to_look(scene, placement, leader)
+
+
+def asked_to_look(scene, placement, leader):
+    """An assessor, whose link is out; and the hub, some time ago."""
+    when = days_ahead(9)
+    request = check_requests.ask_assessor(
+        placement,
+        assessor="Safe Places Ltd",
+        email="desk@safe.example.org",
+        wanted_by=when,
+        by=leader,
+    )
+    CheckRequestFactory(
+        placement=placement,
+        assessor="",
+        email="",
+        asked_by=leader,
+        wanted_by=days_ahead(-3),
+        note=LONG,
+    )
+    scene.place("asked_to_look", request.pk)
+    lives = timedelta(days=9)
+    scene.place("assess", links.make(ASSESS, email="", subject=str(request.pk), lives=lives))
 
 
 def walking(scene):

@@ -1,0 +1,121 @@
+"""What is told when somebody is asked to look at a workplace, and of what was found."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from accounts import clock, letters, links, outbox
+from accounts.letters import Letter
+from accounts.models import Message, Organisation
+from placements import desks
+from placements.models import CheckRequest, Placement, WorkplaceCheck
+from placements.timetable import ENGLAND, MORNING
+from placements.words import Mode
+
+# The purpose of the link in an assessor's mail: say what was found, without an account.
+ASSESS = "assess_workplace"
+LATE = "check_late"
+UNANSWERED = "check_unanswered"
+# The link serves for some time after the day by which an answer was wanted.
+GRACE = timedelta(days=30)
+
+
+def asked_of_assessor(request: CheckRequest) -> None:
+    until = last_moment(request)
+    outbox.post("check_asked", to=request.email, about=request, expires_at=until)
+    due = _morning_after(request.wanted_by)
+    outbox.post(LATE, to=request.email, about=request, due_at=due, expires_at=until)
+    outbox.post_to(
+        UNANSWERED,
+        organisation=request.asked_by.organisation,
+        about=request,
+        due_at=due,
+        expires_at=until,
+    )
+
+
+def asked_of_desk(request: CheckRequest, desk: Organisation) -> None:
+    outbox.post_to("check_wanted", organisation=desk, about=request)
+    due = _morning_after(request.wanted_by)
+    outbox.post_to("check_wanted", organisation=desk, about=request, due_at=due, key="late")
+
+
+def answered(request: CheckRequest) -> None:
+    """Those who asked learn what was found, or that nobody looks."""
+    outbox.post_to("check_answered", organisation=request.asked_by.organisation, about=request)
+
+
+def found_unsuitable(check: WorkplaceCheck, placement: Placement) -> None:
+    """The hub hears of it at once: others may be about to send students there."""
+    desk = desks.desk_of(placement)
+    if desk and not check.is_by_a_desk:
+        outbox.post_to("check_unsuitable", organisation=desk, about=placement, key=f"{check.pk}")
+
+
+def last_moment(request: CheckRequest) -> datetime:
+    return datetime.combine(request.wanted_by + GRACE, time(), tzinfo=ENGLAND)
+
+
+def register() -> None:
+    """Make these letters known to the postman. Called at start-up."""
+    letters.register(Letter("check_asked", _with_link, _is_open))
+    letters.register(Letter(LATE, _with_link, _is_open))
+    letters.register(Letter(UNANSWERED, _about, _is_open))
+    letters.register(Letter("check_wanted", _about, _is_open))
+    letters.register(Letter("check_answered", _about))
+    letters.register(Letter("check_unsuitable", _about_placement, _is_still_unsuitable))
+
+
+def _morning_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), MORNING, tzinfo=ENGLAND)
+
+
+def _request(message: Message) -> CheckRequest:
+    rows = CheckRequest.objects.select_related(
+        "placement__provider", "workplace", "asked_by__organisation", "check_made"
+    )
+    return rows.get(pk=message.subject)
+
+
+def _is_open(message: Message) -> bool:
+    return _request(message).is_open
+
+
+def _about(message: Message) -> Mapping[str, Any]:
+    request = _request(message)
+    return {
+        "request": request,
+        "placement": request.placement,
+        "workplace": request.workplace,
+        "school": request.asked_by.organisation,
+        "check": request.check_made,
+        "is_late": request.is_overdue,
+    }
+
+
+def _with_link(message: Message) -> Mapping[str, Any]:
+    words = _about(message)
+    lives = last_moment(words["request"]) - clock.now()
+    token = links.make(ASSESS, email=message.email, subject=message.subject, lives=lives)
+    return {**words, "token": token}
+
+
+def _placement(message: Message) -> Placement:
+    return Placement.objects.select_related("provider", "workplace").get(pk=message.subject)
+
+
+def _is_still_unsuitable(message: Message) -> bool:
+    placement = _placement(message)
+    if placement.mode == Mode.VIRTUAL:
+        return False
+    found = WorkplaceCheck.objects.at(placement.workplace_id).that_counts
+    return found is not None and not found.is_suitable
+
+
+def _about_placement(message: Message) -> Mapping[str, Any]:
+    placement = _placement(message)
+    return {
+        "placement": placement,
+        "workplace": placement.workplace,
+        "check": WorkplaceCheck.objects.at(placement.workplace_id).that_counts,
+    }
