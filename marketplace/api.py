@@ -63,6 +63,10 @@ urlpatterns = [
         bookings.CancelBooking.as_view(),
         name="api-booking-cancel",
     ),
+    path("api/v1/bookings/<uuid:pk>/keep", bookings.KeepBooking.as_view(), name="api-booking-keep"),
+    path(
+        "api/v1/bookings/<uuid:pk>/leave", bookings.LeaveBooking.as_view(), name="api-booking-leave"
+    ),
     path("oauth/token", tokens.Token.as_view(), name="token"),
     re_path(r"^api/v1(?P<rest>/.*)?$", nothing_here, name="api-nothing"),
 ]

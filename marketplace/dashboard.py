@@ -18,7 +18,7 @@ from accounts import clock
 from accounts.http import acting
 from accounts.models import Member, OrganisationKind
 from brokers import demand, queue
-from placements.models import Booking, Enquiry, EnquiryAnswer, Placement
+from placements.models import Booking, BookingChange, Enquiry, EnquiryAnswer, Placement
 from placements.states import AGREED, BookingState, PlacementState
 from ratings import authority, past, reported
 
@@ -74,6 +74,12 @@ def _for_school(member: Member) -> list[Waiting]:
             "offer of places to take up or turn down",
             "offers of places to take up or turn down",
             _unanswered(),
+        ),
+        Waiting(
+            BookingChange.objects.open_at(clock.now()).filter(booking__in=ours).count(),
+            "booking that its host has changed: keep it or leave",
+            "bookings that their hosts have changed: keep them or leave",
+            reverse("placements:bookings"),
         ),
         Waiting(
             ours.filter(state=BookingState.REQUESTED).count(),

@@ -38,7 +38,7 @@ def found(token: str, purpose: str, side: Callable[[Booking], UUID]) -> Opened |
     booking = Booking.objects.select_related("school", "slot__placement__provider").get(
         pk=link.subject
     )
-    by = _reader(link, side(booking))
+    by = reader(link, side(booking))
     return Opened(link, booking, by) if by else None
 
 
@@ -54,6 +54,7 @@ def decline(answer: Opened, *, reason: str, comment: str) -> Booking:
     return bookings.decline(answer.booking, reason=reason, comment=comment, by=answer.by)
 
 
-def _reader(link: OneTimeLink, organisation: UUID) -> Member | None:
+def reader(link: OneTimeLink, organisation: UUID) -> Member | None:
+    """Whoever the link was sent to, while they work for that side."""
     people = Member.objects.active().filter(organisation=organisation)
     return people.filter(user=link.user).select_related("organisation", "user").first()

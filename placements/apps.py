@@ -7,6 +7,7 @@ class PlacementsConfig(AppConfig):
     def ready(self) -> None:
         # Models must be there first: the one place for an import inside a function.
         from placements import (
+            change_notices,
             check_notices,
             cohort_notices,
             consent_notices,
@@ -21,6 +22,7 @@ class PlacementsConfig(AppConfig):
         )
 
         check_notices.register()
+        change_notices.register()
         cohort_notices.register()
         consent_notices.register()
         enquiry_notices.register()

@@ -82,8 +82,9 @@ def _join(slot: Slot, wanted: Wanted, by: Member) -> Booking:
 
 
 @transaction.atomic
-def instead(slot: Slot, called_off: Booking) -> Booking | None:
-    """Hold places for a school that its host has let down, if nobody waits for them here.
+def instead(slot: Slot, called_off: Booking, *, places: int | None = None) -> Booking | None:
+    """Hold places for a school that its host has let down, if nobody waits for them here; as
+    many as it had, unless more were promised.
 
     What it wrote for that host, and what its students need, this one reads only once the
     school has taken the places up.
@@ -91,7 +92,7 @@ def instead(slot: Slot, called_off: Booking) -> Booking | None:
     counter.lock_in_order(slot)
     slot = holding.as_it_is_now(slot.pk)
     wanted = Wanted(
-        places=called_off.places,
+        places=places or called_off.places,
         year_group=called_off.year_group,
         adjustments=(),
         note="",

@@ -49,6 +49,11 @@ def may_take_up(by: Member, booking: Booking) -> bool:
     return may_book(by) and by.organisation_id == booking.school_id
 
 
+def may_answer_change(by: Member, booking: Booking) -> bool:
+    """Whether to come on other dates, or fewer, is for the school to say."""
+    return by.may_write and by.organisation_id == booking.school_id
+
+
 def may_call_off(by: Member, booking: Booking) -> bool:
     return by.may_write and is_a_side(by, booking)
 

@@ -147,13 +147,18 @@ def cancel_all(slot: Slot, *, reason: str, by: Member, comment: str = "") -> int
     live = Booking.objects.live().filter(slot=slot).order_by("pk")
     bookings = list(holding.locked(live))
     for booking in bookings:
-        was_on_list = booking.is_on_list and not booking.replaces_id
-        holding.end(booking, BookingState.CANCELLED, by=by, reason=reason, comment=comment)
-        if was_on_list:
-            notices.waiting_over(booking)
-        else:
-            notices.booking_cancelled(booking, by=by)
+        call_off(booking, reason=reason, comment=comment, by=by)
     return len(bookings)
+
+
+def call_off(booking: Booking, *, reason: str, by: Member, comment: str = "") -> None:
+    """End, for the host, a booking that the caller has locked, and tell its school."""
+    was_on_list = booking.is_on_list and not booking.replaces_id
+    holding.end(booking, BookingState.CANCELLED, by=by, reason=reason, comment=comment)
+    if was_on_list:
+        notices.waiting_over(booking)
+    else:
+        notices.booking_cancelled(booking, by=by)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from accounts import clock
 from accounts.models import Member, Organisation, User
-from placements.models import Booking, CalendarFeed, Revision
+from placements.models import Booking, BookingChange, CalendarFeed, Revision
 from placements.models.bookings import BookingQuerySet
 from placements.states import IN_TOUCH, BookingState, RevisionState
 
@@ -73,11 +73,13 @@ def agreed(bookings: BookingQuerySet) -> BookingQuerySet:
         changes__has_any_keys=TIMES,
     )
     counted = retimed.order_by().values("placement").annotate(count=Count("pk")).values("count")
+    fewer = BookingChange.objects.filter(booking=OuterRef("pk"), places__lt=F("places_before"))
+    reduced = fewer.order_by().values("booking").annotate(count=Count("pk")).values("count")
     return found.select_related(
         "school", "slot__placement__provider", "slot__placement__workplace"
     ).annotate(
         moved_at=Coalesce(Max("moves__at"), F("asked_at")),
-        times_retimed=Coalesce(Subquery(counted), 0),
+        times_retimed=Coalesce(Subquery(counted), 0) + Coalesce(Subquery(reduced), 0),
     )
 
 

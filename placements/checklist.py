@@ -211,6 +211,9 @@ def _insurance(facts: Facts) -> tuple[bool, str]:
 
 def _named(facts: Facts) -> tuple[bool, str]:
     told = facts.progress
+    if told.named > told.places:
+        places = phrases.plural(told.places, "place")
+        return False, f"{told.named} named for {places}: take off whoever does not come."
     return told.is_full, f"{told.named} of {told.places} named."
 
 

@@ -1,5 +1,6 @@
 """Each side's bookings: what needs doing now first, then what is coming, then what was."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import (
@@ -19,7 +20,7 @@ from django.db.models.functions import Cast
 
 from accounts import clock, phrases
 from accounts.models import Member
-from placements.models import Booking, BookingNote
+from placements.models import Booking, BookingChange, BookingNote
 from placements.models.bookings import BookingQuerySet
 from placements.states import AGREED, CALLED_OFF, LIVE, BookingState
 
@@ -57,7 +58,7 @@ def of(member: Member, view: str = "") -> BookingQuerySet:
         mine = mine.filter(state__in=VIEWS[view][1])
     return (
         mine.select_related("school", "asked_by__user", "slot__placement__provider")
-        .annotate(last_word_by=_last_word(), due=_due())
+        .annotate(last_word_by=_last_word(), due=_due(), keep_by=_keep_by())
         .annotate(rank=_rank(member))
         .order_by("rank", "due", F("slot__ends_on").desc(), "pk")
     )
@@ -67,7 +68,14 @@ def waits_for(member: Member, booking: Booking) -> bool:
     """Whether the next step is this member's side's. For a booking that `of` has found."""
     hosts = booking.slot.placement.provider_id == member.organisation_id
     to_answer = BookingState.REQUESTED if hosts else BookingState.OFFERED
-    return booking.state == to_answer or has_question(member, booking)
+    is_asked = asked_to_keep(booking) is not None and not hosts
+    return booking.state == to_answer or is_asked or has_question(member, booking)
+
+
+def asked_to_keep(booking: Booking) -> datetime | None:
+    """Until when the school may say whether it comes, where its host has changed something."""
+    until: datetime | None = booking.keep_by  # type: ignore[attr-defined]  # annotated by `of`
+    return until
 
 
 def has_question(member: Member, booking: Booking) -> bool:
@@ -83,6 +91,8 @@ def next_step(member: Member, booking: Booking) -> str:
         return f"Answer by {phrases.moment(booking.answer_by)}"
     if booking.state == BookingState.OFFERED and not hosts:
         return f"Take the places up by {phrases.moment(booking.answer_by)}"
+    if (answer_by := asked_to_keep(booking)) and not hosts:
+        return f"Keep your places or leave by {phrases.moment(answer_by)}"
     if has_question(member, booking):
         return "Answer their message"
     if booking.state == BookingState.REQUESTED:
@@ -108,11 +118,17 @@ def _last_word() -> Subquery:
     return Subquery(notes.values("by__organisation")[:1], output_field=UUIDField())
 
 
+def _keep_by() -> Subquery:
+    asked = BookingChange.objects.open_at(clock.now()).filter(booking=OuterRef("pk"))
+    return Subquery(asked.values("answer_by"), output_field=DateTimeField())
+
+
 def _rank(member: Member) -> Case:
     ours = member.organisation_id
     theirs = Q(last_word_by__isnull=False) & ~Q(last_word_by=ours)
     to_answer = Q(state=BookingState.REQUESTED, slot__placement__provider=ours)
     to_answer |= Q(state=BookingState.OFFERED, school=ours)
+    to_answer |= Q(keep_by__isnull=False, school=ours)
     steps = [to_answer | (Q(state__in=LIVE) & theirs), *(Q(state__in=s) for _, s in VIEWS.values())]
     return Case(
         *(When(step, then=Value(number)) for number, step in enumerate(steps)),

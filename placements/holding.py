@@ -51,11 +51,18 @@ def agree(booking: Booking, *, by: Member | None) -> None:
 
 
 def end(
-    booking: Booking, to: BookingState, *, by: Member | None, reason: str = "", comment: str = ""
+    booking: Booking,
+    to: BookingState,
+    *,
+    by: Member | None,
+    reason: str = "",
+    comment: str = "",
+    is_let_down: bool = False,
 ) -> None:
     """Move to an end that calls off what was planned, and give the places back.
 
     A school that relied on its host is owed other places: `placements.replacements` looks.
+    So is one that leaves because its host had changed what was agreed (`is_let_down`).
     """
     was_promised = booking.state in (HOLDS_PLACES if booking.replaces_id else AGREED)
     move(booking, to, by=by, reason=reason, comment=comment)
@@ -64,7 +71,7 @@ def end(
     booking.replacement_owed = (
         to == BookingState.CANCELLED
         and was_promised
-        and booking.ended_by_school is False
+        and (is_let_down or booking.ended_by_school is False)
         and reason not in NO_LOSS
     )
     booking.save(update_fields=["reason", "comment", "ended_by_school", "replacement_owed"])

@@ -16,6 +16,8 @@ SCHOOL, HOST = "the school", "the host"
 EITHER = f"{SCHOOL} or {HOST}"
 ITSELF = "nobody: by itself"
 CALLED_OFF = f"{HOST}, by calling the dates off"
+OR_FEWER = f"{HOST}, by calling the dates off or having room for fewer"
+CALLS_OFF = "calls it off, with a reason; or the school leaves what the host has changed"
 OTHER_SIDE = (("booking_cancelled", "the other side"),)
 LIST_OVER = (("waiting_over", SCHOOL),)
 DATES_OFF = (("waiting_over", f"{SCHOOL}, if the dates were called off"),)
@@ -53,7 +55,7 @@ BOOKING_STEPS: dict[tuple[str, str], Step] = {
         ITSELF, "nobody answered in time", (("booking_lapsed", "both sides"),)
     ),
     (S.REQUESTED, S.CANCELLED): Step(
-        f"{SCHOOL}; or {CALLED_OFF}", "takes the request back, with a reason", OTHER_SIDE
+        f"{SCHOOL}; or {OR_FEWER}", "takes the request back, with a reason", OTHER_SIDE
     ),
     (S.WAITING, S.OFFERED): Step(
         ITSELF, "places that suit the group fell free", (("waiting_offered", SCHOOL),)
@@ -63,6 +65,11 @@ BOOKING_STEPS: dict[tuple[str, str], Step] = {
     ),
     (S.WAITING, S.CANCELLED): Step(
         f"{SCHOOL}; or {CALLED_OFF}", "leaves the list, with a reason", DATES_OFF
+    ),
+    (S.OFFERED, S.WAITING): Step(
+        HOST,
+        "has room for fewer and takes the offer back; the group has its turn again",
+        (("waiting_offer_taken_back", SCHOOL),),
     ),
     (S.OFFERED, S.REQUESTED): Step(
         SCHOOL,
@@ -89,10 +96,10 @@ BOOKING_STEPS: dict[tuple[str, str], Step] = {
     ),
     (S.ACCEPTED, S.COMPLETED): Step(ITSELF, "the day after its last day"),
     (S.ACCEPTED, S.NOT_ATTENDED): Step(HOST, "says that nobody came"),
-    (S.ACCEPTED, S.CANCELLED): Step(EITHER, "calls it off, with a reason", OTHER_SIDE),
+    (S.ACCEPTED, S.CANCELLED): Step(EITHER, CALLS_OFF, OTHER_SIDE),
     (S.CONFIRMED, S.COMPLETED): Step(ITSELF, "the day after its last day"),
     (S.CONFIRMED, S.NOT_ATTENDED): Step(HOST, "says that nobody came"),
-    (S.CONFIRMED, S.CANCELLED): Step(EITHER, "calls it off, with a reason", OTHER_SIDE),
+    (S.CONFIRMED, S.CANCELLED): Step(EITHER, CALLS_OFF, OTHER_SIDE),
     (S.COMPLETED, S.NOT_ATTENDED): Step(HOST, "says so the day after"),
     (S.NOT_ATTENDED, S.COMPLETED): Step(HOST, "puts a mistake right"),
 }

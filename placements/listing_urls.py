@@ -3,6 +3,7 @@
 from django.urls import path
 
 from placements.views import (
+    changes,
     listing_confirm,
     listing_dates,
     listing_sections,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("listings/<uuid:pk>/dates/<uuid:slot>/", listing_dates.change, name="change-slot"),
     path("listings/<uuid:pk>/dates/<uuid:slot>/remove/", listing_dates.remove, name="remove-slot"),
     path("listings/<uuid:pk>/dates/<uuid:slot>/cancel/", listing_dates.cancel, name="cancel-slot"),
+    path("listings/<uuid:pk>/dates/<uuid:slot>/fewer/", changes.fewer, name="fewer-places"),
+    path("listings/<uuid:pk>/dates/<uuid:slot>/move/", changes.move, name="move-slot"),
     path("listings/<uuid:pk>/workplaces/", sites.everything, name="sites"),
     path("listings/<uuid:pk>/workplaces/add/", sites.add, name="add-sites"),
     path("listings/<uuid:pk>/workplaces/list.csv", sites.template, name="sites-template"),

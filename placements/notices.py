@@ -84,6 +84,19 @@ def waiting_offered(booking: Booking) -> None:
         organisation=booking.school,
         about=booking,
         expires_at=booking.answer_by,
+        # A group may be offered places again, when an offer was taken back.
+        key=clock.now().isoformat(),
+    )
+
+
+def waiting_offer_taken_back(booking: Booking) -> None:
+    outbox.unsay("waiting_offered", about=booking)
+    links.revoke(OFFER, subject=str(booking.pk))
+    outbox.post_to(
+        "waiting_offer_taken_back",
+        organisation=booking.school,
+        about=booking,
+        key=clock.now().isoformat(),
     )
 
 
@@ -149,6 +162,7 @@ def register() -> None:
     letters.register(Letter("waiting_offered", _with_link(OFFER), is_offered))
     letters.register(Letter("waiting_offer_grown", _with_link(OFFER), is_offered))
     letters.register(Letter("replacement_held", _with_link(OFFER), is_offered))
+    letters.register(Letter("waiting_offer_taken_back", _about_booking, waits))
     letters.register(Letter("waiting_offer_lapsed", _about_booking))
     letters.register(Letter("waiting_over", _about_booking))
 

@@ -5,12 +5,13 @@ late and loses none. The nearest dates that the group could have are held as an 
 the school takes up or turns down like one from a waiting list, and which lapses like one.
 """
 
+from copy import copy
 from datetime import timedelta
 
 from django.db import IntegrityError
 
 from accounts import clock
-from placements import alternatives, arrivals, counter
+from placements import alternatives, arrivals, changes, counter
 from placements.alternatives import Wish
 from placements.models import Booking, Slot
 
@@ -32,15 +33,18 @@ def hold_owed() -> int:
 
 def instead_of(booking: Booking, *, within: timedelta | None = None) -> list[Slot]:
     """Dates that the school could have in place of these, the likest first."""
-    if booking.slot.starts_on <= clock.today():
+    promised = changes.promised(booking)
+    if promised.first_day <= clock.today():
         return []
     wish = Wish(
-        places=booking.places,
+        places=promised.places,
         year_group=booking.year_group,
         adjustments=tuple(booking.adjustments),
         within=within,
     )
-    return alternatives.instead_of(booking.slot, school=booking.school, wish=wish)
+    wanted = copy(booking.slot)
+    wanted.starts_on, wanted.ends_on = promised.first_day, promised.last_day
+    return alternatives.instead_of(wanted, school=booking.school, wish=wish)
 
 
 def _hold_for(booking: Booking) -> bool:
@@ -52,7 +56,8 @@ def _hold_for(booking: Booking) -> bool:
 
 def _held(slot: Slot, booking: Booking) -> bool:
     try:
-        return arrivals.instead(slot, booking) is not None
+        places = changes.promised(booking).places
+        return arrivals.instead(slot, booking, places=places) is not None
     except IntegrityError as clash:
         # Another worker was as quick, or the school booked these dates this very moment.
         if counter.constraint_of(clash) not in (ONE_FOR_EACH, ONE_FOR_SLOT):
@@ -62,7 +67,7 @@ def _held(slot: Slot, booking: Booking) -> bool:
 
 def _near(booking: Booking) -> list[Slot]:
     """The same week first, and of one week the likest."""
-    wanted, before = booking.slot.starts_on, booking.replaces
+    wanted, before = changes.promised(booking).first_day, booking.replaces
     # Whoever let this school down before is not asked again.
     shunned = before.slot.placement_id if before else None
     near = [one for one in instead_of(booking, within=NEAR) if one.placement_id != shunned]

@@ -11,7 +11,16 @@ from django.db import transaction
 
 from accounts import clock
 from accounts.models import Member
-from placements import authority, booking_rules, bookings, lifecycle, listing_rules, waiting
+from placements import (
+    authority,
+    booking_rules,
+    bookings,
+    counter,
+    holding,
+    lifecycle,
+    listing_rules,
+    waiting,
+)
 from placements.models import Placement, Slot
 from placements.states import APPROVED, BEING_WRITTEN, PlacementState, SlotState
 from placements.words import CancelReason
@@ -51,9 +60,8 @@ def change(
     note: str | None = None,
 ) -> Slot:
     """Change the dates, the places or the note; what is not given stays."""
-    slot = _locked(slot, by)
-    if slot.state != SlotState.OPEN:
-        raise ValidationError("These dates have been called off.", code="slot_cancelled")
+    slot = locked(slot, by)
+    _refuse_called_off(slot)
     dates = (starts_on or slot.starts_on, ends_on or slot.ends_on)
     if dates != (slot.starts_on, slot.ends_on):
         _refuse_booked(slot)
@@ -70,7 +78,7 @@ def change(
 @transaction.atomic
 def remove(slot: Slot, *, by: Member) -> None:
     """Rub out dates that no school has ever asked for, while the listing is being written."""
-    slot = _locked(slot, by)
+    slot = locked(slot, by)
     if slot.placement.state not in BEING_WRITTEN or slot.bookings.exists():
         raise ValidationError("These dates can only be cancelled.", code="cancel_instead")
     slot.delete()
@@ -80,7 +88,7 @@ def remove(slot: Slot, *, by: Member) -> None:
 def cancel(slot: Slot, *, reason: str, comment: str, by: Member) -> int:
     """Call off the dates and every booking of them; say how many bookings that ended."""
     booking_rules.refuse_unless_due(reason, comment, CancelReason)
-    slot = _locked(slot, by)
+    slot = locked(slot, by)
     if slot.is_past:
         raise ValidationError("These dates have passed already.", code="already_past")
     return call_off(slot, reason=reason, comment=comment, by=by)
@@ -106,7 +114,35 @@ def keep_in_step(placement: Placement) -> None:
     waiting.pass_on_all(placement)
 
 
-def _locked(slot: Slot, by: Member) -> Slot:
+def offer(slot: Slot, places: int) -> None:
+    """So many places, on dates that the caller has locked; whoever waits is offered what is free.
+
+    Of places that are kept for some, and that nobody has booked, no more than there is room for.
+    """
+    slot.refresh_from_db(fields=["taken", "reserved", "kept_back"])
+    if (over := slot.taken + slot.kept_back - places) > 0:
+        counter.keep(slot, slot.reserved - over)
+    slot.places = places
+    slot.save(update_fields=["places"])
+    waiting.pass_on(holding.as_it_is_now(slot.pk))
+
+
+def move_booked(slot: Slot, starts_on: date, ends_on: date) -> None:
+    """Other dates for what schools have booked, whether or not there is time for more to ask."""
+    slot.starts_on, slot.ends_on = starts_on, ends_on
+    _refuse_dates(slot)
+    _open_and_close(slot)
+    slot.save(update_fields=["starts_on", "ends_on", "opens_on", "closes_on"])
+
+
+def refuse_unless_to_come(slot: Slot) -> None:
+    _refuse_called_off(slot)
+    if slot.starts_on <= clock.today():
+        raise ValidationError("These dates have begun already.", code="already_begun")
+
+
+def locked(slot: Slot, by: Member) -> Slot:
+    """The dates as they are now, with their listing's row locked and then their own."""
     if not authority.may_write_listing(by, slot.placement):
         raise PermissionDenied
     placement = listing_rules.locked(slot.placement)
@@ -132,6 +168,11 @@ def _put_on(slot: Slot, starts_on: date, ends_on: date) -> None:
 def _open_and_close(slot: Slot) -> None:
     slot.opens_on = slot.starts_on - timedelta(days=slot.placement.opens_days_before)
     slot.closes_on = slot.starts_on - timedelta(days=slot.placement.closes_days_before)
+
+
+def _refuse_called_off(slot: Slot) -> None:
+    if slot.state != SlotState.OPEN:
+        raise ValidationError("These dates have been called off.", code="slot_cancelled")
 
 
 def _refuse_closed(placement: Placement) -> None:
@@ -163,11 +204,15 @@ def _refuse_same_dates(slot: Slot) -> None:
         )
 
 
-def _refuse_malformed(slot: Slot) -> None:
-    if not 1 <= slot.places <= MOST_PLACES:
+def refuse_wrong_places(places: int) -> None:
+    if not 1 <= places <= MOST_PLACES:
         raise ValidationError(
             "Places must be between 1 and %(most)d.", code="invalid", params={"most": MOST_PLACES}
         )
+
+
+def _refuse_malformed(slot: Slot) -> None:
+    refuse_wrong_places(slot.places)
     if len(slot.note) > LONGEST_NOTE:
         raise ValidationError("Write 200 characters or fewer.", code="invalid")
 
@@ -175,7 +220,8 @@ def _refuse_malformed(slot: Slot) -> None:
 def _refuse_booked(slot: Slot) -> None:
     if slot.bookings.live().exists():
         raise ValidationError(
-            "Schools have booked these dates, or wait for them, so they stay. Cancel them, or add new ones.",
+            "Schools have booked these dates, or wait for them."
+            " Move the dates, and each of these schools is asked.",
             code="has_bookings",
         )
 
@@ -183,7 +229,8 @@ def _refuse_booked(slot: Slot) -> None:
 def _refuse_below_taken(slot: Slot) -> None:
     if slot.places < slot.taken:
         raise ValidationError(
-            "Schools have booked %(taken)d of these places already. Enter %(taken)d or more.",
+            "Schools have booked %(taken)d of these places already."
+            " Enter %(taken)d or more, or choose which bookings cannot come.",
             code="below_taken",
             params={"taken": slot.taken},
         )

@@ -120,8 +120,10 @@ BOOKING_MOVES: dict[str, set[str]] = {
         BookingState.LAPSED,
         BookingState.CANCELLED,
     },
-    # Where the host answers each request, a school's yes to an offer asks the host.
+    # Where the host answers each request, a school's yes to an offer asks the host. A host that
+    # has room for fewer takes an offer back, and the group has its turn again.
     BookingState.OFFERED: {
+        BookingState.WAITING,
         BookingState.REQUESTED,
         BookingState.ACCEPTED,
         BookingState.LAPSED,

@@ -14,7 +14,15 @@ from django.db.models import F, Q
 
 from accounts import clock
 from accounts.models import Member
-from placements import authority, booking_rules, counter, holding, notices, waiting_rules
+from placements import (
+    authority,
+    booking_rules,
+    counter,
+    holding,
+    lifecycle,
+    notices,
+    waiting_rules,
+)
 from placements.models import Booking, PassedOver, Placement, Slot
 from placements.models.placements import PlacementQuerySet
 from placements.states import BookingState, SlotState
@@ -46,7 +54,7 @@ def pass_on_all(placement: Placement) -> None:
     listed = placement.slots.filter(state=SlotState.OPEN, waiting__gt=0)
     for slot in listed.select_for_update(no_key=True, of=("self",)).order_by("pk"):
         slot.placement = placement
-        _follow_dates(slot)
+        follow_dates(slot)
         pass_on(slot)
 
 
@@ -193,7 +201,22 @@ def _record(passed: Iterable[tuple[Booking, Fit]], free: int) -> None:
     )
 
 
-def _follow_dates(slot: Slot) -> None:
-    """A list ends with the days for asking, wherever these have gone."""
+def follow_dates(slot: Slot) -> None:
+    """A list ends with the days for asking, wherever these have gone, and no offer outlives it."""
     ends = waiting_rules.list_ends(slot)
     slot.bookings.in_turn().exclude(answer_by=ends).update(answer_by=ends)
+    offered = slot.bookings.on_list().filter(state=BookingState.OFFERED)
+    offered.filter(answer_by__gt=ends).update(answer_by=ends)
+
+
+def take_back(booking: Booking, *, by: Member, reason: str) -> None:
+    """The host has room for fewer: a group that was offered places has its turn again.
+
+    The caller has locked the slot and the booking, and passes on whatever is left.
+    """
+    counter.give_back(booking, booking.places)
+    booking.places = booking.places_asked
+    booking.answer_by = waiting_rules.list_ends(booking.slot)
+    booking.save(update_fields=["places", "reserved", "answer_by"])
+    lifecycle.move(booking, BookingState.WAITING, by=by, reason=reason)
+    notices.waiting_offer_taken_back(booking)

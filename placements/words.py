@@ -101,6 +101,21 @@ class CancelReason(TextChoices):
     OTHER = "other", "Another reason"
 
 
+class LeaveReason(TextChoices):
+    """Why a school leaves that was asked anew. Nobody chooses it: it follows from what happened."""
+
+    CHANGED = "host_changed", "The host had changed it"
+
+
+class ChangeAnswer(TextChoices):
+    """What a school said when its host had changed what was agreed."""
+
+    NONE = "", "No answer yet"
+    KEEP = "keep", "Keeps its places"
+    LEAVE = "leave", "Does not come"
+    OVERTAKEN = "overtaken", "Changed again before an answer came"
+
+
 # What only a school says: those who list do not look for places.
 HOST_CANCELS = [choice for choice in CancelReason.choices if choice[0] != CancelReason.ELSEWHERE]
 

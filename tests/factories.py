@@ -26,6 +26,7 @@ from accounts.models import (
 from accounts.words import Scope, Sector
 from placements.models import (
     Booking,
+    BookingChange,
     CheckRequest,
     Cohort,
     Concern,
@@ -259,6 +260,27 @@ class BookingFactory(factory.django.DjangoModelFactory):
     )
     asked_at = factory.LazyFunction(clock.now)
     answer_by = factory.LazyFunction(lambda: clock.now() + timedelta(days=14))
+
+
+class BookingChangeFactory(factory.django.DjangoModelFactory):
+    """A host has moved the dates, and its school has not said yet whether it comes."""
+
+    class Meta:
+        model = BookingChange
+
+    booking = factory.SubFactory(BookingFactory, state=BookingState.ACCEPTED)
+    by = factory.SubFactory(
+        HostFactory, organisation=factory.SelfAttribute("..booking.slot.placement.provider")
+    )
+    at = factory.LazyFunction(clock.now)
+    places = factory.SelfAttribute("booking.places")
+    places_before = factory.SelfAttribute("places")
+    first_day = factory.SelfAttribute("booking.slot.starts_on")
+    last_day = factory.SelfAttribute("booking.slot.ends_on")
+    first_day_before = factory.LazyAttribute(lambda change: change.first_day - timedelta(days=7))
+    last_day_before = factory.LazyAttribute(lambda change: change.last_day - timedelta(days=7))
+    reason = "staffing"
+    answer_by = factory.LazyFunction(lambda: clock.now() + timedelta(days=7))
 
 
 class CohortFactory(factory.django.DjangoModelFactory):

@@ -12,10 +12,10 @@ from placements.api.shapes import NextSlot, Provider, code_of, several
 from placements.booking_rules import LONGEST_COMMENT, LONGEST_NOTE
 from placements.forms.booking import MOST_PLACES
 from placements.states import BookingState
-from placements.words import Adjustment, CancelReason, DeclineReason
+from placements.words import Adjustment, CancelReason, DeclineReason, LeaveReason
 
 # The order says nothing: nobody ends a booking in any but these ways.
-REASONS = list(dict([*DeclineReason.choices, *CancelReason.choices]).items())
+REASONS = list(dict([*DeclineReason.choices, *CancelReason.choices, *LeaveReason.choices]).items())
 
 
 def so_many(**options: Any) -> serializers.IntegerField:
@@ -67,6 +67,10 @@ class Decline(Sent):
 
 class Cancel(Decline):
     reason = code_of(CancelReason)
+
+
+class Nothing(Sent):
+    """An act that says all there is to say."""
 
 
 # --- What is told
@@ -127,6 +131,22 @@ class ContactShape(serializers.Serializer[Any]):
     phone = serializers.CharField(allow_blank=True)
 
 
+class Days(serializers.Serializer[Any]):
+    places = serializers.IntegerField()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+
+
+class Changed(serializers.Serializer[Any]):
+    """What the host has changed, and asks the school about: to keep its places, or to leave."""
+
+    before = Days()
+    now = Days()
+    reason = code_of(CancelReason)
+    comment = serializers.CharField(allow_blank=True)
+    answer_by = Instant(help_text="Unanswered at this moment, the school keeps its places.")
+
+
 class WholeBooking(BookingShape):
     """One booking, with whom to reach on the other side once it is agreed."""
 
@@ -137,6 +157,7 @@ class WholeBooking(BookingShape):
     joining_instructions = serializers.CharField(
         allow_null=True, help_text="For the school, once it is accepted."
     )
+    changed = Changed(allow_null=True, help_text="While the school is asked.")
 
 
 class Bookings(serializers.Serializer[Any]):
@@ -208,6 +229,7 @@ REQUESTED = OpenApiExample(
         "contact": None,
         "address": None,
         "joining_instructions": None,
+        "changed": None,
     },
     response_only=True,
     status_codes=["201"],

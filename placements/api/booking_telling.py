@@ -3,9 +3,9 @@
 from typing import Any
 
 from accounts.models import Member
-from placements import contacts
+from placements import changes, contacts
 from placements.api.telling import Told, of_provider, page_of
-from placements.models import Booking, Placement, Slot
+from placements.models import Booking, BookingChange, Placement, Slot
 
 PLAIN = (
     *(
@@ -40,7 +40,21 @@ def in_full(booking: Booking, member: Member) -> Told:
         told = for_the_school(booking)
     elif booking.is_in_touch:
         told["contact"] = contacts.at_school(booking)._asdict()
-    return {**of_booking(booking), **told}
+    return {**of_booking(booking), **told, "changed": of_change(changes.open_for(booking))}
+
+
+def of_change(change: BookingChange | None) -> Told | None:
+    if change is None:
+        return None
+    before = (change.places_before, *change.days_before)
+    now = (change.places, *change.days)
+    plain = {name: getattr(change, name) for name in ("reason", "comment", "answer_by")}
+    names = ("places", "starts_on", "ends_on")
+    return {
+        **plain,
+        "before": dict(zip(names, before, strict=True)),
+        "now": dict(zip(names, now, strict=True)),
+    }
 
 
 def for_the_school(booking: Booking) -> Told:

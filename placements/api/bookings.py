@@ -31,7 +31,7 @@ from accounts.api.problems import (
 from accounts.http import acting
 from accounts.models import Member
 from accounts.words import Scope
-from placements import alternatives, authority, bookings, waiting
+from placements import alternatives, authority, bookings, changes, waiting
 from placements.alternatives import Wish
 from placements.api import booking_shapes as shapes
 from placements.api import booking_telling as telling
@@ -147,6 +147,33 @@ class CancelBooking(OfBookings):
     )
     def post(self, request: Request, pk: uuid.UUID) -> HttpResponse:
         return act(request, pk, shapes.Cancel, bookings.cancel)
+
+
+class KeepBooking(OfBookings):
+    @extend_schema(
+        operation_id="keep_booking",
+        summary="For the school: keep places that the host has changed",
+        parameters=KEYED,
+        request=shapes.Nothing,
+        responses=DONE,
+        tags=["bookings"],
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> HttpResponse:
+        return act(request, pk, shapes.Nothing, changes.keep)
+
+
+class LeaveBooking(OfBookings):
+    @extend_schema(
+        operation_id="leave_booking",
+        summary="For the school: leave places that the host has changed",
+        description="Not counted against the school, which is owed other places.",
+        parameters=KEYED,
+        request=shapes.Nothing,
+        responses=DONE,
+        tags=["bookings"],
+    )
+    def post(self, request: Request, pk: uuid.UUID) -> HttpResponse:
+        return act(request, pk, shapes.Nothing, changes.leave)
 
 
 def act(

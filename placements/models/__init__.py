@@ -2,6 +2,7 @@
 
 from placements.models.bookings import Booking, BookingNote
 from placements.models.calendars import CalendarFeed
+from placements.models.changes import BookingChange
 from placements.models.check_requests import CheckRequest
 from placements.models.cohorts import Cohort, CohortMiss
 from placements.models.enquiries import Enquiry, EnquiryAnswer
@@ -27,6 +28,7 @@ from placements.models.wants import Need, Searched, Want
 
 __all__ = [
     "Booking",
+    "BookingChange",
     "BookingMove",
     "BookingNote",
     "Briefing",

@@ -16,13 +16,14 @@ from placements.models.slots import Slot
 from placements.states import (
     AGREED,
     BOOKING_MOVES,
+    CALLED_OFF,
     HOLDS_PLACES,
     IN_TOUCH,
     LIVE,
     ON_LIST,
     BookingState,
 )
-from placements.words import Adjustment, CancelReason, DeclineReason
+from placements.words import Adjustment, CancelReason, DeclineReason, LeaveReason
 
 AT_ONCE = timedelta(seconds=5)
 
@@ -197,8 +198,8 @@ class Booking(models.Model):
     @property
     def why(self) -> str:
         """The reason it ended, in words."""
-        reasons = dict([*CancelReason.choices, *DeclineReason.choices])
-        return str(reasons.get(self.reason, ""))
+        said = [*CancelReason.choices, *DeclineReason.choices, *LeaveReason.choices]
+        return str(dict(said).get(self.reason, ""))
 
     @property
     def adjustments_in_words(self) -> list[str]:
@@ -214,6 +215,13 @@ class Booking(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def was_let_down(self) -> bool:
+        """It did not go ahead for what the host said or changed, or because nobody answered."""
+        return self.state in CALLED_OFF and (
+            not self.ended_by_school or self.reason == LeaveReason.CHANGED
+        )
 
     @property
     def was_accepted_at_once(self) -> bool:

@@ -14,6 +14,7 @@ from accounts.models import Member
 from placements import (
     authority,
     booking_sheet,
+    changes,
     contacts,
     diary,
     papers,
@@ -89,6 +90,7 @@ def page_of(
 ) -> HttpResponse:
     """The booking's page; with the form for a message, which may have been refused."""
     moves = list(booking.moves.select_related("by__organisation"))
+    change = changes.open_for(booking)
     context = {
         "booking": booking,
         "slot": booking.slot,
@@ -102,6 +104,8 @@ def page_of(
         "papers": papers.of(booking, by=member),
         "form": form if may_write_now(member, booking) else None,
         "on_list": where_it_stands(member, booking, moves),
+        "change": change,
+        "can_keep": change is not None and authority.may_answer_change(member, booking),
         "instead": what_there_is_instead(member, booking),
         **what_may_be_done(member, booking),
     }
@@ -135,8 +139,7 @@ class Instead(NamedTuple):
 
 def what_there_is_instead(member: Member, booking: Booking) -> Instead | None:
     """For the school, where the host said no, said nothing, or called off what was agreed."""
-    by_host = booking.state in CALLED_OFF and not booking.ended_by_school
-    if member.organisation_id != booking.school_id or not by_host:
+    if member.organisation_id != booking.school_id or not booking.was_let_down:
         return None
     held = Booking.objects.filter(replaces=booking).select_related("slot__placement__provider")
     may_take_up = authority.may_take_up(member, booking)

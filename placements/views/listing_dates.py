@@ -44,7 +44,7 @@ def dates(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: UUID, slot: UUID) -> HttpResponse:
     placement = listing_to_write(request, pk)
-    found = _slot(placement, slot)
+    found = slot_of(placement, slot)
     form = Dates(typed(request), initial=Dates.answers_of(found))
     if form.is_valid() and _changed(request, found, form):
         messages.success(request, "Saved.")
@@ -54,6 +54,8 @@ def change(request: HttpRequest, pk: UUID, slot: UUID) -> HttpResponse:
         "slot": found,
         "form": form,
         "booked": found.bookings.live().exists(),
+        # Fewer than are booked: the page for that is told how many.
+        "wanted": form["places"].value() if form.has_error("places", "below_taken") else "",
         "can_remove": placement.state in BEING_WRITTEN and not found.bookings.exists(),
     }
     return render(request, "placements/listing_slot.html", context)
@@ -62,7 +64,7 @@ def change(request: HttpRequest, pk: UUID, slot: UUID) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, pk: UUID, slot: UUID) -> HttpResponse:
     placement = listing_to_write(request, pk)
-    slots.remove(_slot(placement, slot), by=acting(request))
+    slots.remove(slot_of(placement, slot), by=acting(request))
     messages.success(request, "Dates removed.")
     return redirect("placements:listing-dates", placement.pk)
 
@@ -71,7 +73,7 @@ def remove(request: HttpRequest, pk: UUID, slot: UUID) -> HttpResponse:
 def cancel(request: HttpRequest, pk: UUID, slot: UUID) -> HttpResponse:
     """Says first whom it concerns, then calls the dates off."""
     placement = listing_to_write(request, pk)
-    found = _slot(placement, slot)
+    found = slot_of(placement, slot)
     form = CallOff(typed(request))
     if form.is_valid():
         try:
@@ -88,7 +90,7 @@ def cancel(request: HttpRequest, pk: UUID, slot: UUID) -> HttpResponse:
     return render(request, "placements/listing_slot_cancel.html", context)
 
 
-def _slot(placement: Placement, pk: UUID) -> Slot:
+def slot_of(placement: Placement, pk: UUID) -> Slot:
     slot = get_object_or_404(placement.slots.filter(state=SlotState.OPEN), pk=pk)
     slot.placement = placement
     return slot

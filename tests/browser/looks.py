@@ -291,7 +291,21 @@ LISTINGS = {
         seen("host", "published"),
         seen("host", "listing_with_list"),
     ],
-    "placements:change-slot": [*both("host", "slot"), absent("host", "no_slot")],
+    "placements:change-slot": [
+        *both("host", "slot"),
+        *both("short_of_room", "crowded_slot", places="4"),
+        absent("host", "no_slot"),
+    ],
+    "placements:fewer-places": [
+        *both("short_of_room", "crowded_slot", ask="places=4", press="Save and tell the schools"),
+        seen("short_of_room", "crowded_slot"),
+        absent("idle", "crowded_slot"),
+    ],
+    "placements:move-slot": [
+        *both("short_of_room", "crowded_slot"),
+        seen("host", "slot"),
+        absent("idle", "crowded_slot"),
+    ],
     "placements:cancel-slot": [seen("host", "slot_to_cancel")],
     "placements:listing-section": [
         *sections("whole", WHOLE),
@@ -328,6 +342,8 @@ BOOKINGS = {
         spent(of="spent"),
     ],
     "placements:offer-answered": [seen()],
+    "placements:answer-change": [seen(of="change_link"), spent(of="spent")],
+    "placements:change-answered": [seen()],
     "placements:bookings": [
         *map(seen, ("leader", "host", "newcomer", "idle")),
         seen("leader", ask="page=2"),
@@ -350,6 +366,7 @@ BOOKINGS = {
         seen("passed_over", "passed_over"),
         seen("host", "passed_over"),
         *(seen("let_down", of) for of in ("let_down", "let_down_for_nothing", "held_instead")),
+        *(seen(who, "booking_changed") for who in ("is_asked", "short_of_room")),
         absent("idle", "booking_requested"),
     ],
     "placements:calendar-address": [
@@ -584,6 +601,8 @@ BUTTONS = {
     "placements:remove-student": "student_to_ask",
     "placements:write-on-booking": "booking_requested",
     "placements:take-up-offer": "booking_offered",
+    "placements:keep-changed": "booking_changed",
+    "placements:leave-changed": "booking_changed",
     "placements:booking-not-attended": "booking_accepted",
     "placements:booking-attended": "booking_not_attended",
     "placements:renew-saved-search": "search",

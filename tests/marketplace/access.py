@@ -23,7 +23,8 @@ from datetime import timedelta
 from allauth.mfa.totp.internal import auth as totp
 
 from accounts import clock, links
-from placements import site_rows
+from placements import lowering, site_rows
+from placements.change_notices import CHANGED
 from placements.check_notices import ASSESS
 from placements.consent_notices import CONSENT
 from placements.enquiry_notices import ANSWER as ENQUIRY
@@ -319,6 +320,17 @@ def question(cast, person, thing):
     }
 
 
+def moved(*_):
+    return {**in_days(90, "starts_on"), "reason": "staffing"}
+
+
+def without_them(cast, person, thing):
+    """None of those who had booked can come."""
+    held = lowering.holding_places(thing.row)
+    lost = {f"keep-{booking.pk}": "0" for booking in held}
+    return {"places": "1", "seen": lowering.mark(held), "reason": "staffing", **lost}
+
+
 def branches():
     """A list of one workplace, as it is pasted."""
     first = clock.today() + timedelta(days=200)
@@ -474,6 +486,15 @@ TABLE = (
         done=(200,),
     ),
     button("api-booking-cancel", BOTH_SIDES, of="booking:agreed", sends=DONE_BEFORE, done=(200,)),
+    *(
+        button(
+            f"api-booking-{verb}",
+            by_token("school_client", refused=["host_client"]),
+            of="changed",
+            done=(200,),
+        )
+        for verb in ("keep", "leave")
+    ),
     button("token", ANYBODY, sends=own_secret, done=(200,)),
     page("api-nothing", NOBODY_FINDS, at={"rest": "/nothing"}),
     # --- Coming in
@@ -647,6 +668,8 @@ TABLE = (
     form("placements:listing-dates", WRITER_WRITES, of="by_desk:draft", sends=dates),
     form("placements:change-slot", OWNER_WRITES, of="slot:draft", sends=dates),
     button("placements:remove-slot", OWNER_WRITES, of="slot:draft"),
+    form("placements:fewer-places", OWNER_WRITES, of="slot_booked", sends=without_them),
+    form("placements:move-slot", OWNER_WRITES, of="slot_booked", sends=moved),
     form("placements:cancel-slot", OWNER_WRITES, of="slot:draft", sends=DONE_BEFORE),
     form(
         "placements:listing-section",
@@ -687,6 +710,11 @@ TABLE = (
     button("placements:take-up-offer", TAKES_UP, of="booking:offered"),
     form("placements:answer-offer", ANYBODY, of=f"link_{OFFER}", sends={"answer": "yes"}),
     page("placements:offer-answered", ANYBODY),
+    page("placements:booking", SIDES, of="changed", shows=("change", (*SCHOOL, *PROVIDER))),
+    button("placements:keep-changed", TAKES_UP, of="changed"),
+    button("placements:leave-changed", TAKES_UP, of="changed"),
+    form("placements:answer-change", ANYBODY, of=f"link_{CHANGED}", sends={"answer": "leave"}),
+    page("placements:change-answered", ANYBODY),
     page("placements:bookings", MEMBER),
     page("placements:bookings-on-paper", MEMBER),
     page("placements:bookings-as-sheet", MEMBER),

@@ -17,17 +17,21 @@ from accounts.models import Member
 from brokers import authority, concerns, decisions, demand, hubs, reading
 from placements import (
     bookings,
+    changes,
     cohorts,
     confirmation,
     enquiries,
     listings,
+    lowering,
     needs,
+    redating,
     saved_searches,
     waiting,
 )
 from placements.cohorts import Group
 from placements.models import Frequency
 from ratings import rating
+from tests.factories import days_ahead
 from tests.marketplace.access import (
     HOST_WRITES,
     HUB_WRITES,
@@ -84,6 +88,14 @@ def booked_for(cohort, *, by):
         assert refusal.code == "empty"  # noqa: PT017 -- whoever is refused has no answer at all.
 
 
+def none_of_them(slot, *, by):
+    held = lowering.holding_places(slot)
+    lost = dict.fromkeys([booking.pk for booking in held], 0)
+    return lowering.lower(
+        slot, places=1, keep=lost, seen=lowering.mark(held), reason="staffing", by=by
+    )
+
+
 VERBS = (
     Verb(
         "vouch for",
@@ -124,6 +136,16 @@ VERBS = (
         sends={"places": 1},
     ),
     Verb("take up", waiting.take_up, SCHOOL_WRITES, of="booking:offered"),
+    Verb("keep", changes.keep, SCHOOL_WRITES, of="changed:asked"),
+    Verb("leave", changes.leave, SCHOOL_WRITES, of="changed:asked"),
+    Verb("lower", none_of_them, HOST_WRITES, of="slot_booked:agreed"),
+    Verb(
+        "move",
+        redating.move,
+        HOST_WRITES,
+        of="slot_booked:agreed",
+        sends={"starts_on": days_ahead(90), "ends_on": days_ahead(91), "reason": "staffing"},
+    ),
     Verb("accept", bookings.accept, HOST_WRITES, of="booking:requested"),
     Verb(
         "book more for",

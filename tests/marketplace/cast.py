@@ -18,6 +18,7 @@ from accounts.models import Invitation, MemberState, OrganisationKind, Role, Sta
 from brokers import boundaries
 from brokers.models import Area, Coverage, Decision, DeskProfile, Verdict
 from placements import calendar_feeds, needs, saved_searches, wants
+from placements.change_notices import CHANGED
 from placements.check_notices import ASSESS
 from placements.consent_notices import CONSENT
 from placements.enquiry_notices import ANSWER as ENQUIRY
@@ -51,6 +52,7 @@ from placements.written import CONFIRM
 from ratings.models import Award
 from tests.factories import (
     BadgeFactory,
+    BookingChangeFactory,
     BookingFactory,
     BrokerFactory,
     CareersLeaderFactory,
@@ -143,6 +145,7 @@ READERS: dict[str, tuple[str, ...]] = {
     # What passes between two sides, or is for the desk alone
     "note": BOTH,
     "message": BOTH,
+    "change": BOTH,
     "debrief": BOTH,
     "private-note": DESK,
     "hidden-comment": DESK,
@@ -167,6 +170,7 @@ BY_LINK = {
     CONFIRM: {"title-by-desk-sent"},
     ANSWER: {"note", "message"},
     OFFER: {"note"},
+    CHANGED: {"note", "change", "address-agreed"},
     ENQUIRY: {"question"},
     STOP: {"search"},
     RENEW: {"search"},
@@ -544,6 +548,13 @@ def bookings(cast):
     who_comes(cast)
     narrow(cast, "agreed", "booking", {"agreed", *IN_TOUCH})
     narrow(cast, "not_agreed", "booking", set(BookingState) - set(IN_TOUCH))
+    moved = SlotFactory(
+        placement=cast.things["listing"]["agreed"].row, starts_on=days_ahead(70), taken=2
+    )
+    changed = booking(moved, school, BookingState.ACCEPTED, by=people["leader"])
+    BookingChangeFactory(booking=changed, by=people["host"], comment="hush-change")
+    cast.things["changed"] = {"asked": named(changed)}
+    cast.things["slot_booked"] = {"agreed": slot_at(moved)}
     asked = cast.things["listing"]["asked_for"].row.slots.get()
     booking(asked, school, BookingState.REQUESTED, by=people["teacher"])
     cast.things["asked_for"] = {"paused": named(asked.placement)}
@@ -823,6 +834,7 @@ def from_mail(cast):
     nobody, host = cast.people["nobody"], cast.people["host"].user
     request = cast.things["booking"]["requested"].row
     offer = cast.things["booking"]["offered"].row
+    changed = cast.things["changed"]["asked"].row.changes.get()
     owed = cast.things["sent_by_desk"]["submitted"].row
     invited = cast.things["invitation"]["live"].row
     search = cast.things["saved_search"]["kept"].row
@@ -835,6 +847,7 @@ def from_mail(cast):
         links.INVITATION: {"subject": str(invited.pk), "email": invited.email},
         ANSWER: {"user": host, "subject": str(request.pk)},
         OFFER: {"user": cast.user("leader"), "subject": str(offer.pk)},
+        CHANGED: {"user": cast.user("leader"), "subject": str(changed.pk)},
         ENQUIRY: {"user": host, "subject": str(cast.things["asked"]["open"].row.pk)},
         CONFIRM: {"subject": str(owed.pk)},
         CONSENT: {"subject": str(cast.things["student"]["unanswered"].row.pk)},

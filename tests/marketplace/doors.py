@@ -34,6 +34,7 @@ from placements import (
     starters,
     wants,
 )
+from placements.change_notices import CHANGED
 from placements.check_notices import ASSESS
 from placements.consent_notices import CONSENT
 from placements.enquiry_notices import ANSWER as ANSWER_ENQUIRY
@@ -45,6 +46,7 @@ from placements.states import BookingState, PlacementState
 from placements.words import Kind, Mode, PassReason, TakesPart
 from placements.written import CONFIRM, CONFIRM_WITHIN
 from tests.factories import (
+    BookingChangeFactory,
     BookingFactory,
     BrokerFactory,
     CareersLeaderFactory,
@@ -255,6 +257,11 @@ def _bookings(here):
     here.offered = BookingFactory(slot=here.offered_slot, state=BookingState.OFFERED, **ours)
     for booking in (here.waits_for_places, here.offered):
         pass_over(booking)
+    here.moved_slot = SlotFactory(
+        placement=here.published, starts_on=days_ahead(95), places=9, taken=4
+    )
+    moved = BookingFactory(slot=here.moved_slot, state=BookingState.ACCEPTED, places=4, **ours)
+    here.moved = BookingChangeFactory(booking=moved, by=here.host)
 
 
 def pass_over(booking):
@@ -538,6 +545,21 @@ def _of_dates(here, host):
     yield Door("placements:change-slot", host, slot)
     yield Door("placements:remove-slot", host, slot)
     yield Door("placements:cancel-slot", host, (here.published.pk, here.slot.pk))
+    moved = (here.published.pk, here.moved_slot.pk)
+    yield Door("placements:change-slot", host, moved)
+    yield Door("placements:fewer-places", host, moved, query="?places=4")
+    yield Door("placements:move-slot", host, moved)
+
+
+def _of_changes(here, leader):
+    yield Door("placements:booking", leader, (here.moved.booking_id,))
+    for name in ("keep-changed", "leave-changed"):
+        yield Door(f"placements:{name}", leader, (here.moved.booking_id,))
+    token = links.make(
+        CHANGED, email=leader.email, user=leader, subject=str(here.moved.pk), lives=CONFIRM_WITHIN
+    )
+    yield Door("placements:answer-change", args=(token,))
+    yield Door("placements:change-answered")
 
 
 def _of_bookings(here):
@@ -559,6 +581,7 @@ def _of_bookings(here):
     yield Door("placements:answered")
     yield Door("placements:join-list", here.unbooked.user, (here.published.pk, here.full_slot.pk))
     yield Door("placements:take-up-offer", leader, (here.offered.pk,))
+    yield from _of_changes(here, leader)
     token = links.make(
         OFFER, email=leader.email, user=leader, subject=str(here.offered.pk), lives=CONFIRM_WITHIN
     )
@@ -712,6 +735,9 @@ def _of_the_house(here):
         yield Door(name, args=(here.asked.pk,) * (name == "api-booking"), before=bearing(here))
     for verb in ("accept", "decline", "cancel"):
         yield Door(f"api-booking-{verb}", args=(here.asked.pk,), before=bearing(here))
+    for verb in ("keep", "leave"):
+        at = (here.moved.booking_id,)
+        yield Door(f"api-booking-{verb}", args=at, before=bearing(here))
     yield Door("api-placements")
     yield Door("api-placement", args=(here.published.pk,))
     yield Door("api-placement-ratings", args=(here.published.pk,))

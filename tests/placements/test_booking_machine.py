@@ -23,7 +23,16 @@ from hypothesis.stateful import (
 )
 
 from accounts import clock
-from placements import bookings, counter, slots, waiting, waiting_rules
+from placements import (
+    bookings,
+    changes,
+    counter,
+    lowering,
+    redating,
+    slots,
+    waiting,
+    waiting_rules,
+)
 from placements.models import Booking, PassedOver, Slot
 from placements.states import BOOKING_MOVES, HOLDS_PLACES, LIVE, ON_LIST
 from tests.factories import CareersLeaderFactory, HostFactory, SlotFactory
@@ -287,6 +296,109 @@ class Booked(RuleBasedStateMachine):
         assert self.refused(slots.change, self.slot, places=places, by=self.host) is not expected
         if expected:
             self.places = places
+            self.pass_on()
+
+    @precondition(lambda self: self.book)
+    @rule(
+        which=WHICH,
+        left=st.sampled_from([0, 0, 1, 2]),
+        places=st.integers(1, PLACES + 1),
+        sees_all=st.sampled_from([True, True, True, False]),
+    )
+    def room_for_fewer(self, which, left, places, sees_all):
+        """The host takes places from one of those that hold some, and offers so many."""
+        held = lowering.holding_places(self.slot)
+        booking = self.some(which)
+        entry = self.book[booking.pk]
+        holds = entry["state"] in HOLDS_PLACES
+        loses = holds and left < entry["places"]
+        may_be = not holds or (left <= entry["places"] and self.may_keep(entry, left))
+        kept = self.places - self.free() - (entry["places"] - left if loses else 0)
+        has_begun = clock_date(self.now) >= self.slot.starts_on
+        expected = sees_all and may_be and kept <= places and not has_begun
+
+        refused = self.refused(
+            lowering.lower,
+            self.slot,
+            places=places,
+            keep={booking.pk: left},
+            seen=lowering.mark(held) if sees_all else "something else",
+            reason="staffing",
+            by=self.host,
+        )
+
+        assert refused is not expected
+        if not expected:
+            return
+        self.places = places
+        if loses and left:
+            self.ask_whether_it_comes(booking, entry)
+            entry["places"] = left
+        elif loses and entry["state"] == "offered":
+            with clock.as_of(self.now):
+                until = waiting_rules.list_ends(self.slot)
+            entry |= {"state": "waiting", "places": entry["asked"], "until": until}
+        elif loses:
+            entry["state"] = "cancelled"
+        self.pass_on()
+
+    def may_keep(self, entry, left):
+        return entry["state"] != "offered" or left in (0, entry["places"])
+
+    def ask_whether_it_comes(self, booking, entry):
+        entry["keep_by"] = booking.changes.order_by("pk").last().answer_by
+
+    @rule(days=st.sampled_from([7, 14, -7]))
+    def other_dates(self, days):
+        """The host moves the dates: who has booked is asked, and who waits keeps its turn."""
+        starts_on = self.slot.starts_on + timedelta(days=days)
+        first = min(starts_on, self.slot.starts_on)
+        has_begun = clock_date(self.now) >= self.slot.starts_on
+        with clock.as_of(self.now):
+            is_close = changes.decide_by(first) <= self.now
+        expected = not has_begun and starts_on > clock_date(self.now) and not is_close
+
+        refused = self.refused(
+            redating.move,
+            self.slot,
+            starts_on=starts_on,
+            ends_on=self.slot.ends_on + timedelta(days=days),
+            reason="staffing",
+            by=self.host,
+        )
+
+        assert refused is not expected
+        if expected:
+            self.slot.refresh_from_db()
+            self.follow_the_dates()
+            self.pass_on()
+
+    def follow_the_dates(self):
+        ends = waiting_rules.list_ends(self.slot)
+        for booking in Booking.objects.all():
+            entry = self.book[booking.pk]
+            if entry["state"] == "waiting":
+                entry["until"] = ends
+            elif entry["state"] == "offered":
+                entry["until"] = min(entry["until"], ends)
+            elif entry["state"] in ("requested", "accepted"):
+                self.ask_whether_it_comes(booking, entry)
+
+    @precondition(lambda self: self.book)
+    @rule(which=WHICH, keeps=st.booleans())
+    def answer_what_was_changed(self, which, keeps):
+        booking = self.some(which)
+        entry = self.book[booking.pk]
+        has_time = self.now < entry.get("keep_by", self.now)
+        expected = has_time and entry["state"] in HOLDS_PLACES
+        by = self.leaders[entry["school"]]
+
+        verb = changes.keep if keeps else changes.leave
+        assert self.refused(verb, booking, by=by) is not expected
+        if expected:
+            del entry["keep_by"]
+        if expected and not keeps:
+            entry["state"] = "cancelled"
             self.pass_on()
 
     @rule(days=st.sampled_from([0, 0, 1, 3, 40]))

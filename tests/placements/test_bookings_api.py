@@ -114,6 +114,7 @@ def test_a_platform_asks_for_places_and_is_told_all_there_is_to_know(slot, schoo
         "contact": None,
         "address": None,
         "joining_instructions": None,
+        "changed": None,
     }
     slot.refresh_from_db()
     assert slot.taken == 4

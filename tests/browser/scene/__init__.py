@@ -40,7 +40,17 @@ def session(user=None, **carrying):
 
 def set_scene():
     scene = Scene()
-    parts = ("people", "market", "bookings", "let_down", "papers", "keeping", "choosing", "desk")
+    parts = (
+        "people",
+        "market",
+        "bookings",
+        "let_down",
+        "changes",
+        "papers",
+        "keeping",
+        "choosing",
+        "desk",
+    )
     for part in (*parts, "afterwards"):
         import_module(f"tests.browser.scene.{part}").set_in(scene)
     print(json.dumps({"sessions": scene.sessions, "places": scene.places}))  # noqa: T201

@@ -154,7 +154,7 @@ def written_for(employer, place, broker):
 def link_in(kind, subject):
     """The token of the link in the newest mail of a kind."""
     message = Message.objects.filter(kind=kind, subject=str(subject.pk)).latest("made_at")
-    return re.search(r"/(?:confirm|answer|offer)/(\S+?)/\s", letters.write(message).text)[1]
+    return re.search(r"/(?:confirm|answer|offer|changed)/(\S+?)/\s", letters.write(message).text)[1]
 
 
 def changes_at_the_desk(placement, host):

@@ -1,0 +1,116 @@
+"""The letters about what a host has changed: to the schools it asks, and back to the host.
+
+What was written as a reason stays on the booking's page, behind its sign-in.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from accounts import clock, letters, links, outbox
+from accounts.letters import Letter
+from accounts.models import Message
+from placements import working_days
+from placements.models import Booking, BookingChange
+from placements.states import BookingState
+from placements.timetable import MORNING
+
+# The purpose of the link: keep or leave without signing in, once.
+CHANGED = "answer_change"
+ASKED, REMINDER, STAYS = "booking_changed", "booking_changed_reminder", "booking_stays"
+
+
+def changed(change: BookingChange) -> None:
+    """Ask the school, and remind it a working day before its time is up."""
+    school = change.booking.school
+    about: dict[str, Any] = {"about": change, "expires_at": change.answer_by}
+    outbox.post_to(ASKED, organisation=school, **about)
+    reminded = _morning_before(change.answer_by)
+    if reminded > clock.now():
+        outbox.post_to(REMINDER, organisation=school, due_at=reminded, **about)
+    for side in (school, change.booking.slot.placement.provider):
+        outbox.post_to(STAYS, organisation=side, about=change, due_at=change.answer_by)
+
+
+def kept(change: BookingChange) -> None:
+    provider = change.booking.slot.placement.provider
+    outbox.post_to("booking_kept", organisation=provider, about=change)
+
+
+def forget_to_remind(change: BookingChange) -> None:
+    """It has been answered, or overtaken."""
+    for kind in (ASKED, REMINDER, STAYS):
+        outbox.unsay(kind, about=change)
+    links.revoke(CHANGED, subject=str(change.pk))
+
+
+def waiting_redated(booking: Booking) -> None:
+    """For a group on the list: it keeps its turn, and may leave."""
+    outbox.post_to(
+        "waiting_redated",
+        organisation=booking.school,
+        about=booking,
+        key=clock.now().isoformat(),
+    )
+
+
+def register() -> None:
+    """Make these letters known to the postman. Called at start-up."""
+    letters.register(Letter(ASKED, _with_link, _is_open))
+    letters.register(Letter(REMINDER, _with_link, _is_open))
+    letters.register(Letter(STAYS, _about, _is_unanswered))
+    letters.register(Letter("booking_kept", _about))
+    is_on_list = _while(BookingState.WAITING, BookingState.OFFERED)
+    letters.register(Letter("waiting_redated", _about_group, is_on_list))
+
+
+def _morning_before(moment: datetime) -> datetime:
+    day = working_days.before(timezone.localdate(moment), 1)
+    return timezone.make_aware(datetime.combine(day, MORNING))
+
+
+def _change(message: Message) -> BookingChange:
+    found = BookingChange.objects.select_related(
+        "booking__school", "booking__slot__placement__provider", "by__organisation"
+    )
+    return found.get(pk=message.subject)
+
+
+def _is_open(message: Message) -> bool:
+    return _change(message).is_open
+
+
+def _is_unanswered(message: Message) -> bool:
+    change = _change(message)
+    return not change.answer and change.booking.is_live
+
+
+def _while(*states: BookingState) -> Callable[[Message], bool]:
+    return lambda message: Booking.objects.filter(pk=message.subject, state__in=states).exists()
+
+
+def _about(message: Message) -> Mapping[str, Any]:
+    change = _change(message)
+    booking = change.booking
+    return {"change": change, "booking": booking, "placement": booking.slot.placement}
+
+
+def _about_group(message: Message) -> Mapping[str, Any]:
+    booking = Booking.objects.select_related("school", "slot__placement__provider").get(
+        pk=message.subject
+    )
+    return {"booking": booking, "slot": booking.slot, "placement": booking.slot.placement}
+
+
+def _with_link(message: Message) -> Mapping[str, Any]:
+    about = _about(message)
+    token = links.make(
+        CHANGED,
+        email=message.email,
+        subject=message.subject,
+        user=message.recipient,
+        lives=about["change"].answer_by - clock.now(),
+    )
+    return {**about, "token": token}

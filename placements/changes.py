@@ -1,0 +1,150 @@
+"""What becomes of a booking that its host changes: its school is asked to keep it or to leave.
+
+Whoever changes dates or places calls `ask`, inside the change. The places stay the school's
+until it answers, and also if it never does: nobody loses a place by silence. Until the moment
+that the letter names, leaving is not counted against the school, and makes it owed others.
+"""
+
+from datetime import date, datetime, time
+from typing import NamedTuple, Self
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import clock
+from accounts.models import Member
+from placements import authority, change_notices, holding, notices, waiting, working_days
+from placements.booking_rules import END_OF_WORK, WORKING_DAYS_BEFORE_START
+from placements.models import Booking, BookingChange
+from placements.states import BookingState
+from placements.words import ChangeAnswer, LeaveReason
+
+# Long enough to ask parents and colleagues, and short enough for a host to plan.
+WORKING_DAYS_TO_DECIDE = 5
+
+
+class Agreed(NamedTuple):
+    """What a school has said yes to."""
+
+    places: int
+    first_day: date
+    last_day: date
+
+    @classmethod
+    def of(cls, booking: Booking) -> Self:
+        return cls(booking.places, booking.slot.starts_on, booking.slot.ends_on)
+
+
+def decide_by(first_day: date) -> datetime:
+    """At five on the fifth working day from now; two working days before the first at the latest."""
+    patience = working_days.after(clock.today(), WORKING_DAYS_TO_DECIDE)
+    latest = working_days.before(first_day, WORKING_DAYS_BEFORE_START)
+    return timezone.make_aware(datetime.combine(min(patience, latest), END_OF_WORK))
+
+
+def ask(
+    booking: Booking, *, before: Agreed, reason: str, comment: str, by: Member
+) -> BookingChange:
+    """Ask the school of a booking that the caller has locked, and has changed already.
+
+    A school that had not answered an earlier change is asked about both at once.
+    """
+    now = Agreed.of(booking)
+    before = _overtake(booking) or before
+    change = BookingChange.objects.create(
+        booking=booking,
+        by=by,
+        at=clock.now(),
+        places_before=before.places,
+        places=now.places,
+        first_day_before=before.first_day,
+        last_day_before=before.last_day,
+        first_day=now.first_day,
+        last_day=now.last_day,
+        reason=reason,
+        comment=comment,
+        answer_by=_in_time(min(before.first_day, now.first_day)),
+    )
+    change_notices.changed(change)
+    return change
+
+
+@transaction.atomic
+def keep(booking: Booking, *, by: Member) -> Booking:
+    """The school comes all the same."""
+    _refuse_strangers(booking, by)
+    booking = holding.held(booking)
+    change = _to_answer(booking)
+    _note(change, ChangeAnswer.KEEP, by)
+    change_notices.kept(change)
+    return booking
+
+
+@transaction.atomic
+def leave(booking: Booking, *, by: Member) -> Booking:
+    """The school does not come as it is now: nobody's fault but the change's."""
+    _refuse_strangers(booking, by)
+    booking = holding.held(booking)
+    _note(_to_answer(booking), ChangeAnswer.LEAVE, by)
+    holding.end(
+        booking, BookingState.CANCELLED, by=by, reason=LeaveReason.CHANGED, is_let_down=True
+    )
+    notices.booking_cancelled(booking, by=by)
+    waiting.pass_on(booking.slot)
+    return booking
+
+
+def open_for(booking: Booking) -> BookingChange | None:
+    """What its school is being asked at this moment."""
+    change = booking.changes.open_at(clock.now()).select_related("by").first()
+    if change:
+        change.booking = booking
+    return change
+
+
+def promised(booking: Booking) -> Agreed:
+    """What a school had been promised that it does not have any more."""
+    if booking.reason != LeaveReason.CHANGED:
+        return Agreed.of(booking)
+    left = booking.changes.get(answer=ChangeAnswer.LEAVE)
+    return Agreed(left.places_before, *left.days_before)
+
+
+def _overtake(booking: Booking) -> Agreed | None:
+    """Close what is unanswered; if there was time left, the school had not settled for it."""
+    earlier = booking.changes.filter(answer=ChangeAnswer.NONE).first()
+    if earlier is None:
+        return None
+    had_time = clock.now() < earlier.answer_by
+    _note(earlier, ChangeAnswer.OVERTAKEN, None)
+    return Agreed(earlier.places_before, *earlier.days_before) if had_time else None
+
+
+def _in_time(first_day: date) -> datetime:
+    """Where a host has room for fewer at the last moment, until the first day begins."""
+    by = decide_by(first_day)
+    if by > clock.now():
+        return by
+    return timezone.make_aware(datetime.combine(first_day, time()))
+
+
+def _to_answer(booking: Booking) -> BookingChange:
+    change = open_for(booking)
+    if change is None:
+        raise ValidationError(
+            "There is nothing to answer: it was answered already, or its time has passed.",
+            code="move_not_allowed",
+        )
+    return change
+
+
+def _note(change: BookingChange, answer: str, by: Member | None) -> None:
+    change.answer, change.answered_at, change.answered_by = answer, clock.now(), by
+    change.save(update_fields=["answer", "answered_at", "answered_by"])
+    change_notices.forget_to_remind(change)
+
+
+def _refuse_strangers(booking: Booking, by: Member) -> None:
+    if not authority.may_answer_change(by, booking):
+        raise PermissionDenied

@@ -1,0 +1,139 @@
+"""A host has room for fewer than schools have booked, and says which of them cannot come.
+
+Nothing is decided for the host, and nothing behind a school's back: each that loses places is
+told at once, with the reason. Whoever is called off is owed other places, and whoever keeps
+some may leave. If bookings have changed while the host was choosing, nothing is done.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import phrases
+from accounts.models import Member
+from placements import (
+    booking_rules,
+    bookings,
+    changes,
+    counter,
+    holding,
+    lifecycle,
+    slots,
+    waiting,
+)
+from placements.changes import Agreed
+from placements.models import Booking, Slot
+from placements.models.bookings import BookingQuerySet
+from placements.states import BookingState
+from placements.words import CancelReason
+
+# The refusal that asks a host to look again.
+CHANGED_SINCE = "bookings_changed"
+
+
+class Lowered(NamedTuple):
+    """How many bookings went, and how many became smaller."""
+
+    called_off: int
+    reduced: int
+
+
+@transaction.atomic
+def lower(
+    slot: Slot,
+    *,
+    places: int,
+    keep: Mapping[UUID, int],
+    seen: str,
+    by: Member,
+    reason: str = "",
+    comment: str = "",
+) -> Lowered:
+    """Offer so many places, and let each booking keep what `keep` says; the others lose none."""
+    slot = slots.locked(slot, by)
+    slots.refuse_unless_to_come(slot)
+    held = list(holding.locked(holding_places(slot)))
+    if mark(held) != seen:
+        raise changed_since()
+    lose = [booking for booking in held if keep.get(booking.pk, booking.places) < booking.places]
+    _refuse_what_cannot_be(held, keep, places)
+    if lose:
+        booking_rules.refuse_unless_due(reason, comment, CancelReason)
+    for booking in lose:
+        _lose(booking, keep[booking.pk], reason=reason, comment=comment, by=by)
+    slots.offer(slot, places)
+    gone = sum(not keep[booking.pk] for booking in lose)
+    return Lowered(called_off=gone, reduced=len(lose) - gone)
+
+
+def holding_places(slot: Slot) -> BookingQuerySet:
+    return Booking.objects.holding_places().filter(slot=slot).order_by("asked_at", "pk")
+
+
+def mark(held: Iterable[Booking]) -> str:
+    """What tells one look at the bookings from another."""
+    facts = sorted(f"{booking.pk}:{booking.state}:{booking.places}" for booking in held)
+    return hashlib.sha256("|".join(facts).encode()).hexdigest()
+
+
+def changed_since() -> ValidationError:
+    return ValidationError(
+        "Bookings of these dates have changed since you began. Look at them again.",
+        code=CHANGED_SINCE,
+    )
+
+
+def _lose(booking: Booking, left: int, *, reason: str, comment: str, by: Member) -> None:
+    if left:
+        before = Agreed.of(booking)
+        counter.give_back(booking, booking.places - left)
+        booking.places = left
+        booking.save(update_fields=["places", "reserved"])
+        lost = phrases.plural(before.places - left, "place")
+        lifecycle.remark(booking, f"{lost} taken away", by=by)
+        changes.ask(booking, before=before, reason=reason, comment=comment, by=by)
+    elif booking.state == BookingState.OFFERED and not booking.replaces_id:
+        waiting.take_back(booking, by=by, reason=reason)
+    else:
+        bookings.call_off(booking, reason=reason, comment=comment, by=by)
+
+
+def _refuse_what_cannot_be(held: list[Booking], keep: Mapping[UUID, int], places: int) -> None:
+    slots.refuse_wrong_places(places)
+    for booking in held:
+        _refuse_share(booking, keep.get(booking.pk, booking.places))
+    kept = sum(keep.get(booking.pk, booking.places) for booking in held)
+    if kept > places:
+        raise ValidationError(
+            "You let schools keep %(kept)d places, and want to offer %(places)d."
+            " Take %(over)d more away, or offer more.",
+            code="too_many_kept",
+            params={"kept": kept, "places": places, "over": kept - places},
+        )
+
+
+def _refuse_share(booking: Booking, left: int) -> None:
+    if not 0 <= left <= booking.places:
+        raise ValidationError(
+            {
+                str(booking.pk): ValidationError(
+                    "%(school)s: enter between 0 and %(places)d.",
+                    code="invalid",
+                    params={"school": booking.school, "places": booking.places},
+                )
+            }
+        )
+    if booking.state == BookingState.OFFERED and left not in (0, booking.places):
+        raise ValidationError(
+            {
+                str(booking.pk): ValidationError(
+                    "%(school)s has not taken up its %(places)d places yet: leave all of them or none.",
+                    code="invalid",
+                    params={"school": booking.school, "places": booking.places},
+                )
+            }
+        )

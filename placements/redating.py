@@ -1,0 +1,75 @@
+"""Moving dates that schools have booked: each of them is asked to keep its places or to leave.
+
+What hangs on the dates follows in the same transaction: the days for asking, reminders, parents'
+consents, how long a request or a list may wait. Calendars and the checklist read the dates.
+"""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import clock, phrases
+from accounts.models import Member
+from placements import (
+    booking_rules,
+    change_notices,
+    changes,
+    consents,
+    holding,
+    lifecycle,
+    slots,
+    timetable,
+    waiting,
+)
+from placements.changes import Agreed
+from placements.models import Booking, Slot
+from placements.states import AGREED, BookingState
+from placements.words import CancelReason
+
+
+@transaction.atomic
+def move(
+    slot: Slot, *, starts_on: date, ends_on: date, reason: str, by: Member, comment: str = ""
+) -> int:
+    """Move the dates, and ask everybody who had booked them; say how many schools are asked."""
+    booking_rules.refuse_unless_due(reason, comment, CancelReason)
+    slot = slots.locked(slot, by)
+    slots.refuse_unless_to_come(slot)
+    before = (slot.starts_on, slot.ends_on)
+    if (starts_on, ends_on) == before:
+        raise ValidationError("These are the dates as they are now.", code="same_dates")
+    slots.move_booked(slot, starts_on, ends_on)
+    _refuse_too_close(min(before[0], starts_on))
+    booked = list(holding.locked(Booking.objects.live().filter(slot=slot).order_by("pk")))
+    asked = 0
+    for booking in booked:
+        if booking.is_on_list:
+            change_notices.waiting_redated(booking)
+            continue
+        _follow(booking)
+        lifecycle.remark(booking, f"Moved from {phrases.date_range(*before)}", by=by)
+        was = Agreed(booking.places, *before)
+        changes.ask(booking, before=was, reason=reason, comment=comment, by=by)
+        asked += 1
+    consents.ask_anew(Booking.objects.filter(slot=slot))
+    waiting.follow_dates(slot)
+    waiting.pass_on(slot)
+    return asked
+
+
+def _follow(booking: Booking) -> None:
+    if booking.state in AGREED:
+        timetable.replan(booking)
+    elif booking.state == BookingState.REQUESTED:
+        booking.answer_by = booking_rules.answer_by(booking.slot)
+        booking.save(update_fields=["answer_by"])
+
+
+def _refuse_too_close(first_day: date) -> None:
+    if changes.decide_by(first_day) <= clock.now():
+        raise ValidationError(
+            "It is too close to the first day for schools to say whether they can come."
+            " Cancel these dates instead.",
+            code="too_close",
+        )

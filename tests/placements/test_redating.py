@@ -1,0 +1,291 @@
+"""Dates that schools have booked move, and each school is asked to keep its places or to leave."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts import clock, letters, postman
+from accounts.models import Message, OneTimeLink, SentMail
+from placements import bookings, changes, counter, lowering, redating, replacements, slots, waiting
+from placements.change_notices import CHANGED
+from placements.states import BookingState
+from placements.words import ConsentAnswer
+from tests.factories import (
+    CareersLeaderFactory,
+    HostFactory,
+    NamedStudentFactory,
+    SlotFactory,
+    days_ahead,
+)
+
+pytestmark = pytest.mark.django_db
+
+LATER = days_ahead(74)
+
+
+@pytest.fixture
+def slot():
+    return SlotFactory(places=6, placement__title="A week in a bakery")
+
+
+@pytest.fixture
+def host(slot):
+    return HostFactory(organisation=slot.placement.provider)
+
+
+@pytest.fixture
+def leader():
+    return CareersLeaderFactory()
+
+
+@pytest.fixture
+def agreed(slot, host, leader):
+    return bookings.accept(bookings.request(slot, places=4, by=leader), by=host)
+
+
+def move(slot, by, *, to=LATER, days=5, **why):
+    ends = to + timedelta(days=days - 1)
+    return redating.move(slot, starts_on=to, ends_on=ends, by=by, **{"reason": "staffing", **why})
+
+
+def now(subject):
+    subject.refresh_from_db()
+    return subject
+
+
+def owed(kind, about):
+    return Message.objects.filter(kind=kind, subject=str(about.pk))
+
+
+def letter(kind, about):
+    message = owed(kind, about).get()
+    assert letters.of_kind(kind).still_holds(message)
+    return letters.write(message)
+
+
+def test_each_school_is_asked_and_holds_its_places_meanwhile(slot, host, leader, agreed):
+    before = slot.starts_on
+
+    assert move(slot, host, comment="The ovens are replaced.") == 1
+
+    assert (now(slot).starts_on, slot.closes_on) == (LATER, LATER - timedelta(days=7))
+    assert slot.taken == 4
+    change = agreed.changes.get()
+    assert (change.first_day_before, change.first_day) == (before, LATER)
+    assert change.is_open
+    mail = letter("booking_changed", change)
+    assert "They are now" in mail.text
+    assert "If we hear nothing by then, you keep them." in mail.text
+    assert "ovens" not in mail.text
+    assert now(agreed).state == BookingState.ACCEPTED
+    assert counter.miscounted() == []
+
+
+def test_whoever_keeps_its_places_is_announced_to_the_host(slot, host, leader, agreed):
+    move(slot, host)
+    change = agreed.changes.get()
+
+    changes.keep(agreed, by=leader)
+
+    assert (now(change).answer, change.answered_by) == ("keep", leader)
+    assert "keeps 4 places" in letter("booking_kept", change).text
+    assert owed("booking_kept", change).get().email == host.user.email
+    # Nobody is asked again, or reminded.
+    planned = Message.objects.filter(state="planned", subject=str(change.pk))
+    assert set(planned.values_list("kind", flat=True)) == {"booking_kept"}
+
+
+def test_whoever_leaves_is_owed_places_in_the_weeks_it_had(slot, host, leader, agreed):
+    near_the_old = SlotFactory(places=9, starts_on=slot.starts_on + timedelta(days=1))
+    SlotFactory(places=9, starts_on=LATER + timedelta(days=10))
+    move(slot, host)
+
+    changes.leave(agreed, by=leader)
+
+    assert (now(agreed).state, agreed.reason) == (BookingState.CANCELLED, "host_changed")
+    assert now(slot).taken == 0
+    assert owed("booking_cancelled", agreed).get().email == host.user.email
+    assert near_the_old in replacements.instead_of(agreed)
+    replacements.hold_owed()
+    assert near_the_old.bookings.get().replaces == agreed
+    assert counter.miscounted() == []
+
+
+def test_what_is_free_when_a_school_leaves_goes_to_whoever_waits(slot, host, leader, agreed):
+    waits = bookings.request(slot, places=5, by=CareersLeaderFactory(), wait=True)
+    move(slot, host)
+
+    changes.leave(agreed, by=leader)
+
+    assert now(waits).state == BookingState.OFFERED
+
+
+def test_a_school_that_does_not_answer_keeps_its_places_and_both_sides_hear_it(
+    slot, host, leader, agreed, refused
+):
+    move(slot, host)
+    change = agreed.changes.get()
+
+    reminded = owed("booking_changed_reminder", change).get()
+    assert change.answer_by - timedelta(days=4) < reminded.due_at < change.answer_by
+    assert "Do you still come?" in letter("booking_changed_reminder", change).title
+    with clock.as_of(change.answer_by + timedelta(minutes=1)):
+        postman.deliver_due()
+        stays = owed("booking_stays", change)
+        assert set(stays.values_list("email", flat=True)) == {host.user.email, leader.user.email}
+        sent = SentMail.objects.filter(reference__in=[str(one.pk) for one in stays])
+        assert all("the places stay booked" in mail.text for mail in sent)
+        assert len(sent) == 2
+        with refused("move_not_allowed"):
+            changes.leave(agreed, by=leader)
+        assert changes.open_for(agreed) is None
+    assert (now(agreed).state, now(slot).taken) == (BookingState.ACCEPTED, 4)
+
+
+def test_a_request_is_asked_too_and_its_answer_falls_due_by_the_new_dates(slot, host, leader):
+    asked = bookings.request(slot, places=2, by=leader)
+    soon = days_ahead(12)
+
+    move(slot, host, to=soon)
+
+    assert now(asked).answer_by < clock.now() + timedelta(days=12)
+    assert asked.changes.get().is_open
+    bookings.accept(asked, by=host)
+    assert now(asked).state == BookingState.ACCEPTED
+
+
+def test_groups_that_wait_keep_their_turn_and_hear_of_the_new_dates(slot, host, leader, agreed):
+    waits = bookings.request(slot, places=3, by=CareersLeaderFactory(), wait=True)
+
+    move(slot, host)
+
+    assert now(waits).state == BookingState.WAITING
+    assert waits.answer_by.date() == LATER - timedelta(days=7)
+    assert "You keep your turn" in letter("waiting_redated", waits).text
+    assert not waits.changes.exists()
+
+
+def test_an_offer_stands_and_never_outlives_the_list(slot, host, leader, agreed):
+    waits = bookings.request(slot, places=3, by=CareersLeaderFactory(), wait=True)
+    bookings.cancel(agreed, reason="illness", by=leader)
+    assert now(waits).state == BookingState.OFFERED
+
+    move(slot, host)
+
+    assert now(waits).state == BookingState.OFFERED
+    assert waiting.take_up(waits, by=waits.asked_by).state == BookingState.REQUESTED
+
+
+def test_reminders_follow_the_dates(slot, host, leader, agreed):
+    week_before = owed("reminder_to_school", agreed).order_by("due_at").first().due_at
+
+    move(slot, host)
+
+    planned = owed("reminder_to_school", agreed).filter(state="planned").order_by("due_at")
+    assert planned.first().due_at - week_before == timedelta(days=14)
+    assert planned.count() == 2
+
+
+def test_parents_are_asked_again(slot, host, leader, agreed):
+    NamedStudentFactory(booking=agreed, agreed=True)
+
+    move(slot, host)
+
+    assert agreed.students.get().consent.answer == ConsentAnswer.NONE
+    assert "has changed when, where or how" in letter("consent_outdated", agreed).text
+
+
+def test_dates_that_move_twice_are_asked_about_once_from_what_was_agreed(
+    slot, host, leader, agreed
+):
+    before = slot.starts_on
+    move(slot, host)
+    move(slot, host, to=days_ahead(81))
+
+    first, second = agreed.changes.all()
+    assert first.answer == "overtaken"
+    assert (second.first_day_before, second.first_day) == (before, days_ahead(81))
+    changes.keep(agreed, by=leader)
+    assert now(second).answer == "keep"
+
+
+def test_a_school_that_let_its_time_pass_has_settled_for_what_it_was_asked(slot, host, agreed):
+    move(slot, host)
+    passed = agreed.changes.get().answer_by + timedelta(hours=1)
+
+    with clock.as_of(passed):
+        move(slot, host, to=days_ahead(88))
+
+    assert agreed.changes.last().first_day_before == LATER
+
+
+def test_fewer_places_and_other_dates_are_one_question(slot, host, agreed):
+    seen = lowering.mark(lowering.holding_places(slot))
+    lowering.lower(slot, places=3, keep={agreed.pk: 3}, seen=seen, by=host, reason="staffing")
+    move(slot, host)
+
+    change = agreed.changes.last()
+    assert (change.places_before, change.places) == (4, 3)
+    assert change.is_of_dates
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"to": days_ahead(60)}, "same_dates"),
+        ({"to": days_ahead(0)}, "in_the_past"),
+        ({"to": days_ahead(1)}, "too_close"),
+        ({"to": days_ahead(900)}, "too_far_ahead"),
+        ({"days": 0}, "ends_before_it_starts"),
+        ({"reason": "because"}, "invalid"),
+        ({"reason": "other"}, "invalid"),
+        ({"reason": "host_changed"}, "invalid"),
+    ],
+)
+def test_dates_that_make_no_sense_are_refused(slot, host, agreed, refused, asked, code):
+    with refused(code):
+        move(slot, host, **asked)
+
+    assert not agreed.changes.exists()
+
+
+def test_what_starts_tomorrow_is_called_off_rather_than_moved(slot, host, agreed, refused):
+    with clock.as_of(clock.now() + timedelta(days=59)), refused("too_close"):
+        move(slot, host)
+
+
+def test_what_was_called_off_does_not_move(slot, host, agreed, refused):
+    slots.cancel(slot, reason="staffing", comment="", by=host)
+
+    with refused("slot_cancelled"):
+        move(slot, host)
+
+
+def test_dates_are_moved_by_their_provider_and_answered_by_the_school(slot, host, leader, agreed):
+    with pytest.raises(PermissionDenied):
+        move(slot, HostFactory())
+    move(slot, host)
+
+    for verb in (changes.keep, changes.leave):
+        for stranger in (host, CareersLeaderFactory()):
+            with pytest.raises(PermissionDenied):
+                verb(agreed, by=stranger)
+
+
+def test_an_answer_is_given_once(slot, host, leader, agreed, refused):
+    move(slot, host)
+    changes.keep(agreed, by=leader)
+
+    with refused("move_not_allowed"):
+        changes.leave(agreed, by=leader)
+
+
+def test_links_that_are_out_end_with_the_answer(slot, host, leader, agreed):
+    move(slot, host)
+    letters.write(owed("booking_changed", agreed.changes.get()).get())
+    assert OneTimeLink.objects.live().filter(purpose=CHANGED).count() == 1
+
+    changes.keep(agreed, by=leader)
+
+    assert not OneTimeLink.objects.live().filter(purpose=CHANGED).exists()
