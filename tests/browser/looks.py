@@ -643,6 +643,8 @@ NO_PAGES = {
     "api-booking-accept",
     "api-booking-decline",
     "api-booking-cancel",
+    "api-booking-keep",
+    "api-booking-leave",
     "api-nothing",
     "token",
     "healthz",
