@@ -61,12 +61,16 @@ def asker_of(request: Request) -> tuple[str, int]:
 
 def count(key: str) -> int:
     """One more, and how many that makes."""
-    cache.add(key, 0, timeout=2 * WINDOW)
+    try:
+        return cache.incr(key)
+    except ValueError:
+        pass
+    if cache.add(key, 1, timeout=2 * WINDOW):
+        return 1
     try:
         return cache.incr(key)
     except ValueError:
         # It ran out, or Redis went away, between the two lines.
-        cache.set(key, 1, timeout=2 * WINDOW)
         return 1
 
 

@@ -1,56 +1,33 @@
 """What asking for places needs to know, read in one statement.
 
-The question is the same each time but for a few values, so it is put into SQL once. What
-comes back are rows of the models with the fields that the rules of asking read.
+A crowd asks this at the same moment, so that no more comes back than the rules of asking
+read.
 """
 
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts import clock, outbox
-from accounts.models import Member, Organisation, User
-from accounts.statements import Statement, planned_once
-from placements.models import Booking, Placement, Slot
+from accounts.models import Member, User
+from accounts.statements import Question
+from placements.models import Booking, Slot
 
-READ = {
-    Placement: {
-        "id",
-        "provider_id",
-        "state",
-        "suspended_at",
-        "confirms_at_once",
-        "year_from",
-        "year_to",
-        "most_places_per_school",
-    },
-    Organisation: {"id", "kind", "standing"},
-}
-
-
-def _columns(model: type[Model]) -> tuple[str, ...]:
-    """In the order of the model, as a row of it is made; all of them where nothing is said."""
-    names = [field.attname for field in model._meta.concrete_fields]
-    return tuple(name for name in names if name in READ.get(model, names))
-
-
-SLOT, PLACEMENT, PROVIDER = _columns(Slot), _columns(Placement), _columns(Organisation)
-AFTER_PLACEMENT = len(SLOT) + len(PLACEMENT)
-AFTER_PROVIDER = AFTER_PLACEMENT + len(PROVIDER)
-
-# Stand in the question where the values of each asking belong.
-ASKED: dict[Any, str] = {
-    UUID(int=1): "slot",
-    UUID(int=2): "school",
-    UUID(int=3): "once",
-    datetime(1, 1, 1, tzinfo=UTC): "now",
-}
-_SLOT, _SCHOOL, _ONCE, _NOW = ASKED
+# What the rules read of the listing and of its provider; of the slot it is everything.
+PLACEMENT = (
+    "id",
+    "provider_id",
+    "state",
+    "suspended_at",
+    "confirms_at_once",
+    "year_from",
+    "year_to",
+    "most_places_per_school",
+)
+PROVIDER = ("id", "kind", "standing")
 
 
 class Glance(NamedTuple):
@@ -69,51 +46,33 @@ class Glance(NamedTuple):
 
 def at(slot: UUID, *, by: Member, once: UUID) -> Glance:
     """Look at a slot before anything is locked."""
-    statement, fixed = _question()
-    asked = {"slot": slot, "school": by.organisation_id, "once": once, "now": clock.now()}
-    row = statement.first({**fixed, **asked})
-    if row is None:
+    found: Any = _ASKED.first(slot=slot, school=by.organisation_id, once=once, now=clock.now())
+    if found is None:
         raise Slot.DoesNotExist
-    return _told(row)
+    people = zip(found.users, found.addresses, strict=True)
+    hosts = [User(pk=pk, email=address) for pk, address in people]
+    return Glance(found, found.is_booked, found.is_overdue, found.was_sent, hosts)
 
 
-def _told(row: tuple[Any, ...]) -> Glance:
-    slot = Slot.from_db(connection.alias, SLOT, row[: len(SLOT)])
-    listing = Placement.from_db(connection.alias, PLACEMENT, row[len(SLOT) : AFTER_PLACEMENT])
-    provider = Organisation.from_db(connection.alias, PROVIDER, row[AFTER_PLACEMENT:AFTER_PROVIDER])
-    slot.placement, listing.provider = listing, provider
-    is_booked, is_overdue, was_sent, users, addresses = row[AFTER_PROVIDER:]
-    hosts = [User(pk=pk, email=address) for pk, address in zip(users, addresses, strict=True)]
-    return Glance(slot, is_booked, is_overdue, was_sent, hosts)
-
-
-@cache
-def _question() -> tuple[Statement, dict[str, Any]]:
-    """The statement, and those of its values that are always the same."""
+def _asked(slot: UUID, school: UUID, once: UUID, now: datetime) -> QuerySet[Slot]:
     of_slot = Booking.objects.filter(slot=OuterRef("pk"))
     hosts = outbox.hearing().filter(organisation=OuterRef("placement__provider"))
-    asked = (
-        Slot.objects.filter(pk=_SLOT)
+    return (
+        Slot.objects.filter(pk=slot)
+        .select_related("placement__provider")
+        .only(
+            *(field.attname for field in Slot._meta.concrete_fields),
+            *(f"placement__{name}" for name in PLACEMENT),
+            *(f"placement__provider__{name}" for name in PROVIDER),
+        )
         .annotate(
-            is_booked=Exists(of_slot.live().filter(school=_SCHOOL)),
-            is_overdue=Exists(of_slot.out_of_time_at(_NOW)),
-            was_sent=Exists(Booking.objects.filter(once=_ONCE)),
+            is_booked=Exists(of_slot.live().filter(school=school)),
+            is_overdue=Exists(of_slot.out_of_time_at(now)),
+            was_sent=Exists(Booking.objects.filter(once=once)),
             users=ArraySubquery(hosts.values("user")),
             addresses=ArraySubquery(hosts.values("user__email")),
         )
-        .values_list(
-            *SLOT,
-            *(f"placement__{name}" for name in PLACEMENT),
-            *(f"placement__provider__{name}" for name in PROVIDER),
-            "is_booked",
-            "is_overdue",
-            "was_sent",
-            "users",
-            "addresses",
-        )
-        .order_by()
     )
-    text, given = asked.query.sql_with_params()
-    names = [ASKED.get(value, f"fixed_{place}") for place, value in enumerate(given)]
-    named = text % tuple(f"%({name})s" for name in names)
-    return planned_once(named), dict(zip(names, given, strict=True))
+
+
+_ASKED = Question(_asked, slot=UUID, school=UUID, once=UUID, now=datetime)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework.exceptions import APIException
 from rest_framework.renderers import JSONRenderer
@@ -22,6 +23,7 @@ from rest_framework.request import Request
 from accounts import clock
 from accounts.api.partners import client_of
 from accounts.models import Client, KeptAnswer
+from accounts.statements import Question
 
 HEADER = "Idempotency-Key"
 # As the draft of the standard writes it, between quotes, or bare as most do.
@@ -70,7 +72,7 @@ def once(request: Request, act: Callable[[], Done]) -> HttpResponse:
     with transaction.atomic():
         if not _locked(scope):
             raise KeyInUse
-        earlier = KeptAnswer.objects.filter(**scope._asdict()).first()
+        earlier = _EARLIER.first(**{**scope._asdict(), "client": scope.client.pk})
         if earlier is None:
             return answer(_kept(scope, sent, act()))
     if earlier.fingerprint != sent:
@@ -128,3 +130,10 @@ def _kept(scope: Scope, sent: str, done: Done) -> KeptAnswer:
         body=JSONRenderer().render(done.told).decode(),
         answered_at=clock.now(),
     )
+
+
+def _earlier(client: int, method: str, route: str, key: str) -> QuerySet[KeptAnswer]:
+    return KeptAnswer.objects.filter(client=client, method=method, route=route, key=key)
+
+
+_EARLIER = Question(_earlier, client=int, method=str, route=str, key=str)

@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from drf_spectacular.utils import OpenApiParameter
 from oauth2_provider.models import AccessToken
@@ -16,6 +17,7 @@ from rest_framework.views import APIView
 
 from accounts.api.bodies import JsonObject
 from accounts.models import Client
+from accounts.statements import Question
 from accounts.words import Scope
 
 READING = ("GET", "HEAD", "OPTIONS")
@@ -95,8 +97,7 @@ class Partner(APIView):
 
 def holding(token: str) -> AccessToken | None:
     """The token as we know it, by its hash, while it and its client are good."""
-    found = AccessToken.objects.select_related("application__acts_as__organisation")
-    held = found.filter(token_checksum=sha256(token.encode()).hexdigest()).first()
+    held = _BY_HASH.first(checksum=sha256(token.encode()).hexdigest())
     good = held is not None and not held.is_expired() and held.application.is_usable(None)
     return held if good else None
 
@@ -104,3 +105,11 @@ def holding(token: str) -> AccessToken | None:
 def client_of(held: AccessToken) -> Client:
     client: Client = held.application
     return client
+
+
+def _by_hash(checksum: str) -> QuerySet[AccessToken]:
+    held: QuerySet[AccessToken] = AccessToken.objects.filter(token_checksum=checksum)
+    return held.select_related("application__acts_as__organisation")
+
+
+_BY_HASH = Question(_by_hash, checksum=str)

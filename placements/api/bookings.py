@@ -30,6 +30,7 @@ from accounts.api.problems import (
 )
 from accounts.http import acting
 from accounts.models import Member
+from accounts.statements import Question
 from accounts.words import Scope
 from placements import alternatives, authority, bookings, changes, waiting
 from placements.alternatives import Wish
@@ -38,6 +39,8 @@ from placements.api import booking_telling as telling
 from placements.models import Booking, Slot
 from placements.states import BookingState
 
+# Its fields are made once, and hold nothing of what they show.
+WHOLE = shapes.WholeBooking()
 FILTERS = ("state", "slot", "placement")
 DONE: dict[Any, Any] = {200: shapes.WholeBooking, **problems(400, 401, 403, 404, 409, 422)}
 
@@ -219,13 +222,14 @@ def sent(request: Request, shape: type[Serializer[Any]]) -> dict[str, Any]:
 
 
 def made(booking: Booking, member: Member) -> Done:
-    found = visible_to(member).get(pk=booking.pk)
+    found = _MADE.first(pk=booking.pk, ours=member.organisation_id)
+    assert found is not None  # noqa: S101 -- it was made in this transaction.
     where = reverse("api-booking", args=[booking.pk])
     return Done(201, whole(found, member), location=where)
 
 
 def whole(booking: Booking, member: Member) -> Any:
-    return shapes.WholeBooking(telling.in_full(booking, member)).data
+    return WHOLE.to_representation(telling.in_full(booking, member))
 
 
 def visible_to(member: Member) -> QuerySet[Booking]:
@@ -235,6 +239,13 @@ def visible_to(member: Member) -> QuerySet[Booking]:
         "slot__placement__provider",
         "slot__placement__workplace",
     )
+
+
+def _made(pk: uuid.UUID, ours: uuid.UUID) -> QuerySet[Booking]:
+    return visible_to(Member(organisation_id=ours)).filter(pk=pk)
+
+
+_MADE = Question(_made, pk=uuid.UUID, ours=uuid.UUID)
 
 
 def one(request: Request, pk: uuid.UUID) -> Booking:
@@ -251,8 +262,12 @@ def known_slot(member: Member, pk: uuid.UUID) -> Slot:
     found = slots.select_related("placement__provider", "placement__workplace")
     slot = found.filter(pk=pk).first()
     if slot is None:
-        raise refused("slot", "There is no such slot.", code="not_found")
+        raise no_such_slot()
     return slot
+
+
+def no_such_slot() -> ValidationError:
+    return refused("slot", "There is no such slot.", code="not_found")
 
 
 def filtered(rows: QuerySet[Booking], request: Request) -> QuerySet[Booking]:
@@ -278,10 +293,13 @@ def identifiers(name: str, given: list[str]) -> list[uuid.UUID]:
 
 def asked(member: Member, *, slot: uuid.UUID, places: int, **wanted: Any) -> Booking:
     """Places in a slot; or, where they are wanting, what the school could have instead."""
-    found = known_slot(member, slot)
     try:
-        return bookings.request(found, by=member, places=places, **wanted)
+        return bookings.request(Slot(pk=slot), by=member, places=places, **wanted)
+    except Slot.DoesNotExist:
+        raise no_such_slot() from None
     except ValidationError as refusal:
+        # Only now, when it costs nobody a place: of some slots the asker may not even know.
+        found = known_slot(member, slot)
         if refusal.code != "slot_full":
             raise
         wish = Wish(

@@ -47,7 +47,7 @@ def test_a_glance_sees_slot_listing_and_provider_as_they_are(leader, made):
 
     told = holding.as_it_is_now(slot.pk)
     for what, as_it_is, names in (
-        (found, told, glance.SLOT),
+        (found, told, [field.attname for field in Slot._meta.concrete_fields]),
         (found.placement, told.placement, glance.PLACEMENT),
         (found.placement.provider, told.placement.provider, glance.PROVIDER),
     ):

@@ -182,7 +182,7 @@ def test_too_much_haste_and_a_fault_of_ours_are_not_kept(school, slot, settings,
     settings.API_REQUESTS_A_MINUTE_BY_CLIENT = 100
     school.browser.raise_request_exception = False
     with monkeypatch.context() as broken:
-        broken.setattr(bookings.notices, "booking_requested", lambda booking: 1 / 0)
+        broken.setattr(bookings.arrivals.outbox, "ring_for", lambda owed: 1 / 0)
         assert school.ask(slot, 4, key=KEY).status_code == 500
     assert (Booking.objects.count(), KeptAnswer.objects.count()) == (0, 0)
 
