@@ -1,24 +1,17 @@
 """Booking through the API: the verbs of the pages, asked for by a platform."""
 
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 
-from accounts.api.once import Done, once
+from accounts.api.once import once
 from accounts.api.paging import MOST, page_of, refused
 from accounts.api.partners import KEYED, Partner
 from accounts.api.problems import (
@@ -26,21 +19,26 @@ from accounts.api.problems import (
     PROBLEM_JSON,
     problems,
     refuse_unknown,
-    with_more,
 )
 from accounts.http import acting
-from accounts.models import Member
-from accounts.statements import Question
 from accounts.words import Scope
-from placements import alternatives, authority, bookings, changes, waiting
-from placements.alternatives import Wish
+from placements import bookings, changes
 from placements.api import booking_shapes as shapes
 from placements.api import booking_telling as telling
+from placements.api.booking_acts import (
+    accept,
+    act,
+    asked,
+    clock_keeps,
+    made,
+    one,
+    sent,
+    visible_to,
+    whole,
+)
 from placements.models import Booking, Slot
 from placements.states import BookingState
 
-# Its fields are made once, and hold nothing of what they show.
-WHOLE = shapes.WholeBooking()
 FILTERS = ("state", "slot", "placement")
 DONE: dict[Any, Any] = {200: shapes.WholeBooking, **problems(400, 401, 403, 404, 409, 422)}
 
@@ -179,97 +177,6 @@ class LeaveBooking(OfBookings):
         return act(request, pk, shapes.Nothing, changes.leave)
 
 
-def act(
-    request: Request, pk: uuid.UUID, shape: type[Serializer[Any]], verb: Callable[..., Booking]
-) -> HttpResponse:
-    """One of the verbs, once, on a booking that the asker may see."""
-    given = sent(request, shape)
-    member = acting(request)
-
-    def done() -> Done:
-        verb(one(request, pk), by=member, **given)
-        return Done(200, whole(one(request, pk), member))
-
-    with clock_keeps(Slot.objects.filter(bookings=pk)):
-        return once(request, done)
-
-
-@contextmanager
-def clock_keeps(slots: QuerySet[Slot]) -> Iterator[None]:
-    """A refusal undoes its act, and with it what the clock had ended there: that stands alone."""
-    try:
-        yield
-    except (ValidationError, APIException):
-        for slot in slots:
-            waiting.settle_if_due(slot)
-        raise
-
-
-def accept(booking: Booking, *, by: Member, places: int | None = None) -> Booking:
-    """A host accepts a request; what the waiting list has offered, the school takes up."""
-    if booking.state != BookingState.OFFERED:
-        return bookings.accept(booking, by=by, places=places)
-    if places is not None:
-        raise refused("places", "An offer is taken up whole.")
-    return waiting.take_up(booking, by=by)
-
-
-def sent(request: Request, shape: type[Serializer[Any]]) -> dict[str, Any]:
-    refuse_unknown(request)
-    asked = shape(data=request.data)
-    asked.is_valid(raise_exception=True)
-    return dict(asked.validated_data)
-
-
-def made(booking: Booking, member: Member) -> Done:
-    found = _MADE.first(pk=booking.pk, ours=member.organisation_id)
-    assert found is not None  # noqa: S101 -- it was made in this transaction.
-    where = reverse("api-booking", args=[booking.pk])
-    return Done(201, whole(found, member), location=where)
-
-
-def whole(booking: Booking, member: Member) -> Any:
-    return WHOLE.to_representation(telling.in_full(booking, member))
-
-
-def visible_to(member: Member) -> QuerySet[Booking]:
-    return Booking.objects.visible_to(member).select_related(
-        "school__school",
-        "asked_by__user",
-        "slot__placement__provider",
-        "slot__placement__workplace",
-    )
-
-
-def _made(pk: uuid.UUID, ours: uuid.UUID) -> QuerySet[Booking]:
-    return visible_to(Member(organisation_id=ours)).filter(pk=pk)
-
-
-_MADE = Question(_made, pk=uuid.UUID, ours=uuid.UUID)
-
-
-def one(request: Request, pk: uuid.UUID) -> Booking:
-    return get_object_or_404(visible_to(acting(request)), pk=pk)
-
-
-def known_slot(member: Member, pk: uuid.UUID) -> Slot:
-    """A slot of one's own, or of a listing that has been on show; of a draft nobody else knows."""
-    if not authority.may_book(member):
-        raise PermissionDenied
-    seen = Q(placement__published_at__isnull=False)
-    mine = Q(placement__provider=member.organisation_id)
-    slots = Slot.objects.filter(seen | mine)
-    found = slots.select_related("placement__provider", "placement__workplace")
-    slot = found.filter(pk=pk).first()
-    if slot is None:
-        raise no_such_slot()
-    return slot
-
-
-def no_such_slot() -> ValidationError:
-    return refused("slot", "There is no such slot.", code="not_found")
-
-
 def filtered(rows: QuerySet[Booking], request: Request) -> QuerySet[Booking]:
     """Each filter narrows; a repeated one means *or* within itself."""
     asked = {name: request.query_params.getlist(name) for name in FILTERS}
@@ -289,24 +196,3 @@ def identifiers(name: str, given: list[str]) -> list[uuid.UUID]:
         return [uuid.UUID(one) for one in given]
     except ValueError as fault:
         raise refused(name, "This is no identifier of ours.") from fault
-
-
-def asked(member: Member, *, slot: uuid.UUID, places: int, **wanted: Any) -> Booking:
-    """Places in a slot; or, where they are wanting, what the school could have instead."""
-    try:
-        return bookings.request(Slot(pk=slot), by=member, places=places, **wanted)
-    except Slot.DoesNotExist:
-        raise no_such_slot() from None
-    except ValidationError as refusal:
-        # Only now, when it costs nobody a place: of some slots the asker may not even know.
-        found = known_slot(member, slot)
-        if refusal.code != "slot_full":
-            raise
-        wish = Wish(
-            places=places,
-            year_group=wanted.get("year_group"),
-            adjustments=tuple(wanted.get("adjustments") or ()),
-        )
-        others = alternatives.instead_of(found, school=member.organisation, wish=wish)
-        told = [telling.of_alternative(other) for other in others]
-        raise with_more(refusal, alternatives=shapes.Alternative(told, many=True).data) from None
