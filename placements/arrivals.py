@@ -20,6 +20,7 @@ from placements import (
     holding,
     lifecycle,
     notices,
+    priority,
     waiting,
     waiting_rules,
 )
@@ -59,10 +60,12 @@ def in_turn(slot: Slot, wanted: Wanted, by: Member) -> Booking:
     waiting.pass_on(holding.as_it_is_now(slot.pk))
     slot = holding.as_it_is_now(slot.pk)
     booking_rules.refuse_unless_bookable(slot, wanted, by.organisation)
-    if wanted.places > slot.places_left:
+    named = booking_rules.named_of(slot, wanted, by.organisation)
+    room = priority.room_in(slot)
+    if wanted.places > room.for_group(named):
         return _join(slot, wanted, by)
-    waiting.record_passing(slot, slot.places_left)
-    booking = _write(slot, wanted, by)
+    waiting.record_passing(slot)
+    booking = _write(slot, wanted, by, reserved=room.of_kept(wanted.places, named))
     counter.begin(booking)
     return _ask_host(booking)
 
@@ -107,10 +110,12 @@ def instead(slot: Slot, called_off: Booking, *, places: int | None = None) -> Bo
         booking_rules.refuse_unless_bookable(slot, wanted, called_off.school)
     except ValidationError:
         return None
+    named = booking_rules.named_of(slot, wanted, called_off.school)
     booking = _write(
         slot,
         wanted,
         called_off.asked_by,
+        reserved=priority.room_in(slot).of_kept(wanted.places, named),
         state=BookingState.OFFERED,
         answer_by=waiting_rules.take_up_by(slot),
         replaces=called_off,
@@ -128,8 +133,10 @@ def _write(
     state: BookingState = BookingState.REQUESTED,
     answer_by: datetime | None = None,
     replaces: Booking | None = None,
+    reserved: int = 0,
 ) -> Booking:
     booking = _booking(slot, wanted, by, state=state, answer_by=answer_by, replaces=replaces)
+    booking.reserved = reserved
     booking.save(force_insert=True)
     lifecycle.begin(booking, by=None if replaces else by)
     return booking
@@ -150,6 +157,8 @@ def _booking(
         replaces=replaces,
         places=wanted.places,
         places_asked=wanted.places,
+        # Nobody is asked, and nothing is kept, where no rule speaks of them.
+        priority_students=wanted.priority_students if slot.priority_id else 0,
         as_few_as=wanted.as_few_as,
         state=state,
         year_group=wanted.year_group,

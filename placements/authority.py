@@ -1,6 +1,7 @@
 """Who may do what in the market. Asked inside the verbs, and offered to templates."""
 
 from accounts.models import Member, Standing
+from placements import desks
 from placements.models import Booking, Cohort, Enquiry, EnquiryAnswer, Placement
 
 
@@ -27,6 +28,13 @@ def may_write_listing(by: Member, placement: Placement) -> bool:
 def wrote_it(by: Member, placement: Placement) -> bool:
     writer = placement.written_by
     return writer is not None and writer.organisation_id == by.organisation_id
+
+
+def may_prioritise(by: Member, placement: Placement) -> bool:
+    """Keep places for some: the provider, or the desk on which the listing lies."""
+    desk = desks.desk_of(placement)
+    is_desk = desk is not None and desk.pk == by.organisation_id
+    return may_write_listing(by, placement) or (is_desk and may_list_for_others(by))
 
 
 def may_book(by: Member) -> bool:

@@ -12,9 +12,9 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import clock
+from accounts import clock, phrases
 from accounts.models import Member, Organisation, Standing
-from placements import working_days
+from placements import priority, working_days
 from placements.models import Booking, Cohort, Placement, Slot
 from placements.states import (
     AGREED,
@@ -43,6 +43,8 @@ class Wanted:
     adjustments: Collection[str]
     note: str
     once: UUID
+    # For how many of the places the students are of the kind that the slot's rule names.
+    priority_students: int = 0
     # Whether it would wait if there are too few places, and with how few it would make do.
     wait: bool = False
     as_few_as: int | None = None
@@ -56,26 +58,36 @@ def refuse_unless_bookable(
     """`is_booked`: whether the school has a booking there, where that was read already."""
     refuse_unless_any(slot, school, wait=wanted.wait, is_booked=is_booked)
     refuse_malformed(wanted)
+    named = named_of(slot, wanted, school)
+    _refuse_before_opening(slot, wanted, named)
     _refuse_wrong_year_group(slot.placement, wanted.year_group)
     _refuse_beyond_cap(slot.placement, wanted.places)
     if not wanted.wait:
-        refuse_without_places(slot, wanted.places)
+        refuse_without_places(slot, wanted.places, named)
+
+
+def named_of(slot: Slot, wanted: Wanted, school: Organisation) -> int:
+    """For how many of its places the slot's rule, if it has one, speaks of the group."""
+    if slot.priority_id is None:
+        return 0
+    return priority.named(slot, school, places=wanted.places, students=wanted.priority_students)
 
 
 def refuse_unless_any(
     slot: Slot, school: Organisation, *, wait: bool = False, is_booked: bool | None = None
 ) -> None:
     """What no answer to any question could mend."""
-    refuse_unless_open(slot)
+    may_be_named = slot.priority_id is not None and priority.may_be_named(slot, school)
+    refuse_unless_open(slot, early=may_be_named)
     _refuse_second_booking(slot, school, is_booked=is_booked)
     if not wait:
-        refuse_without_places(slot, 1)
+        refuse_without_places(slot, 1, named=int(may_be_named))
 
 
-def refuse_unless_open(slot: Slot) -> None:
-    """Whoever asks, and however many places are left."""
+def refuse_unless_open(slot: Slot, *, early: bool = True) -> None:
+    """Whoever asks, and however many places are left; `early` for those for whom it opens so."""
     _refuse_unless_published(slot.placement)
-    _refuse_unless_taking_bookings(slot)
+    _refuse_unless_taking_bookings(slot, early=early)
     _refuse_unless_answerable(slot)
 
 
@@ -96,6 +108,12 @@ def refuse_malformed(wanted: Wanted) -> None:
         raise ValidationError(
             "Fewer places must be between 1 and the %(places)d you ask for.",
             code="as_few_as",
+            params={"places": wanted.places},
+        )
+    if not 0 <= wanted.priority_students <= wanted.places:
+        raise ValidationError(
+            "They cannot be more than the %(places)d you ask for.",
+            code="priority_students",
             params={"places": wanted.places},
         )
     refuse_too_long(wanted.note, at_most=LONGEST_NOTE)
@@ -198,13 +216,21 @@ def _refuse_unless_published(placement: Placement) -> None:
         raise ValidationError("This placement is not taking bookings.", code="not_published")
 
 
-def _refuse_unless_taking_bookings(slot: Slot) -> None:
+def _refuse_unless_taking_bookings(slot: Slot, *, early: bool) -> None:
     if slot.state == SlotState.CANCELLED:
         raise ValidationError("These dates have been called off.", code="not_open")
-    if clock.today() < slot.opens_on:
-        raise ValidationError("Booking has not opened for these dates.", code="not_open")
-    if not slot.is_taking_bookings:
+    if clock.now() < (slot.first_opening if early else slot.opening):
+        words = f"{priority.when_it_opens(slot)} {priority.who_comes_early(slot)}"
+        raise ValidationError(words.strip(), code="not_open")
+    if not slot.is_taking_some_bookings:
         raise ValidationError("Booking has closed for these dates.", code="not_open")
+
+
+def _refuse_before_opening(slot: Slot, wanted: Wanted, named: int) -> None:
+    """Before it opens to all, a group may have the places that its priority is for."""
+    if wanted.places > named and not slot.is_open_to_all:
+        words = f"{priority.when_it_opens(slot)} {priority.who_comes_early(slot)}"
+        raise ValidationError(words, code="priority_first")
 
 
 def _refuse_unless_answerable(slot: Slot) -> None:
@@ -243,13 +269,27 @@ def _refuse_second_booking(slot: Slot, school: Organisation, *, is_booked: bool 
         )
 
 
-def refuse_without_places(slot: Slot, places: int) -> None:
-    if places > slot.places_left:
-        raise slot_full(slot)
+def refuse_without_places(slot: Slot, places: int, named: int = 0) -> None:
+    if places > priority.room_in(slot).for_group(named):
+        raise places_wanting(slot, places, named)
 
 
-def slot_full(slot: Slot) -> ValidationError:
-    left = slot.places_left
+def places_wanting(slot: Slot, places: int, named: int) -> ValidationError:
+    """Too few are free for this group; where others are kept, for whom and how long."""
+    room = priority.room_in(slot)
+    left = room.for_group(named)
+    if not room.kept:
+        return _full(left)
+    words = f"Only {phrases.plural(left, 'place')} on these dates can be yours now."
+    if not left:
+        words = "Every place on these dates that is for all schools is taken."
+    would_do = places <= room.anybody + room.kept
+    return ValidationError(
+        f"{words} {priority.why_kept(slot)}", code="places_reserved" if would_do else "slot_full"
+    )
+
+
+def _full(left: int) -> ValidationError:
     words = {0: "Every place on these dates is taken.", 1: "Only 1 place is left on these dates."}
     return ValidationError(
         words.get(left, "Only %(places_left)d places are left on these dates."),

@@ -46,6 +46,7 @@ def request(
     once: UUID | None = None,
     wait: bool = False,
     as_few_as: int | None = None,
+    priority_students: int = 0,
     cohort: Cohort | None = None,
 ) -> Booking:
     """Ask for places in `slot`; with `wait`, or else for a place on its waiting list.
@@ -62,12 +63,13 @@ def request(
         once=once or uuid4(),
         wait=wait,
         as_few_as=as_few_as,
+        priority_students=priority_students,
         cohort=cohort,
     )
     seen = glance.at(slot.pk, by=by, once=wanted.once)
     if seen.was_sent and (earlier := _sent_before(wanted, by)):
         return earlier
-    if seen.is_overdue:
+    if seen.is_overdue or seen.slot.is_due_for_release:
         waiting.settle(slot)
         seen = glance.at(slot.pk, by=by, once=wanted.once)
     slot = seen.slot

@@ -79,9 +79,10 @@ def give_back(booking: Booking, places: int) -> None:
     _add(booking, places=-places, groups=0, kept=kept)
 
 
-def hold_more(booking: Booking, places: int) -> None:
-    """Places that are free, for whoever holds some already. The caller has locked the slot."""
-    _add(booking, places=places, groups=0, kept=0)
+def hold_more(booking: Booking, places: int, *, reserved: int) -> None:
+    """Places that are free, some of them kept ones, for whoever holds some already. The caller
+    has locked the slot."""
+    _add(booking, places=places, groups=0, kept=-reserved)
 
 
 def keep(slot: Slot, places: int) -> None:
@@ -93,7 +94,7 @@ def keep(slot: Slot, places: int) -> None:
 
 def release_if_due(slot: UUID) -> None:
     """Let anybody have what was kept until a day that is over. The caller has locked the slot."""
-    over = Slot.objects.filter(pk=slot, kept_back__gt=0, reserved_until__lt=clock.today())
+    over = Slot.objects.due_for_release().filter(pk=slot)
     over.update(reserved=F("reserved") - F("kept_back"), kept_back=0)
 
 

@@ -1,13 +1,14 @@
 """One text for many workplaces: what a listing says, its sites say too."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Case, F, Func, Q, Value, When
 
 from accounts import clock
 from placements import consents, waiting
@@ -45,11 +46,14 @@ def _told_otherwise(sites: "models.QuerySet[Placement]", values: Mapping[str, An
 
 
 def _move_windows(placement: Placement) -> None:
+    """As `slots.open_and_close` does, for all at once."""
     coming = Slot.objects.open().filter(placement__text_of=placement)
-    coming.update(
-        opens_on=_days_before(placement.opens_days_before),
-        closes_on=_days_before(placement.closes_days_before),
-    )
+    closes_on = _days_before(placement.closes_days_before)
+    coming.filter(opens_at__isnull=False, opens_on__gt=closes_on).update(opens_at=None)
+    by_rule = When(opens_at__isnull=True, then=_days_before(placement.opens_days_before))
+    coming.update(opens_on=Case(by_rule, default=F("opens_on")), closes_on=closes_on)
+    late = coming.filter(reserved_until__gte=F("closes_on"))
+    late.update(reserved_until=F("closes_on") - timedelta(days=1))
 
 
 def _days_before(days: int) -> Func:

@@ -21,7 +21,7 @@ from placements import authority, every_site, lifecycle, listing_rules, listings
 from placements.models import Placement, Slot
 from placements.shared_text import OWN
 from placements.site_rows import Fault, SiteRow
-from placements.slots import FURTHEST, LONGEST
+from placements.slots import DAYS_FOR_ASKING, FURTHEST, LONGEST, open_and_close
 from placements.states import PlacementState, SlotState
 
 # What a new workplace takes over from the listing's own: head office answers for all of them.
@@ -188,8 +188,9 @@ def _faults_of_change(row: SiteRow, before: Slot, site: Placement | None) -> Ite
     if site is None or before.placement_id != site.pk:
         words = "This reference is at another place. Use a new one"
         yield Fault(row.line, "Reference", words, row.reference)
-    if row.places < before.taken:
-        words = f"Schools have booked {before.taken}"
+    if row.places < before.taken + before.kept_back:
+        kept = f", and {before.kept_back} are kept for some" if before.kept_back else ""
+        words = f"Schools have booked {before.taken}{kept}"
         yield Fault(row.line, "Places", words, str(row.places))
     moved = (row.starts_on, row.ends_on) != (before.starts_on, before.ends_on)
     if moved and (before.taken or before.waiting):
@@ -253,11 +254,10 @@ def _keep_slots(placement: Placement, rows: Sequence[SiteRow], known: Known, by:
         elif asked != (slot.starts_on, slot.ends_on, slot.places):
             changed.append(slot)
         slot.starts_on, slot.ends_on, slot.places = asked
-        slot.opens_on = row.starts_on - timedelta(days=placement.opens_days_before)
-        slot.closes_on = row.starts_on - timedelta(days=placement.closes_days_before)
+        open_and_close(slot, placement)
     Slot.objects.bulk_create(new, batch_size=500)
     lifecycle.begin_all(new, by=by)
-    days = ["starts_on", "ends_on", "opens_on", "closes_on", "places"]
+    days = ["starts_on", "ends_on", *DAYS_FOR_ASKING, "places"]
     Slot.objects.bulk_update(changed, days, batch_size=200)
     for slot in changed:
         if slot.waiting:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from accounts import clock
+from accounts import clock, phrases
 from accounts.models import Member
 from placements import (
     authority,
@@ -29,6 +29,8 @@ MOST_PLACES = 1000
 FURTHEST = timedelta(days=2 * 366)
 LONGEST = timedelta(days=366)
 LONGEST_NOTE = 200
+# What follows the dates, and the listing's rule.
+DAYS_FOR_ASKING = ("opens_on", "closes_on", "opens_at", "reserved_until")
 TAKES_DATES = (*BEING_WRITTEN, PlacementState.SUBMITTED, *APPROVED)
 
 
@@ -40,7 +42,7 @@ def add(
     if not authority.may_write_listing(by, placement):
         raise PermissionDenied
     placement = listing_rules.locked(placement)
-    _refuse_closed(placement)
+    refuse_closed(placement)
     slot = Slot(placement=placement, places=places, note=note.strip())
     _put_on(slot, starts_on, ends_on)
     _refuse_malformed(slot)
@@ -70,7 +72,7 @@ def change(
     slot.note = slot.note if note is None else note.strip()
     _refuse_malformed(slot)
     _refuse_below_taken(slot)
-    slot.save(update_fields=["starts_on", "ends_on", "opens_on", "closes_on", "places", "note"])
+    slot.save(update_fields=["starts_on", "ends_on", *DAYS_FOR_ASKING, "places", "note"])
     waiting.pass_on(slot)
     return slot
 
@@ -107,10 +109,9 @@ def keep_in_step(placement: Placement) -> None:
     """Let the days for asking follow the listing's rule, on every date still to come."""
     for slot in placement.slots.open().select_for_update(no_key=True, of=("self",)).order_by("pk"):
         before = (slot.opens_on, slot.closes_on)
-        slot.placement = placement
-        _open_and_close(slot)
+        open_and_close(slot, placement)
         if (slot.opens_on, slot.closes_on) != before:
-            slot.save(update_fields=["opens_on", "closes_on"])
+            slot.save(update_fields=DAYS_FOR_ASKING)
     waiting.pass_on_all(placement)
 
 
@@ -131,8 +132,8 @@ def move_booked(slot: Slot, starts_on: date, ends_on: date) -> None:
     """Other dates for what schools have booked, whether or not there is time for more to ask."""
     slot.starts_on, slot.ends_on = starts_on, ends_on
     _refuse_dates(slot)
-    _open_and_close(slot)
-    slot.save(update_fields=["starts_on", "ends_on", "opens_on", "closes_on"])
+    open_and_close(slot, slot.placement)
+    slot.save(update_fields=["starts_on", "ends_on", *DAYS_FOR_ASKING])
 
 
 def refuse_unless_to_come(slot: Slot) -> None:
@@ -146,7 +147,8 @@ def locked(slot: Slot, by: Member) -> Slot:
     if not authority.may_write_listing(by, slot.placement):
         raise PermissionDenied
     placement = listing_rules.locked(slot.placement)
-    _refuse_closed(placement)
+    refuse_closed(placement)
+    counter.release_if_due(slot.pk)
     found = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
     found.placement = placement
     return found
@@ -155,7 +157,14 @@ def locked(slot: Slot, by: Member) -> Slot:
 def _put_on(slot: Slot, starts_on: date, ends_on: date) -> None:
     slot.starts_on, slot.ends_on = starts_on, ends_on
     _refuse_dates(slot)
-    _open_and_close(slot)
+    announced = slot.opens_at
+    open_and_close(slot, slot.placement)
+    if announced and slot.opens_at is None:
+        raise ValidationError(
+            "Booking would close before %(moment)s, when you said that it opens.",
+            code="opens_too_late",
+            params={"moment": phrases.moment(announced)},
+        )
     if slot.closes_on < clock.today():
         raise ValidationError(
             "Bookings for these dates would have closed already, %(days)d days before they start."
@@ -165,9 +174,15 @@ def _put_on(slot: Slot, starts_on: date, ends_on: date) -> None:
         )
 
 
-def _open_and_close(slot: Slot) -> None:
-    slot.opens_on = slot.starts_on - timedelta(days=slot.placement.opens_days_before)
-    slot.closes_on = slot.starts_on - timedelta(days=slot.placement.closes_days_before)
+def open_and_close(slot: Slot, placement: Placement) -> None:
+    """By the listing's rule, but on the announced day where there is one that is early enough."""
+    slot.closes_on = slot.starts_on - timedelta(days=placement.closes_days_before)
+    if slot.opens_at and slot.opening.date() > slot.closes_on:
+        slot.opens_at = None
+    by_rule = slot.starts_on - timedelta(days=placement.opens_days_before)
+    slot.opens_on = slot.opening.date() if slot.opens_at else by_rule
+    if slot.reserved_until and slot.reserved_until >= slot.closes_on:
+        slot.reserved_until = slot.closes_on - timedelta(days=1)
 
 
 def _refuse_called_off(slot: Slot) -> None:
@@ -175,7 +190,7 @@ def _refuse_called_off(slot: Slot) -> None:
         raise ValidationError("These dates have been called off.", code="slot_cancelled")
 
 
-def _refuse_closed(placement: Placement) -> None:
+def refuse_closed(placement: Placement) -> None:
     if placement.state not in TAKES_DATES:
         raise ValidationError(
             "This listing is closed. Copy it to offer it again.", code="listing_closed"
@@ -233,4 +248,16 @@ def _refuse_below_taken(slot: Slot) -> None:
             " Enter %(taken)d or more, or choose which bookings cannot come.",
             code="below_taken",
             params={"taken": slot.taken},
+        )
+    if slot.places < slot.taken + slot.kept_back:
+        raise ValidationError(
+            "Schools have booked %(taken)d of these places, and %(kept)d are kept for %(whom)s."
+            " Enter %(least)d or more, or keep fewer.",
+            code="below_taken",
+            params={
+                "taken": slot.taken,
+                "kept": slot.kept_back,
+                "whom": slot.priority,
+                "least": slot.taken + slot.kept_back,
+            },
         )

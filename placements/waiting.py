@@ -21,10 +21,12 @@ from placements import (
     holding,
     lifecycle,
     notices,
+    priority,
     waiting_rules,
 )
 from placements.models import Booking, PassedOver, Placement, Slot
 from placements.models.placements import PlacementQuerySet
+from placements.priority import Room
 from placements.states import BookingState, SlotState
 from placements.waiting_rules import Fit
 
@@ -40,6 +42,8 @@ def take_up(booking: Booking, *, by: Member) -> Booking:
 
 def pass_on(slot: Slot) -> None:
     """Offer the places that are free to whoever is next. The caller has locked the slot."""
+    if slot.reserved_until:
+        counter.release_if_due(slot.pk)
     if not slot.waiting:
         return
     _end_what_is_out_of_time(slot)
@@ -75,8 +79,11 @@ def settle(slot: Slot) -> None:
 
 
 def settle_if_due(slot: Slot) -> bool:
-    """Before anybody asks: an offer that nobody took up in time is not in their way."""
-    is_due = slot.waiting > 0 and slot.bookings.out_of_time_at(clock.now()).exists()
+    """Before anybody asks: an offer that nobody took up in time is not in their way, nor are
+    places that were kept until yesterday."""
+    is_due = slot.is_due_for_release or (
+        slot.waiting > 0 and slot.bookings.out_of_time_at(clock.now()).exists()
+    )
     if is_due:
         settle(slot)
     return is_due
@@ -85,7 +92,8 @@ def settle_if_due(slot: Slot) -> bool:
 def settle_all() -> int:
     """Wherever time, or a change elsewhere, lets somebody go: say in how many slots."""
     out_of_time = Booking.objects.out_of_time_at(clock.now()).values_list("slot", flat=True)
-    due = {*out_of_time, *(group.slot_id for group in overlooked())}
+    released = Slot.objects.due_for_release().values_list("pk", flat=True)
+    due = {*out_of_time, *released, *(group.slot_id for group in overlooked())}
     slots = list(Slot.objects.filter(pk__in=due).order_by("pk"))
     for slot in slots:
         settle(slot)
@@ -93,12 +101,14 @@ def settle_all() -> int:
 
 
 def overlooked() -> list[Booking]:
-    """Groups that could use places that are free. Between two rounds there should be none."""
+    """Groups that could use places that are free. Between two rounds there should be none, but
+    where kept places are about to be released."""
     listed = Booking.objects.on_list().filter(
         slot__state=SlotState.OPEN, slot__taken__lt=F("slot__places"), answer_by__gt=clock.now()
     )
-    groups = listed.select_related("slot__placement__provider", "school")
-    return [group for group in groups if _could_go(group, group.slot)]
+    groups = listed.select_related("slot__placement__provider", "slot__priority", "school__school")
+    settled = [group for group in groups if not group.slot.is_due_for_release]
+    return [group for group in settled if _could_go(group, group.slot)]
 
 
 def ahead_of(booking: Booking) -> int:
@@ -107,9 +117,9 @@ def ahead_of(booking: Booking) -> int:
     return Booking.objects.in_turn().filter(before, slot=booking.slot_id).count()
 
 
-def record_passing(slot: Slot, free: int) -> None:
-    """Somebody books of `free` places that nobody on the list can use: each is told why."""
-    _record([(group, waiting_rules.fit(group, slot, free)) for group in _in_turn(slot)], free)
+def record_passing(slot: Slot) -> None:
+    """Somebody books of free places that nobody on the list can use: each is told why."""
+    _record(_in_turn(slot), slot, priority.room_in(slot))
 
 
 @transaction.atomic
@@ -148,19 +158,18 @@ def _end_what_is_too_large(slot: Slot) -> None:
 
 def _offer_in_turn(slot: Slot) -> None:
     """Whoever joined first is first, also for the rest of what it has been offered a part of."""
-    free = slot.places_left
-    passed: list[tuple[Booking, Fit]] = []
+    room = priority.room_in(slot)
+    passed: list[Booking] = []
     groups = holding.locked(slot.bookings.on_list().order_by("asked_at", "pk"))
-    for group in groups if free else ():
-        fit = waiting_rules.fit(group, slot, free + _offered(group))
-        more = fit.places - _offered(group)
-        if more <= 0:
-            passed += [] if _offered(group) else [(group, fit)]
+    for group in groups if any(room) else ():
+        fit = waiting_rules.fit(group, slot, _with_its_own(room, group))
+        if fit.places <= _offered(group):
+            passed += [] if _offered(group) else [group]
             continue
-        _record(passed, free)
-        _offer(group, slot, fit.places)
-        free -= more
-        if not free:
+        _record(passed, slot, room)
+        room = _with_its_own(room, group).without(fit.places, fit.reserved)
+        _offer(group, slot, fit)
+        if not any(room):
             break
 
 
@@ -169,8 +178,8 @@ def _offered(group: Booking) -> int:
 
 
 def _could_go(group: Booking, slot: Slot) -> bool:
-    held = _offered(group)
-    may_go = waiting_rules.fit(group, slot, slot.places_left + held).places > held
+    fit = waiting_rules.fit(group, slot, _with_its_own(priority.room_in(slot), group))
+    may_go = fit.places > _offered(group)
     return may_go and waiting_rules.takes_offers(slot)
 
 
@@ -178,26 +187,34 @@ def _in_turn(slot: Slot) -> Iterable[Booking]:
     return holding.locked(slot.bookings.in_turn())
 
 
-def _offer(group: Booking, slot: Slot, places: int) -> None:
+def _with_its_own(room: Room, group: Booking) -> Room:
+    """What is free, and what a group has been offered already."""
+    if not _offered(group):
+        return room
+    return room.without(-group.places, -group.reserved)
+
+
+def _offer(group: Booking, slot: Slot, fit: Fit) -> None:
     """Its first offer; or more of what it asked for, until the time that it was told."""
     if held := _offered(group):
-        counter.hold_more(group, places - held)
-        group.places = places
-        group.save(update_fields=["places"])
+        counter.hold_more(group, fit.places - held, reserved=fit.reserved - group.reserved)
+        group.places, group.reserved = fit.places, fit.reserved
+        group.save(update_fields=["places", "reserved"])
         notices.waiting_offer_grown(group)
         return
-    group.places = places
+    group.places, group.reserved = fit.places, fit.reserved
     group.answer_by = waiting_rules.take_up_by(slot)
     holding.move(group, BookingState.OFFERED, by=None)
-    group.save(update_fields=["places", "answer_by"])
+    group.save(update_fields=["places", "reserved", "answer_by"])
     notices.waiting_offered(group)
 
 
-def _record(passed: Iterable[tuple[Booking, Fit]], free: int) -> None:
+def _record(passed: Iterable[Booking], slot: Slot, room: Room) -> None:
     now = clock.now()
+    fits = [(group, waiting_rules.fit(group, slot, room)) for group in passed]
     PassedOver.objects.bulk_create(
-        PassedOver(booking=group, at=now, reason=fit.reason, free=free, needed=group.least)
-        for group, fit in passed
+        PassedOver(booking=group, at=now, reason=fit.reason, free=fit.free, needed=group.least)
+        for group, fit in fits
     )
 
 

@@ -1,7 +1,8 @@
 """Who on a waiting list may be offered what, and until when. Nothing here locks or writes.
 
 Whoever joined first is next. A group is passed over only by those whom the free places
-suit when they do not suit it: all that it asked for or, if it said so, as few as that.
+suit when they do not suit it: all that it asked for or, if it said so, as few as that. Places
+that are kept for some suit only those, and among them whoever joined first is next.
 """
 
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from django.utils import timezone
 
 from accounts import clock
 from accounts.models import Standing
-from placements import booking_rules, working_days
+from placements import booking_rules, priority, working_days
 from placements.booking_rules import END_OF_WORK, WORKING_DAYS_BEFORE_START, Wanted
 from placements.models import Booking, Slot
+from placements.priority import Room
 from placements.states import BookingState
 from placements.words import PassReason
 
@@ -25,10 +27,13 @@ WORKING_DAYS_FOR_HOST = 2
 
 @dataclass(frozen=True)
 class Fit:
-    """How many of the free places a group is offered; if none, why."""
+    """How many of the free places a group is offered, and how many of these were kept for such
+    as it; if none, why, and how many there were for it."""
 
     places: int
+    reserved: int = 0
     reason: str = ""
+    free: int = 0
 
 
 def list_ends(slot: Slot) -> datetime:
@@ -54,20 +59,35 @@ def takes_offers(slot: Slot) -> bool:
     return clock.now() < list_ends(slot)
 
 
-def fit(group: Booking, slot: Slot, free: int) -> Fit:
-    """What a group that waits for `slot` gets if `free` of its places are there for it."""
-    placement = slot.placement
-    cap = placement.most_places_per_school or group.places_asked
-    years = placement.year_groups
+def fit(group: Booking, slot: Slot, room: Room) -> Fit:
+    """What a group that waits for `slot` gets of the places that are free there."""
+    asked, least = group.places_asked, group.least
+    cap = slot.placement.most_places_per_school or asked
+    named = 0
+    if slot.priority_id is not None:
+        students = group.priority_students
+        named = priority.named(slot, group.school, places=asked, students=students)
+    free = room.for_group(named) if slot.is_open_to_all else min(room.for_group(named), named)
+    if reason := _why_none(group, slot, cap) or _why_too_few(least, free, room):
+        return Fit(0, reason=reason, free=free)
+    places = min(free, cap, asked)
+    return Fit(places, reserved=room.of_kept(places, named))
+
+
+def _why_none(group: Booking, slot: Slot, cap: int) -> str:
+    """However many places are free."""
+    years = slot.placement.year_groups
     if group.school.standing != Standing.GOOD:
-        return Fit(0, PassReason.STANDING)
+        return PassReason.STANDING
     if group.year_group is not None and years and group.year_group not in years:
-        return Fit(0, PassReason.YEAR_GROUP)
-    if cap < group.least:
-        return Fit(0, PassReason.CAP)
-    if free < group.least:
-        return Fit(0, PassReason.TOO_FEW)
-    return Fit(min(free, cap, group.places_asked))
+        return PassReason.YEAR_GROUP
+    return PassReason.CAP if cap < group.least else ""
+
+
+def _why_too_few(least: int, free: int, room: Room) -> str:
+    if free >= least:
+        return ""
+    return PassReason.RESERVED if room.anybody + room.kept >= least else PassReason.TOO_FEW
 
 
 def refuse_unless_joinable(slot: Slot, wanted: Wanted) -> None:

@@ -133,6 +133,7 @@ class PassReason(TextChoices):
     """Why a waiting group was not offered places that somebody else got."""
 
     TOO_FEW = "too_few_places", "There were too few places for your group"
+    RESERVED = "places_reserved", "The other places were kept for those who have priority here"
     CAP = "over_cap", "One school cannot have that many of the places"
     YEAR_GROUP = "not_suitable_year_group", "It no longer suits your year group"
     STANDING = "not_in_good_standing", "Bookings of your school were suspended"

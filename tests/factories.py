@@ -35,11 +35,13 @@ from placements.models import (
     EnquiryAnswer,
     NamedStudent,
     Placement,
+    PriorityRule,
     Slot,
     WorkplaceCheck,
 )
 from placements.states import BookingState, PlacementState
 from placements.words import (
+    Chances,
     CheckBasis,
     CheckOutcome,
     ConcernKind,
@@ -229,6 +231,17 @@ class DraftFactory(PlacementFactory):
 
 def days_ahead(days: int) -> date:
     return clock.today() + timedelta(days=days)
+
+
+class PriorityRuleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PriorityRule
+
+    code = factory.Sequence(lambda n: f"rule-{n}")
+    name = "students eligible for pupil premium"
+    explanation = "The school says how many of its group are eligible."
+    criterion = Chances.PUPIL_PREMIUM
+    from_on = date(2025, 9, 1)
 
 
 class SlotFactory(factory.django.DjangoModelFactory):

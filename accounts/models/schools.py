@@ -5,6 +5,8 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+RURAL = ("D", "E", "F", "R")
+
 
 class SchoolQuerySet(models.QuerySet["School"]):
     def open(self) -> Self:
@@ -63,3 +65,8 @@ class School(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.town}" if self.town else self.name
+
+    @property
+    def is_rural(self) -> bool:
+        """By the official classes: D to F of 2011, and those of 2021 that begin with an R."""
+        return self.rural_code[:1] in RURAL

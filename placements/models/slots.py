@@ -45,6 +45,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         has_opened = Q(opens_at__isnull=True) | Q(opens_at__lte=clock.now())
         return self.open().filter(has_opened, opens_on__lte=today, closes_on__gte=today)
 
+    def due_for_release(self) -> Self:
+        """Some places are still kept, and the day until which they were is over."""
+        return self.filter(kept_back__gt=0, reserved_until__lt=clock.today())
+
     def soonest_first(self) -> Self:
         """What is still to come, then what is over, then what was called off."""
         is_over = ExpressionWrapper(Q(ends_on__lt=clock.today()), BooleanField())
@@ -202,19 +206,36 @@ class Slot(models.Model):
 
     @property
     def opening(self) -> datetime:
-        """The moment from which any school may ask."""
-        return self.opens_at or datetime.combine(self.opens_on, time(), ENGLAND)
+        """The moment from which any school may ask, in England's time."""
+        if self.opens_at:
+            return self.opens_at.astimezone(ENGLAND)
+        return datetime.combine(self.opens_on, time(), ENGLAND)
 
     @property
     def first_opening(self) -> datetime:
-        """The moment from which those may ask for whom booking opens early."""
+        """The moment from which those may ask for whom booking opens early: by their clocks the
+        same hour, some days before."""
         return self.opening - timedelta(days=self.early_days)
 
     @property
+    def is_open_to_all(self) -> bool:
+        return self.opening <= clock.now()
+
+    @property
+    def is_open_early(self) -> bool:
+        return self.first_opening <= clock.now() < self.opening
+
+    @property
     def is_taking_bookings(self) -> bool:
-        return (
-            self.state == SlotState.OPEN
-            and self.starts_on > clock.today()
-            and self.opening <= clock.now()
-            and clock.today() <= self.closes_on
-        )
+        """From any school."""
+        return self._may_be_asked_for and self.is_open_to_all
+
+    @property
+    def is_taking_some_bookings(self) -> bool:
+        """From any school, or from those for whom booking opens early."""
+        return self._may_be_asked_for and self.first_opening <= clock.now()
+
+    @property
+    def _may_be_asked_for(self) -> bool:
+        today = clock.today()
+        return self.state == SlotState.OPEN and self.starts_on > today and today <= self.closes_on

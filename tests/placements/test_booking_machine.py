@@ -1,5 +1,6 @@
-"""Any steps in any order, by anybody: the places add up, only listed moves happen, and nobody
-on a waiting list is overtaken but for a reason that is written down.
+"""Any steps in any order, by anybody: the places add up, only listed moves happen, nobody on a
+waiting list is overtaken but for a reason that is written down, and places that are kept for
+some go to nobody else until the day that was stated.
 
 A whole run of everything takes 5,000 steps; the usual one takes fewer.
 """
@@ -29,13 +30,19 @@ from placements import (
     counter,
     lowering,
     redating,
+    reserves,
     slots,
     waiting,
     waiting_rules,
 )
 from placements.models import Booking, PassedOver, Slot
 from placements.states import BOOKING_MOVES, HOLDS_PLACES, LIVE, ON_LIST
-from tests.factories import CareersLeaderFactory, HostFactory, SlotFactory
+from tests.factories import (
+    CareersLeaderFactory,
+    HostFactory,
+    PriorityRuleFactory,
+    SlotFactory,
+)
 
 PLACES = 5
 SCHOOLS = st.integers(0, 5)
@@ -45,10 +52,13 @@ EXAMPLES, STEPS = (100, 50) if os.environ.get("WEX_FULL") else (15, 25)
 
 class Booked(RuleBasedStateMachine):
     """What a careful clerk would have in the book: a booking's school, places and state;
-    who waits behind whom, with how few each makes do; and what went past whom."""
+    who waits behind whom, with how few each makes do; how many places are kept for whom until
+    when, and how many of these each has; and what went past whom."""
 
-    @initialize(cap=st.sampled_from([None, 3]), at_once=st.booleans())
-    def open_the_book(self, cap, at_once):
+    @initialize(
+        cap=st.sampled_from([None, 3]), at_once=st.booleans(), kept=st.sampled_from([0, 2, 3])
+    )
+    def open_the_book(self, cap, at_once, kept):
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
         self.now = clock.now()
@@ -61,7 +71,10 @@ class Booked(RuleBasedStateMachine):
         self.host = HostFactory(organisation=self.slot.placement.provider)
         self.leaders = [CareersLeaderFactory() for _ in range(6)]
         self.book, self.went_past = {}, defaultdict(list)
-        self.ask_for(0, 1, wait=False, as_few_as=None)
+        self.rule, self.promised, self.until = PriorityRuleFactory(), 0, None
+        self.has_rule = False
+        self.keep_some(kept, 10)
+        self.ask_for(0, 1, wait=False, as_few_as=None, students=1)
         self.ask_for(1, 2, wait=False, as_few_as=None)
 
     def teardown(self):
@@ -71,9 +84,26 @@ class Booked(RuleBasedStateMachine):
 
     # What the clerk knows
 
-    def free(self):
+    def held(self, what):
         held = [entry for entry in self.book.values() if entry["state"] in HOLDS_PLACES]
-        return self.places - sum(entry["places"] for entry in held)
+        return sum(entry[what] for entry in held)
+
+    def set_aside(self):
+        """Promised to some, and not booked: whether or not the day has come to release it."""
+        return self.promised - self.held("reserved")
+
+    def keeps(self):
+        return self.until is not None and clock_date(self.now) <= self.until
+
+    def kept(self):
+        return self.set_aside() if self.keeps() else 0
+
+    def free(self):
+        """For anybody."""
+        return self.places - self.held("places") - self.kept()
+
+    def free_for(self, students):
+        return self.free() + min(self.kept(), students)
 
     def on_list(self):
         return [entry for entry in self.book.values() if entry["state"] in ON_LIST]
@@ -91,10 +121,24 @@ class Booked(RuleBasedStateMachine):
     def list_is_open(self):
         return self.takes_bookings() and self.now < waiting_rules.list_ends(self.slot)
 
-    def gets(self, entry, free):
+    def gets_in_all(self, entry):
+        """With what it has been offered already; and how many of these are kept ones."""
+        before = dict(entry)
+        entry["state"] = "waiting"
+        gets = self.gets(entry)
+        # What it holds of them stays its own, whether or not others are kept any more.
+        held = before["reserved"] if before["state"] == "offered" else 0
+        reserved = self.of_kept(gets, entry["students"]) if self.keeps() else held
+        entry |= before
+        return gets, reserved
+
+    def gets(self, entry):
         """How many of the free places are of use to a group."""
-        most = min(free, self.cap, entry["asked"])
+        most = min(self.free_for(entry["students"]), self.cap, entry["asked"])
         return most if most >= entry["least"] else 0
+
+    def of_kept(self, places, students):
+        return min(self.kept(), students, places)
 
     # What the clerk does after each step
 
@@ -103,39 +147,46 @@ class Booked(RuleBasedStateMachine):
             is_too_large = entry["state"] == "waiting" and entry["least"] > self.places
             if is_too_large or entry["until"] <= self.now:
                 entry["state"] = "lapsed"
+        if not self.keeps():
+            self.promised = self.held("reserved")
         if self.list_is_open():
             self.offer_in_turn()
 
     def offer_in_turn(self):
         overtaken = []
         for entry in sorted(self.on_list(), key=lambda entry: entry["turn"]):
-            if not self.free():
+            if not self.free() + self.kept():
                 break
             held = entry["places"] if entry["state"] == "offered" else 0
-            gets = self.gets(entry, self.free() + held)
+            gets, reserved = self.gets_in_all(entry)
             if gets > held:
                 self.pass_by(overtaken)
                 until = entry["until"] if held else self.take_up_by()
                 entry |= {"state": "offered", "places": gets, "until": until}
+                entry["reserved"] = reserved
             elif not held:
                 overtaken.append(entry)
 
     def pass_by(self, overtaken):
         """Somebody gets what is free now: each of these could not have used it."""
         for entry in overtaken:
-            assert self.gets(entry, self.free()) == 0
-            reason = "over_cap" if self.cap < entry["least"] else "too_few_places"
-            self.went_past[entry["school"], entry["turn"]].append((reason, self.free()))
+            assert self.gets(entry) == 0
+            would_do = self.free() + self.kept() >= entry["least"]
+            reason = "places_reserved" if would_do else "too_few_places"
+            reason = "over_cap" if self.cap < entry["least"] else reason
+            free = self.free_for(entry["students"])
+            self.went_past[entry["school"], entry["turn"]].append((reason, free))
 
     def take_up_by(self):
         with clock.as_of(self.now):
             return waiting_rules.take_up_by(self.slot)
 
     def settle_if_due(self):
-        if any(entry["until"] <= self.now for entry in self.on_list()):
+        is_over = not self.keeps() and self.set_aside() > 0
+        if is_over or any(entry["until"] <= self.now for entry in self.on_list()):
             self.pass_on()
 
-    def enter(self, school, places, state, least):
+    def enter(self, school, places, state, least, students):
         """The clerk copies when it was made, which decides whose turn it is."""
         leader = self.leaders[school]
         known = [*self.book]
@@ -144,6 +195,8 @@ class Booked(RuleBasedStateMachine):
             "school": school,
             "places": places,
             "asked": places,
+            "students": students,
+            "reserved": 0 if state == "waiting" else self.of_kept(places, students),
             "least": least,
             "state": state,
             "turn": (made.asked_at, made.pk),
@@ -177,15 +230,19 @@ class Booked(RuleBasedStateMachine):
         places=st.sampled_from([1, 1, 2, 2, 3, 0, PLACES + 1]),
         wait=st.sampled_from([False, True, True]),
         as_few_as=st.sampled_from([None, None, 1, 2, 4]),
+        students=st.sampled_from([0, 0, 1, 2, 3]),
     )
-    def ask_for(self, school, places, wait, as_few_as):
+    def ask_for(self, school, places, wait, as_few_as, students=0):
         self.settle_if_due()
         has_one = any(
             entry["school"] == school and entry["state"] in LIVE for entry in self.book.values()
         )
         makes_sense = places >= 1 and (as_few_as is None or as_few_as <= places)
+        makes_sense = makes_sense and students <= places
         may_ask = self.takes_bookings() and not has_one and makes_sense and places <= self.cap
-        is_there = places <= self.free()
+        # Nobody is asked of whom no rule speaks.
+        named = students if self.has_rule else 0
+        is_there = places <= self.free_for(named)
         least = as_few_as or places
         may_wait = wait and self.list_is_open() and least <= self.places
         expected = may_ask and (is_there or may_wait)
@@ -197,15 +254,16 @@ class Booked(RuleBasedStateMachine):
             by=self.leaders[school],
             wait=wait,
             as_few_as=as_few_as,
+            priority_students=students,
         )
 
         assert refused is not expected
         if expected and is_there:
             if self.on_list():
                 self.pass_by(self.line())
-            self.enter(school, places, "accepted" if self.at_once else "requested", least)
+            self.enter(school, places, "accepted" if self.at_once else "requested", least, named)
         elif expected:
-            self.enter(school, places, "waiting", least)
+            self.enter(school, places, "waiting", least, named)
             self.pass_on()
 
     @precondition(lambda self: self.book)
@@ -232,6 +290,7 @@ class Booked(RuleBasedStateMachine):
         assert self.refused(bookings.accept, booking, places=places, by=self.host) is not expected
         if expected:
             entry |= {"state": "accepted", "places": places}
+            entry["reserved"] = min(entry["reserved"], places)
             self.pass_on()
 
     @precondition(lambda self: self.book)
@@ -275,6 +334,7 @@ class Booked(RuleBasedStateMachine):
         assert self.refused(bookings.give_back, booking, places=places, by=by) is not expected
         if expected:
             entry["places"] -= places
+            entry["reserved"] = min(entry["reserved"], entry["places"])
             self.pass_on()
 
     @precondition(lambda self: self.book)
@@ -313,7 +373,7 @@ class Booked(RuleBasedStateMachine):
         holds = entry["state"] in HOLDS_PLACES
         loses = holds and left < entry["places"]
         may_be = not holds or (left <= entry["places"] and self.may_keep(entry, left))
-        kept = self.places - self.free() - (entry["places"] - left if loses else 0)
+        kept = self.held("places") - (entry["places"] - left if loses else 0)
         has_begun = clock_date(self.now) >= self.slot.starts_on
         expected = sees_all and may_be and kept <= places and not has_begun
 
@@ -333,14 +393,20 @@ class Booked(RuleBasedStateMachine):
         self.places = places
         if loses and left:
             self.ask_whether_it_comes(booking, entry)
-            entry["places"] = left
+            entry |= {"places": left, "reserved": min(entry["reserved"], left)}
         elif loses and entry["state"] == "offered":
             with clock.as_of(self.now):
                 until = waiting_rules.list_ends(self.slot)
             entry |= {"state": "waiting", "places": entry["asked"], "until": until}
+            entry["reserved"] = 0
         elif loses:
             entry["state"] = "cancelled"
+        self.keep_no_more_than_there_is_room_for()
         self.pass_on()
+
+    def keep_no_more_than_there_is_room_for(self):
+        if over := max(0, self.held("places") + self.kept() - self.places):
+            self.promised -= over
 
     def may_keep(self, entry, left):
         return entry["state"] != "offered" or left in (0, entry["places"])
@@ -370,6 +436,7 @@ class Booked(RuleBasedStateMachine):
         assert refused is not expected
         if expected:
             self.slot.refresh_from_db()
+            self.until = self.until and self.slot.reserved_until
             self.follow_the_dates()
             self.pass_on()
 
@@ -401,6 +468,30 @@ class Booked(RuleBasedStateMachine):
             entry["state"] = "cancelled"
             self.pass_on()
 
+    @rule(places=st.integers(0, 4), days=st.sampled_from([0, 1, 3, 10, 100]))
+    def keep_some(self, places, days):
+        today, booked = clock_date(self.now), self.held("reserved")
+        until = today + timedelta(days=days)
+        in_time = until < self.slot.closes_on
+        fits = booked <= places <= booked + self.free() + self.kept()
+        expected = places > 0 and in_time and fits
+        told = {"rule": self.rule, "places": places, "until": until, "early_days": 0}
+
+        assert self.refused(reserves.prioritise, self.slot, by=self.host, **told) is not expected
+        if expected:
+            self.promised, self.until, self.has_rule = places, until, True
+            self.pass_on()
+
+    @rule()
+    def keep_none_any_more(self):
+        expected = clock_date(self.now) < self.slot.closes_on
+
+        assert self.refused(reserves.let_everybody, self.slot, by=self.host) is not expected
+        if expected:
+            self.until = None
+            self.has_rule = self.held("reserved") > 0
+            self.pass_on()
+
     @rule(days=st.sampled_from([0, 0, 1, 3, 40]))
     def time_passes(self, days):
         self.now += timedelta(days=days)
@@ -427,13 +518,17 @@ class Booked(RuleBasedStateMachine):
         if not hasattr(self, "book"):
             return
         recorded = {
-            booking.pk: (booking.places, booking.state) for booking in Booking.objects.all()
+            booking.pk: (booking.places, booking.reserved, booking.state)
+            for booking in Booking.objects.all()
         }
-        assert recorded == {pk: (one["places"], one["state"]) for pk, one in self.book.items()}
+        assert recorded == {
+            pk: (one["places"], one["reserved"], one["state"]) for pk, one in self.book.items()
+        }
         slot = Slot.objects.get(pk=self.slot.pk)
-        assert (slot.places_left, slot.waiting) == (self.free(), len(self.on_list()))
+        assert (slot.taken, slot.waiting) == (self.held("places"), len(self.on_list()))
         assert counter.miscounted() == []
         with clock.as_of(self.now):
+            assert (slot.places_left, slot.kept_now) == (self.free(), self.kept())
             assert waiting.overlooked() == []
 
     @invariant()

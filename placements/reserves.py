@@ -1,0 +1,173 @@
+"""The verbs of scarce dates: keep some places for those with fewer chances, let them ask before
+others, and announce the moment at which booking opens.
+
+A host does so with its own dates, and the hub of the area with those of local listings.
+Locks are taken in one order everywhere: placement, then slot, then booking.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from accounts import clock, phrases
+from accounts.models import Member
+from placements import authority, counter, listing_rules, priority, slots, waiting
+from placements.models import PriorityRule, Slot
+from placements.states import SlotState
+
+EARLIEST = 60
+
+
+@transaction.atomic
+def prioritise(
+    slot: Slot,
+    *,
+    rule: PriorityRule,
+    places: int,
+    until: date | None,
+    early_days: int,
+    by: Member,
+) -> Slot:
+    """Keep so many places until the end of a day for those whom the rule names, let them ask so
+    many days before others, or both. What is booked of them already stays theirs."""
+    slot = _locked(slot, by)
+    _refuse_unknown(rule, slot)
+    _refuse_nothing(places, early_days)
+    _refuse_other_rule(slot, rule)
+    _refuse_places(slot, places)
+    _refuse_day(slot, places, until)
+    _refuse_early(slot, early_days)
+    slot.priority, slot.priority_by = rule, by
+    slot.early_days = early_days
+    # A day that is over stays where places of that promise are booked.
+    slot.reserved_until = until or slot.reserved_until
+    slot.save(update_fields=["priority", "priority_by", "early_days", "reserved_until"])
+    counter.keep(slot, places)
+    waiting.pass_on(slot)
+    return slot
+
+
+@transaction.atomic
+def let_everybody(slot: Slot, *, by: Member) -> Slot:
+    """Keep nothing any more. What is booked of the kept places stays booked."""
+    slot = _locked(slot, by)
+    slot.early_days = 0
+    counter.keep(slot, 0)
+    # What is booked of them is for all once it is given back.
+    slot.reserved_until = clock.today() - timedelta(days=1)
+    if not slot.reserved:
+        slot.priority = slot.priority_by = slot.reserved_until = None
+    slot.save(update_fields=["priority", "priority_by", "early_days", "reserved_until"])
+    waiting.pass_on(slot)
+    return slot
+
+
+@transaction.atomic
+def announce(slot: Slot, *, opens_at: datetime | None, by: Member) -> Slot:
+    """Say when booking opens; nothing means as many days before as the listing says."""
+    if not authority.may_write_listing(by, slot.placement):
+        raise PermissionDenied
+    slot = _locked(slot, by)
+    if opens_at == slot.opens_at:
+        return slot
+    slot.opens_at = opens_at
+    _refuse_moment(slot)
+    slots.open_and_close(slot, slot.placement)
+    slot.save(update_fields=["opens_at", "opens_on"])
+    return slot
+
+
+def booked_of_kept(slot: Slot) -> int:
+    """How many of the places that were set aside are booked by those they are for."""
+    return slot.reserved - slot.kept_back
+
+
+def _locked(slot: Slot, by: Member) -> Slot:
+    if not authority.may_prioritise(by, slot.placement):
+        raise PermissionDenied
+    placement = listing_rules.locked(slot.placement)
+    slots.refuse_closed(placement)
+    found = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
+    if found.is_due_for_release:
+        counter.release_if_due(found.pk)
+        found.refresh_from_db(fields=["reserved", "kept_back"])
+    found.placement = placement
+    if found.state != SlotState.OPEN or found.closes_on <= clock.today():
+        raise ValidationError("Booking has closed for these dates.", code="not_open")
+    return found
+
+
+def _refuse_unknown(rule: PriorityRule, slot: Slot) -> None:
+    """A rule may be chosen while it is in force; what was promised by it stands."""
+    in_force = PriorityRule.objects.to_choose_from(clock.today())
+    if rule.pk != slot.priority_id and not in_force.filter(pk=rule.pk).exists():
+        raise ValidationError("Choose whom it is for from the list.", code="rule")
+
+
+def _refuse_nothing(places: int, early_days: int) -> None:
+    if places < 0 or not 0 <= early_days <= EARLIEST:
+        raise ValidationError(
+            "Let them ask at most %(most)d days earlier.", code="early", params={"most": EARLIEST}
+        )
+    if not places and not early_days:
+        raise ValidationError(
+            "Keep at least 1 place for them, or let them ask earlier.", code="nothing_kept"
+        )
+
+
+def _refuse_other_rule(slot: Slot, rule: PriorityRule) -> None:
+    if booked_of_kept(slot) and rule.pk != slot.priority_id:
+        raise ValidationError(
+            "Some of these places are booked already, as kept for %(whom)s. They stay for them.",
+            code="rule",
+            params={"whom": slot.priority},
+        )
+
+
+def _refuse_places(slot: Slot, places: int) -> None:
+    booked, room = booked_of_kept(slot), priority.room_in(slot)
+    most = booked + room.anybody + room.kept
+    if not booked <= places <= most:
+        least = f"{booked} of them are booked already" if places < booked else ""
+        others = f"Only {phrases.plural(most, 'place')} can be kept: the others are booked"
+        raise ValidationError(f"{least or others}.", code="kept")
+
+
+def _refuse_day(slot: Slot, places: int, until: date | None) -> None:
+    if not places:
+        return
+    if until is None:
+        raise ValidationError("Enter the last day on which they are kept.", code="until")
+    if not clock.today() <= until < slot.closes_on:
+        raise ValidationError(
+            "Everybody must have time to ask for what is left: the day must be today or later, and"
+            " before %(closes)s, when booking closes.",
+            code="until",
+            params={"closes": phrases.long_date(slot.closes_on)},
+        )
+
+
+def _refuse_early(slot: Slot, early_days: int) -> None:
+    if early_days > slot.early_days and slot.is_open_to_all:
+        raise ValidationError(
+            "Booking is open to everybody already, so nobody can come earlier.", code="early"
+        )
+
+
+def _refuse_moment(slot: Slot) -> None:
+    if slot.bookings.live().exists():
+        raise ValidationError(
+            "Schools have booked these dates, or wait for them, so booking has opened.",
+            code="has_opened",
+        )
+    if slot.opens_at is None:
+        return
+    if slot.opens_at <= clock.now():
+        raise ValidationError("Booking must open later than now.", code="opens_at")
+    if slot.opening.date() > slot.closes_on:
+        raise ValidationError(
+            "Booking must open before it closes on %(closes)s.",
+            code="opens_at",
+            params={"closes": phrases.long_date(slot.closes_on)},
+        )
