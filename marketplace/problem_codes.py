@@ -49,6 +49,19 @@ EXPLAINED = {
         "Full",
         "Fewer places are free than were asked for. `alternatives` could be booked instead.",
     ),
+    "places_reserved": (
+        "Kept for some",
+        "What is free is kept, until the day that the slot says, for those whom it names."
+        " `alternatives` could be booked instead.",
+    ),
+    "priority_first": (
+        "Open to some",
+        "Booking has opened for those whom the slot names, and opens to all at `opens_at`.",
+    ),
+    "priority_students": (
+        "More than are asked for",
+        "`priority_students` is a number between 0 and `places`.",
+    ),
     "beyond_capacity": (
         "More than there ever are",
         "The dates have fewer places altogether than the group needs.",

@@ -16,6 +16,7 @@ from placements.models import (
     PaperRule,
     Placement,
     PlacementMove,
+    PriorityRule,
     Revision,
     Slot,
 )
@@ -80,6 +81,23 @@ class PaperRules(ReadOnly[PaperRule]):
         return member is not None and member.may_write and member.organisation.is_national_team
 
     def has_change_permission(self, request: HttpRequest, obj: PaperRule | None = None) -> bool:
+        return self.has_add_permission(request)
+
+
+@admin.register(PriorityRule)
+class PriorityRules(ReadOnly[PriorityRule]):
+    """Whom scarce places may be kept for: the national team writes it, from a day on. A rule that
+    is no longer wanted gets a last day; where it was chosen for dates it stays a promise."""
+
+    list_display = ("name", "criterion", "threshold", "from_on", "until_on")
+    list_filter = ("criterion",)
+    ordering = ("name", "from_on")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        member: Member | None = getattr(request, "member", None)
+        return member is not None and member.may_write and member.organisation.is_national_team
+
+    def has_change_permission(self, request: HttpRequest, obj: PriorityRule | None = None) -> bool:
         return self.has_add_permission(request)
 
 

@@ -32,9 +32,9 @@ def wrote_it(by: Member, placement: Placement) -> bool:
 
 def may_prioritise(by: Member, placement: Placement) -> bool:
     """Keep places for some: the provider, or the desk on which the listing lies."""
-    desk = desks.desk_of(placement)
-    is_desk = desk is not None and desk.pk == by.organisation_id
-    return may_write_listing(by, placement) or (is_desk and may_list_for_others(by))
+    if may_write_listing(by, placement):
+        return True
+    return may_list_for_others(by) and desks.desk_of(placement) == by.organisation
 
 
 def may_book(by: Member) -> bool:

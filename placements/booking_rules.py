@@ -12,7 +12,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import clock, phrases
+from accounts import clock
 from accounts.models import Member, Organisation, Standing
 from placements import priority, working_days
 from placements.models import Booking, Cohort, Placement, Slot
@@ -63,7 +63,7 @@ def refuse_unless_bookable(
     _refuse_wrong_year_group(slot.placement, wanted.year_group)
     _refuse_beyond_cap(slot.placement, wanted.places)
     if not wanted.wait:
-        refuse_without_places(slot, wanted.places, named)
+        priority.refuse_too_few(slot, wanted.places, named)
 
 
 def named_of(slot: Slot, wanted: Wanted, school: Organisation) -> int:
@@ -81,7 +81,7 @@ def refuse_unless_any(
     refuse_unless_open(slot, early=may_be_named)
     _refuse_second_booking(slot, school, is_booked=is_booked)
     if not wait:
-        refuse_without_places(slot, 1, named=int(may_be_named))
+        priority.refuse_too_few(slot, 1, named=int(may_be_named))
 
 
 def refuse_unless_open(slot: Slot, *, early: bool = True) -> None:
@@ -220,8 +220,7 @@ def _refuse_unless_taking_bookings(slot: Slot, *, early: bool) -> None:
     if slot.state == SlotState.CANCELLED:
         raise ValidationError("These dates have been called off.", code="not_open")
     if clock.now() < (slot.first_opening if early else slot.opening):
-        words = f"{priority.when_it_opens(slot)} {priority.who_comes_early(slot)}"
-        raise ValidationError(words.strip(), code="not_open")
+        raise ValidationError(slot.when_it_opens, code="not_open")
     if not slot.is_taking_some_bookings:
         raise ValidationError("Booking has closed for these dates.", code="not_open")
 
@@ -229,8 +228,7 @@ def _refuse_unless_taking_bookings(slot: Slot, *, early: bool) -> None:
 def _refuse_before_opening(slot: Slot, wanted: Wanted, named: int) -> None:
     """Before it opens to all, a group may have the places that its priority is for."""
     if wanted.places > named and not slot.is_open_to_all:
-        words = f"{priority.when_it_opens(slot)} {priority.who_comes_early(slot)}"
-        raise ValidationError(words, code="priority_first")
+        raise ValidationError(slot.when_it_opens, code="priority_first")
 
 
 def _refuse_unless_answerable(slot: Slot) -> None:
@@ -267,35 +265,6 @@ def _refuse_second_booking(slot: Slot, school: Organisation, *, is_booked: bool 
         raise ValidationError(
             "Your school already has a booking for these dates.", code="already_booked"
         )
-
-
-def refuse_without_places(slot: Slot, places: int, named: int = 0) -> None:
-    if places > priority.room_in(slot).for_group(named):
-        raise places_wanting(slot, places, named)
-
-
-def places_wanting(slot: Slot, places: int, named: int) -> ValidationError:
-    """Too few are free for this group; where others are kept, for whom and how long."""
-    room = priority.room_in(slot)
-    left = room.for_group(named)
-    if not room.kept:
-        return _full(left)
-    words = f"Only {phrases.plural(left, 'place')} on these dates can be yours now."
-    if not left:
-        words = "Every place on these dates that is for all schools is taken."
-    would_do = places <= room.anybody + room.kept
-    return ValidationError(
-        f"{words} {priority.why_kept(slot)}", code="places_reserved" if would_do else "slot_full"
-    )
-
-
-def _full(left: int) -> ValidationError:
-    words = {0: "Every place on these dates is taken.", 1: "Only 1 place is left on these dates."}
-    return ValidationError(
-        words.get(left, "Only %(places_left)d places are left on these dates."),
-        code="slot_full",
-        params={"places_left": left},
-    )
 
 
 def _refuse_late_answer(booking: Booking) -> None:

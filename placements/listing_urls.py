@@ -9,6 +9,7 @@ from placements.views import (
     listing_sections,
     listing_starts,
     listings,
+    scarcity,
     sites,
     still_right,
 )
@@ -48,6 +49,18 @@ urlpatterns = [
     path("listings/<uuid:pk>/dates/<uuid:slot>/cancel/", listing_dates.cancel, name="cancel-slot"),
     path("listings/<uuid:pk>/dates/<uuid:slot>/fewer/", changes.fewer, name="fewer-places"),
     path("listings/<uuid:pk>/dates/<uuid:slot>/move/", changes.move, name="move-slot"),
+    path("listings/<uuid:pk>/dates/<uuid:slot>/priority/", scarcity.prioritise, name="prioritise"),
+    path(
+        "listings/<uuid:pk>/dates/<uuid:slot>/priority/end/",
+        scarcity.let_everybody,
+        name="end-priority",
+    ),
+    path("listings/<uuid:pk>/dates/<uuid:slot>/opening/", scarcity.announce, name="opening"),
+    path(
+        "listings/<uuid:pk>/dates/<uuid:slot>/opening/as-usual/",
+        scarcity.open_as_usual,
+        name="open-as-usual",
+    ),
     path("listings/<uuid:pk>/workplaces/", sites.everything, name="sites"),
     path("listings/<uuid:pk>/workplaces/add/", sites.add, name="add-sites"),
     path("listings/<uuid:pk>/workplaces/list.csv", sites.template, name="sites-template"),

@@ -8,10 +8,15 @@ promise there, also once its last day is over.
 
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
+
 from accounts import phrases
 from accounts.models import Organisation
 from placements.models import PriorityRule, Slot
 from placements.words import Chances
+
+# The refusals of a group for which too few places are free: others it could have, or wait.
+TOO_FEW = ("slot_full", "places_reserved")
 
 
 class Room(NamedTuple):
@@ -52,13 +57,18 @@ def may_be_named(slot: Slot, school: Organisation) -> bool:
     return rule is not None and (rule.counts_students or names_all_of(rule, school))
 
 
-def asks_how_many(slot: Slot, school: Organisation) -> bool:
-    """Whether the school has to say of how many of its students the rule speaks."""
+def question_about(slot: Slot, school: Organisation) -> PriorityRule | None:
+    """Of whom the school has to say how many they are, if that would make a difference."""
     rule = slot.priority
-    is_of_use = slot.kept_now > 0 or not slot.is_open_to_all
-    return (
-        is_of_use and rule is not None and rule.counts_students and not names_all_of(rule, school)
-    )
+    if rule is None or not rule.counts_students or names_all_of(rule, school):
+        return None
+    return rule if slot.keeps_places or not slot.is_open_to_all else None
+
+
+def gives_all(slot: Slot, school: Organisation) -> bool:
+    """Whether the kept places are for every student of this school."""
+    rule = slot.priority
+    return slot.kept_now > 0 and rule is not None and names_all_of(rule, school)
 
 
 def names_all_of(rule: PriorityRule, school: Organisation) -> bool:
@@ -76,29 +86,30 @@ def names_all_of(rule: PriorityRule, school: Organisation) -> bool:
     return known.authority in rule.authorities
 
 
-def why_kept(slot: Slot) -> str:
-    """4 of the places are kept until 3 May 2027 for students eligible for pupil premium."""
-    if not slot.kept_now or slot.reserved_until is None:
-        return ""
-    are = "is" if slot.kept_now == 1 else "are"
-    until = phrases.long_date(slot.reserved_until)
-    return f"{slot.kept_now} of the places {are} kept until {until} for {slot.priority}."
+def refuse_too_few(slot: Slot, places: int, named: int = 0) -> None:
+    if places > room_in(slot).for_group(named):
+        raise _too_few(slot, places, named)
 
 
-def when_it_opens(slot: Slot) -> str:
-    """Booking opens on Monday 4 January 2027 at 10am."""
-    return f"Booking opens on {_said(slot, early=False)}."
+def _too_few(slot: Slot, places: int, named: int) -> ValidationError:
+    """Too few are free for this group; where others are kept, for whom and how long."""
+    room = room_in(slot)
+    left = room.for_group(named)
+    if not room.kept:
+        return _full(left)
+    words = f"Only {phrases.plural(left, 'place')} on these dates can be yours now."
+    if not left:
+        words = "Every place on these dates that is for all schools is taken."
+    would_do = places <= room.anybody + room.kept
+    return ValidationError(
+        f"{words} {slot.why_kept}", code="places_reserved" if would_do else "slot_full"
+    )
 
 
-def who_comes_early(slot: Slot) -> str:
-    """From Monday 28 December 2026 at 10am it is open for schools in the countryside."""
-    if not slot.early_days or slot.is_open_to_all:
-        return ""
-    opens = "It is open now" if slot.is_open_early else f"It opens on {_said(slot, early=True)}"
-    return f"{opens} for {slot.priority}."
-
-
-def _said(slot: Slot, *, early: bool) -> str:
-    at = slot.first_opening if early else slot.opening
-    time = f" at {phrases.clock_time(at)}" if slot.opens_at else ""
-    return f"{phrases.week_date(at)}{time}"
+def _full(left: int) -> ValidationError:
+    words = {0: "Every place on these dates is taken.", 1: "Only 1 place is left on these dates."}
+    return ValidationError(
+        words.get(left, "Only %(places_left)d places are left on these dates."),
+        code="slot_full",
+        params={"places_left": left},
+    )

@@ -20,7 +20,7 @@ from accounts.api.problems import refuse_unknown, with_more
 from accounts.http import acting
 from accounts.models import Member
 from accounts.statements import Question
-from placements import alternatives, authority, bookings, waiting
+from placements import alternatives, authority, bookings, priority, waiting
 from placements.alternatives import Wish
 from placements.api import booking_shapes as shapes
 from placements.api import booking_telling as telling
@@ -131,7 +131,7 @@ def asked(member: Member, *, slot: uuid.UUID, places: int, **wanted: Any) -> Boo
     except ValidationError as refusal:
         # Only now, when it costs nobody a place: of some slots the asker may not even know.
         found = known_slot(member, slot)
-        if refusal.code != "slot_full":
+        if refusal.code not in priority.TOO_FEW:
             raise
         wish = Wish(
             places=places,

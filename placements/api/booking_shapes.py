@@ -38,6 +38,13 @@ class AskForPlaces(Sent):
         min_value=YEAR_GROUPS[0], max_value=YEAR_GROUPS[-1], required=False, allow_null=True
     )
     adjustments = several(code_of(Adjustment), required=False)
+    priority_students = serializers.IntegerField(
+        min_value=0,
+        max_value=MOST_PLACES,
+        required=False,
+        help_text="Where a slot keeps places, or opens early, for some students: for how many of"
+        " the places they are such. A number, and never who they are.",
+    )
     wait = serializers.BooleanField(
         required=False, help_text="Where places are wanting: join the waiting list."
     )
@@ -175,7 +182,9 @@ class Alternative(serializers.Serializer[Any]):
 class Full(Problem):
     """Why the places could not be had; where they are wanting, what could be had instead."""
 
-    alternatives = Alternative(many=True, required=False, help_text="Where `code` is `slot_full`.")
+    alternatives = Alternative(
+        many=True, required=False, help_text="Where `code` is `slot_full` or `places_reserved`."
+    )
 
 
 # --- How it looks

@@ -63,7 +63,8 @@ class OnePlacement(Public):
         found = as_found(Placement.objects.published().filter(pk=pk))
         if not found:
             raise Http404
-        slots = found[0].placement.slots.still_open().order_by("starts_on", "ends_on", "id")
+        coming = found[0].placement.slots.still_open().select_related("priority")
+        slots = coming.order_by("starts_on", "ends_on", "id")
         return Response(shapes.Whole(telling.in_full(found[0], slots)).data)
 
 

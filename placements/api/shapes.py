@@ -39,10 +39,38 @@ class NextSlot(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
-    places_left = serializers.IntegerField()
+    places_left = serializers.IntegerField(help_text="Free for any school.")
+
+
+class PriorityShape(serializers.Serializer[Any]):
+    """Students or schools with fewer chances, who go first here."""
+
+    code = serializers.CharField()
+    name = serializers.CharField(help_text="As in: kept for students eligible for pupil premium.")
+    explanation = serializers.CharField(help_text="How it is decided, and why.")
+    counts_students = serializers.BooleanField(
+        help_text="`priority_students` of a booking says of how many of its places this is so."
+        " Otherwise it is so of whole schools, as their national register says."
+    )
+
+
+class EarlyShape(serializers.Serializer[Any]):
+    at = Instant()
+    whom = PriorityShape()
+
+
+class KeptShape(serializers.Serializer[Any]):
+    places = serializers.IntegerField(help_text="Free, and not among `places_left`.")
+    until = serializers.DateField(help_text="The last day: from the next anybody can have them.")
+    whom = PriorityShape()
 
 
 class OpenSlot(NextSlot):
+    opens_at = Instant(help_text="From this moment any school may ask.")
+    opens_early = EarlyShape(
+        allow_null=True, help_text="For whom it opens before that, where it has not yet."
+    )
+    kept = KeptShape(allow_null=True, help_text="Places that are kept for some.")
     opens_on = serializers.DateField(help_text="The first day on which a school may ask.")
     closes_on = serializers.DateField(help_text="The last day on which a school may ask.")
     places = serializers.IntegerField()

@@ -71,8 +71,22 @@ def in_full(found: Found, slots: QuerySet[Slot]) -> Told:
             {"code": code.value, "name": code.label, "met": met, "how": how}
             for code, met, how in placement.seven_criteria
         ],
-        "slots": slots,
+        "slots": [of_slot(slot) for slot in slots],
         "badges": [{"code": code, "name": names[code]} for code in placement.badges],
+    }
+
+
+def of_slot(slot: Slot) -> Told:
+    """When it opens, and for whom it opens or keeps places before others."""
+    dates = ("id", "starts_on", "ends_on", "opens_on", "closes_on")
+    rule, is_early = slot.priority, slot.early_days and not slot.is_open_to_all
+    return {
+        **{name: getattr(slot, name) for name in (*dates, "places", "places_left", "note")},
+        "opens_at": slot.opening,
+        "opens_early": {"at": slot.first_opening, "whom": rule} if is_early else None,
+        "kept": {"places": slot.kept_now, "until": slot.reserved_until, "whom": rule}
+        if slot.kept_now
+        else None,
     }
 
 

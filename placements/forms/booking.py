@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import govuk, words
 from placements.booking_rules import LONGEST_COMMENT, LONGEST_NOTE
-from placements.models import Booking, Placement
+from placements.models import Booking, Placement, PriorityRule
 from placements.words import HOST_CANCELS, Adjustment, CancelReason, DeclineReason
 
 MOST_PLACES = 1000
@@ -17,6 +17,9 @@ NO_NAMES = "Do not name students or say anything that would tell who they are."
 # Which question a refusal of the verbs concerns.
 CONCERNS = {
     "slot_full": "places",
+    "places_reserved": "places",
+    "priority_first": "places",
+    "priority_students": "priority_students",
     "over_cap": "places",
     "beyond_capacity": "places",
     "as_few_as": "as_few_as",
@@ -40,6 +43,12 @@ class AskForPlaces(govuk.Form):
     once = OnceField(required=False, initial=uuid4)
     places = forms.IntegerField(
         label="How many places do you need?", min_value=1, max_value=MOST_PLACES
+    )
+    priority_students = forms.IntegerField(
+        help_text="Only count them. Leave this empty if there are none, or you do not know.",
+        min_value=0,
+        max_value=MOST_PLACES,
+        required=False,
     )
     year_group = forms.TypedChoiceField(
         label="Which year group are they in?",
@@ -69,6 +78,11 @@ class AskForPlaces(govuk.Form):
             width=3,
             inputmode="numeric",
         ),
+        "priority_students": govuk.Look(
+            why="So many of the places that are kept for them can be yours. The host is not told.",
+            width=3,
+            inputmode="numeric",
+        ),
         "year_group": govuk.Look(
             why="Some work is only allowed, or only suitable, from a certain age.",
             missing="Choose a year group",
@@ -86,12 +100,21 @@ class AskForPlaces(govuk.Form):
         data: Mapping[str, Any] | None = None,
         *,
         initial: Mapping[str, Any] | None = None,
+        asks_about: PriorityRule | None = None,
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
+        if asks_about:
+            about = f"How many of your places are for {asks_about}?"
+            self.fields["priority_students"].label = about
+        else:
+            del self.fields["priority_students"]
         years = self.fields["year_group"]
         assert isinstance(years, forms.TypedChoiceField)  # noqa: S101 -- for the type checker.
         offered = placement.year_groups or words.YEAR_GROUPS
         years.choices = [(year, f"Year {year}") for year in offered]
+
+    def clean_priority_students(self) -> int:
+        return self.cleaned_data["priority_students"] or 0
 
 
 class JoinList(AskForPlaces):
@@ -119,7 +142,7 @@ class JoinList(AskForPlaces):
             inputmode="numeric",
         ),
     }
-    field_order = ["once", "places", "as_few_as"]
+    field_order = ["once", "places", "as_few_as", "priority_students"]
 
 
 class Accept(govuk.Form):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
-from accounts import clock
+from accounts import clock, phrases
 from accounts.models import Member, Standing
 from placements.models.placements import Placement
 from placements.models.priority import PriorityRule
@@ -234,6 +234,28 @@ class Slot(models.Model):
     def is_taking_some_bookings(self) -> bool:
         """From any school, or from those for whom booking opens early."""
         return self._may_be_asked_for and self.first_opening <= clock.now()
+
+    @property
+    def why_kept(self) -> str:
+        """4 of the places are kept until 3 May 2027 for students eligible for pupil premium."""
+        if not self.kept_now or self.reserved_until is None:
+            return ""
+        are = "is" if self.kept_now == 1 else "are"
+        until = phrases.long_date(self.reserved_until)
+        return f"{self.kept_now} of the places {are} kept until {until} for {self.priority}."
+
+    @property
+    def when_it_opens(self) -> str:
+        """Booking opens on Monday 4 January 2027 at 10am. For whom it opens before that."""
+        early = ""
+        if self.early_days and not self.is_open_to_all:
+            opens = f"It opens on {self._said(self.first_opening)}"
+            early = f" {'It is open now' if self.is_open_early else opens} for {self.priority}."
+        return f"Booking opens on {self._said(self.opening)}.{early}"
+
+    def _said(self, moment: datetime) -> str:
+        at = f" at {phrases.clock_time(moment)}" if self.opens_at else ""
+        return f"{phrases.week_date(moment)}{at}"
 
     @property
     def _may_be_asked_for(self) -> bool:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import acting
 from accounts.models import Member
-from placements import authority, booking_rules, bookings, waiting_rules
+from placements import authority, booking_rules, bookings, priority, waiting_rules
 from placements.forms.booking import (
     Accept,
     AskForPlaces,
@@ -26,8 +26,6 @@ from placements.states import BookingState
 from placements.views.bookings import page_of, visible
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-# The refusal that a waiting list can help with.
-FULL = "slot_full"
 NOT_SPARE = {"move_not_allowed": "places", "are_named": "places"}
 
 
@@ -36,7 +34,8 @@ def ask_for_places(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> Http
     member = acting(request)
     wanted = bookable(member, pk, slot)
     initial = {name: request.GET.get(name, "") for name in ("places", "year_group")}
-    form = AskForPlaces(wanted.placement, typed(request), initial=initial)
+    rule = priority.question_about(wanted, member.organisation)
+    form = AskForPlaces(wanted.placement, typed(request), initial=initial, asks_about=rule)
     if form.is_valid():
         try:
             booking = bookings.request(wanted, by=member, **form.cleaned_data)
@@ -45,13 +44,15 @@ def ask_for_places(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> Http
         else:
             return redirect("placements:booking-sent", booking.pk)
     not_now = None if form.is_bound else why_not_now(wanted, member)
-    is_too_full = form.has_error("places", FULL) or getattr(not_now, "code", "") == FULL
+    is_too_full = getattr(not_now, "code", "") in priority.TOO_FEW
+    is_too_full |= any(form.has_error("places", code) for code in priority.TOO_FEW)
     context = {
         "form": form,
         "slot": wanted,
         "placement": wanted.placement,
         "answer_by": booking_rules.answer_by(wanted),
         "not_now": not_now,
+        "is_named": priority.gives_all(wanted, member.organisation),
         "may_wait": is_too_full and why_not_now(wanted, member, wait=True) is None,
         "earlier": wanted.bookings.live().filter(school=member.organisation_id).first(),
     }
@@ -199,7 +200,7 @@ def typed(request: HttpRequest) -> QueryDict | None:
 
 def bookable(member: Member, placement: uuid.UUID, slot: uuid.UUID) -> Slot:
     """A slot that the member may see and, acting for a school, book."""
-    seen = Slot.objects.visible_to(member).select_related("placement__provider")
+    seen = Slot.objects.visible_to(member).select_related("placement__provider", "priority")
     found = get_object_or_404(seen, pk=slot, placement=placement)
     if not authority.may_book(member):
         raise PermissionDenied

@@ -14,9 +14,9 @@ from django.views.decorators.http import conditional_page, require_safe
 from accounts import postcodes
 from accounts.http import visitor_of
 from accounts.models import Member, Organisation
-from placements import badges, looked_at, search_records, verdicts
+from placements import authority, badges, looked_at, search_records, verdicts
 from placements.http import member_of
-from placements.models import Placement
+from placements.models import Placement, PriorityRule, Slot
 from placements.models.finding import IS_PUBLIC
 from placements.search import PlacementSearch, Results, as_found, results
 from placements.views import after_search, on_map, panels, repeats
@@ -92,9 +92,15 @@ def placement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     visible = Placement.objects.visible_to(member).select_related("provider", "workplace")
     shown = get_object_or_404(visible.annotate(is_public=IS_PUBLIC), pk=pk)
     is_public: bool = vars(shown)["is_public"]
+    coming = shown.slots.still_open().select_related("priority")
+    slots = list(coming.order_by("starts_on", "ends_on", "id"))
     context = {
         "placement": shown,
-        "slots": shown.slots.still_open().order_by("starts_on", "ends_on", "id"),
+        "slots": slots,
+        "rules": rules_of(slots),
+        "may_prioritise": member is not None
+        and not authority.may_write_listing(member, shown)
+        and authority.may_prioritise(member, shown),
         "verdicts": verdicts.published_for(shown),
         "badge_names": badges.names(),
         "looked_at": looked_at.of(shown),
@@ -103,6 +109,14 @@ def placement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "may_book": is_public and (member is None or member.organisation.is_school),
     }
     return render(request, "placements/placement.html", context)
+
+
+def rules_of(slots: list[Slot]) -> list[PriorityRule]:
+    """By which some may book what others may not, today: each once, to be explained."""
+    at_work = [
+        slot for slot in slots if slot.kept_now or (slot.early_days and not slot.is_open_to_all)
+    ]
+    return list(dict.fromkeys(slot.priority for slot in at_work if slot.priority))
 
 
 @login_not_required

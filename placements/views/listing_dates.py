@@ -29,7 +29,7 @@ def dates(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid() and _added(request, placement, form):
         messages.success(request, "Dates added. Add more, or continue.")
         return redirect("placements:listing-dates", placement.pk)
-    rows = placement.slots.with_list().soonest_first()
+    rows = placement.slots.with_list().select_related("priority").soonest_first()
     context = {
         "placement": placement,
         "form": form,

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import acting
-from placements import bookings, offer_links, waiting, waiting_rules
+from placements import bookings, offer_links, priority, waiting, waiting_rules
 from placements.answer_links import Opened
 from placements.forms.booking import Cancel, JoinList, put_back
 from placements.models import Booking
@@ -32,7 +32,8 @@ def join(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
     # From the form for booking, with all that was typed there, to read how the list works.
     looks_first = "look" in request.POST
     said = None if looks_first else typed(request)
-    form = JoinList(wanted.placement, said, initial=said_before(request))
+    rule = priority.question_about(wanted, member.organisation)
+    form = JoinList(wanted.placement, said, initial=said_before(request), asks_about=rule)
     if form.is_valid():
         try:
             booking = bookings.request(wanted, by=member, wait=True, **form.cleaned_data)
@@ -53,7 +54,9 @@ def join(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
 
 def said_before(request: HttpRequest) -> dict[str, Any]:
     sent = request.POST or request.GET
-    said = {name: sent.get(name, "") for name in ("places", "year_group", "note")}
+    said = {
+        name: sent.get(name, "") for name in ("places", "priority_students", "year_group", "note")
+    }
     return {**said, "adjustments": sent.getlist("adjustments")}
 
 

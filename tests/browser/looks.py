@@ -116,6 +116,7 @@ ANYBODY = {
         seen("", "rated_listing"),
         seen("host", "draft"),
         seen("", "without_dates"),
+        *(seen(who, "scarce_listing") for who in ("", "leader", "host")),
         absent("", "draft"),
         absent("", "nothing"),
     ],
@@ -307,6 +308,17 @@ LISTINGS = {
         absent("idle", "crowded_slot"),
     ],
     "placements:cancel-slot": [seen("host", "slot_to_cancel")],
+    "placements:prioritise": [
+        *both("host", "slot"),
+        seen("host", "scarce_slot"),
+        denied("leader", "scarce_slot"),
+        absent("host", "no_slot"),
+    ],
+    "placements:opening": [
+        *both("host", "slot"),
+        seen("host", "slot_to_open"),
+        absent("host", "no_slot"),
+    ],
     "placements:listing-section": [
         *sections("whole", WHOLE),
         *sections("talk", TALK),
@@ -330,6 +342,7 @@ BOOKINGS = {
     ],
     "placements:join-list": [
         *both("newcomer", "full_slot"),
+        *both("newcomer", "scarce_slot", places="9", year_group="10"),
         seen("leader", "full_slot"),
         seen("newcomer", "to_book"),
         denied("host", "to_book"),
@@ -593,6 +606,8 @@ BUTTONS = {
     "placements:confirm-own-listing": "written",
     "placements:discard-changes": "changed",
     "placements:remove-slot": "slot",
+    "placements:end-priority": "slot",
+    "placements:open-as-usual": "slot",
     "placements:stop-calendar": "",
     "placements:brief-students": "sending",
     "placements:take-check-back": "asked_to_look",

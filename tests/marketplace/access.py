@@ -30,9 +30,11 @@ from placements.consent_notices import CONSENT
 from placements.enquiry_notices import ANSWER as ENQUIRY
 from placements.freshness_notices import STILL_RIGHT
 from placements.guided_checks import QUESTIONS
+from placements.models import PriorityRule
 from placements.notices import ANSWER, OFFER
 from placements.search_notices import RENEW, STOP
 from placements.written import CONFIRM
+from tests.factories import PriorityRuleFactory
 from tests.marketplace.cast import (
     CLIENTS,
     HUB,
@@ -156,6 +158,9 @@ BRIEFS = only(SCHOOL_WRITES, refused=["school_viewer", *PROVIDER])
 KNOWS_CHECKS = only(SCHOOL, PROVIDER, HUB)
 CHECKS = only(*(SCHOOL_WRITES, HUB_WRITES), refused=["school_viewer", "broker_viewer", *PROVIDER])
 
+# Its provider keeps places of a listing on show, and the hub on whose desk it lies.
+KEEPS_PLACES = only(HOST_WRITES, HUB_WRITES, others=REFUSED)
+
 # Enquiries
 ASKED_IT = only(SCHOOL)
 CLOSES_IT = only(SCHOOL_WRITES, refused=["school_viewer"])
@@ -264,6 +269,15 @@ def in_days(days, name):
 
 def dates(*_):
     return {**in_days(200, "starts_on"), "places": "4"}
+
+
+def keeping(*_):
+    rule = PriorityRule.objects.to_choose_from(clock.today()).first() or PriorityRuleFactory()
+    return {"rule": rule.pk, "places": "1", **in_days(3, "until")}
+
+
+def opening(*_):
+    return {**in_days(3, "day"), "at": "10am"}
 
 
 def signed(*_):
@@ -415,6 +429,13 @@ PAPER_RULE = {
     "kind": "visit",
     "without": "blocks",
     "days_before": "3",
+    "from_on": "2027-01-01",
+}
+PRIORITY_RULE = {
+    "code": "carers",
+    "name": "young carers",
+    "explanation": "The school says how many.",
+    "criterion": "send",
     "from_on": "2027-01-01",
 }
 SAYS_NO = {"answer": "no", "decline-reason": "no_capacity"}
@@ -671,6 +692,12 @@ TABLE = (
     form("placements:fewer-places", OWNER_WRITES, of="slot_booked", sends=without_them),
     form("placements:move-slot", OWNER_WRITES, of="slot_booked", sends=moved),
     form("placements:cancel-slot", OWNER_WRITES, of="slot:draft", sends=DONE_BEFORE),
+    form("placements:prioritise", OWNER_WRITES, of="slot_off_show:draft", sends=keeping),
+    form("placements:prioritise", KEEPS_PLACES, of="slot_on_show:published", sends=keeping),
+    button("placements:end-priority", OWNER_WRITES, of="slot_off_show:draft"),
+    button("placements:end-priority", KEEPS_PLACES, of="slot_on_show:published"),
+    form("placements:opening", OWNER_WRITES, of="slot:draft", sends=opening),
+    button("placements:open-as-usual", OWNER_WRITES, of="slot:draft", unwritten=True),
     form(
         "placements:listing-section",
         OWNER_WRITES,
@@ -1045,6 +1072,18 @@ TABLE = (
     ),
     page("admin:placements_paperrule_history", CONSOLE, of="row_placements_paperrule"),
     page("admin:placements_paperrule_delete", CONSOLE_REFUSES, of="row_placements_paperrule"),
+    # Nor what it wrote of whom scarce places go to first.
+    page("admin:placements_priorityrule_changelist", CONSOLE),
+    form("admin:placements_priorityrule_add", CONSOLE_WRITES, sends=PRIORITY_RULE),
+    form(
+        "admin:placements_priorityrule_change",
+        CONSOLE,
+        of="row_placements_priorityrule",
+        sent=CONSOLE_WRITES,
+        sends=PRIORITY_RULE,
+    ),
+    page("admin:placements_priorityrule_history", CONSOLE, of="row_placements_priorityrule"),
+    page("admin:placements_priorityrule_delete", CONSOLE_REFUSES, of="row_placements_priorityrule"),
     form("admin:accounts_user_changelist", CONSOLE, sent=CONSOLE_ACTS, sends=chosen_user),
     form(
         "admin:accounts_user_changelist",

@@ -74,7 +74,7 @@ def test_every_route_lets_somebody_in():
     # One signs in where one signs in to everything; and the console writes nothing.
     written = {f"admin:{name}_{verb}" for name in IN_CONSOLE for verb in ("add", "delete")}
     empty = {"api-nothing", "admin:login", "admin:autocomplete", "admin:view_on_site"}
-    empty |= {"admin:placements_paperrule_delete"}
+    empty |= {"admin:placements_paperrule_delete", "admin:placements_priorityrule_delete"}
     assert shut == empty | written
 
 

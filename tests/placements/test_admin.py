@@ -5,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from placements import bookings, listings, revisions, sections
-from placements.models import BookingNote, Concern, PaperRule
+from placements.models import BookingNote, Concern, PaperRule, PriorityRule
 from tests.factories import (
     CareersLeaderFactory,
     HostFactory,
@@ -16,6 +16,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+# What the national team writes there itself.
+RULES = (PaperRule, PriorityRule)
 SHOWN = [model for model in admin.site._registry if model._meta.app_label == "placements"]
 
 
@@ -48,10 +50,11 @@ def test_the_console_holds_the_market():
         "booking",
         "bookingmove",
         "paperrule",
+        "priorityrule",
     }
 
 
-@pytest.mark.parametrize("model", [model for model in SHOWN if model != PaperRule])
+@pytest.mark.parametrize("model", [model for model in SHOWN if model not in RULES])
 def test_the_console_shows_the_market_and_changes_nothing(console, model):
     a_bit_of_trade()
     name = f"admin:placements_{model._meta.model_name}"
@@ -63,7 +66,7 @@ def test_the_console_shows_the_market_and_changes_nothing(console, model):
     assert console.get(reverse(f"{name}_add")).status_code == 403
 
 
-@pytest.mark.parametrize("model", [model for model in SHOWN if model != PaperRule])
+@pytest.mark.parametrize("model", [model for model in SHOWN if model not in RULES])
 def test_the_console_lists_the_market_at_the_same_cost_however_long(console, model):
     where = reverse(f"admin:placements_{model._meta.model_name}_changelist")
     costs = []
@@ -105,4 +108,26 @@ def test_the_national_team_writes_what_a_start_needs_and_rubs_nothing_out(consol
     written.refresh_from_db()
     assert str(written.until_on) == "2027-06-30"
     erasing = reverse("admin:placements_paperrule_delete", args=[written.pk])
+    assert console.post(erasing, {"post": "yes"}).status_code == 403
+
+
+def test_the_national_team_writes_whom_scarce_places_go_to_first_and_rubs_nothing_out(console):
+    rule = {
+        "code": "pathfinder",
+        "name": "schools in a pathfinder area",
+        "explanation": "The first areas of the entitlement.",
+        "criterion": "pathfinder",
+        "authorities": "E06000051,E06000020",
+        "from_on": "2027-01-01",
+    }
+
+    assert console.post(reverse("admin:placements_priorityrule_add"), rule).status_code == 302
+
+    written = PriorityRule.objects.get(code="pathfinder", from_on="2027-01-01")
+    assert written.authorities == ["E06000051", "E06000020"]
+    address = reverse("admin:placements_priorityrule_change", args=[written.pk])
+    console.post(address, {**rule, "until_on": "2027-06-30"})
+    written.refresh_from_db()
+    assert str(written.until_on) == "2027-06-30"
+    erasing = reverse("admin:placements_priorityrule_delete", args=[written.pk])
     assert console.post(erasing, {"post": "yes"}).status_code == 403

@@ -1,4 +1,5 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
@@ -7,7 +8,7 @@ from django.utils import timezone
 from accounts import clients, clock
 from accounts.models import Standing
 from accounts.words import Scope
-from placements import bookings, contacts
+from placements import bookings, contacts, reserves
 from placements.models import Booking
 from placements.states import BookingState, PlacementState, SlotState
 from tests.factories import (
@@ -16,9 +17,11 @@ from tests.factories import (
     EmployerFactory,
     HostFactory,
     PlacementFactory,
+    PriorityRuleFactory,
     SchoolOrganisationFactory,
     SlotFactory,
     WorkplaceFactory,
+    days_ahead,
 )
 from tests.partner import BOOKINGS, Partner, token_of
 
@@ -691,3 +694,77 @@ def test_every_unknown_field_is_named(school, slot):
 
 def test_nothing_that_is_told_of_an_agreed_booking_is_a_persons_but_the_contact(asked, host):
     assert contacts.at_school(asked) == contacts.NOBODY
+
+
+# Places that are kept for some, and when booking opens
+
+
+def test_a_slot_says_when_it_opens_and_for_whom_it_keeps_places(client, slot):
+    host = HostFactory(organisation=slot.placement.provider)
+    rule = PriorityRuleFactory(code="by-count")
+    opens_at = datetime.combine(days_ahead(7), time(10), ZoneInfo("Europe/London"))
+    reserves.announce(slot, opens_at=opens_at, by=host)
+    until = days_ahead(20)
+    reserves.prioritise(slot, rule=rule, places=4, until=until, early_days=2, by=host)
+
+    told = client.get(f"/api/v1/placements/{slot.placement_id}").json()["slots"][0]
+
+    whom = {
+        "code": "by-count",
+        "name": "students eligible for pupil premium",
+        "explanation": "The school says how many of its group are eligible.",
+        "counts_students": True,
+    }
+    assert {name: told[name] for name in ("opens_at", "opens_early", "kept", "places_left")} == {
+        "opens_at": in_utc(opens_at.astimezone(UTC)),
+        "opens_early": {"at": in_utc((opens_at - timedelta(days=2)).astimezone(UTC)), "whom": whom},
+        "kept": {"places": 4, "until": until.isoformat(), "whom": whom},
+        "places_left": 6,
+    }
+
+
+def test_a_slot_that_keeps_nothing_says_so(client, slot):
+    told = client.get(f"/api/v1/placements/{slot.placement_id}").json()["slots"][0]
+
+    assert (told["opens_early"], told["kept"]) == (None, None)
+
+
+def test_a_platform_says_of_how_many_students_the_rule_speaks(slot, school):
+    keep(slot, places=8)
+
+    refused = school.ask(slot, 4, priority_students=1)
+    made = school.ask(slot, 4, priority_students=2)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "places_reserved")
+    assert refused.json()["alternatives"] == []
+    assert "8 of the places are kept until" in refused.json()["detail"]
+    assert made.status_code == 201
+    assert Booking.objects.get().reserved == 2
+
+
+def test_a_platform_is_told_that_booking_is_not_open_to_all_yet(slot, school):
+    opens_at = datetime.combine(days_ahead(7), time(10), ZoneInfo("Europe/London"))
+    host = HostFactory(organisation=slot.placement.provider)
+    reserves.announce(slot, opens_at=opens_at, by=host)
+    told = {"rule": PriorityRuleFactory(), "places": 0, "until": None, "early_days": 2}
+    reserves.prioritise(slot, by=host, **told)
+
+    too_early = school.ask(slot, 2, priority_students=2)
+    with clock.as_of(opens_at - timedelta(days=1)):
+        for_some = school.ask(slot, 2, priority_students=1)
+        too_many = school.ask(slot, 2, priority_students=3)
+        made = school.ask(slot, 2, priority_students=2)
+
+    answers = (too_early, for_some, too_many)
+    assert [one.json()["code"] for one in answers] == [
+        "not_open",
+        "priority_first",
+        "priority_students",
+    ]
+    assert made.status_code == 201
+
+
+def keep(slot, places):
+    until, rule = days_ahead(20), PriorityRuleFactory()
+    host = HostFactory(organisation=slot.placement.provider)
+    reserves.prioritise(slot, rule=rule, places=places, until=until, early_days=0, by=host)

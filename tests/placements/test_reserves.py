@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from accounts import clock
-from placements import arrivals, booking_rules, bookings, counter, glance, reserves, slots, waiting
+from accounts import clock, phrases
+from placements import arrivals, bookings, counter, glance, reserves, slots, waiting
 from placements.booking_rules import Wanted
 from placements.models import Booking, PassedOver, Slot
 from placements.states import BookingState
@@ -82,7 +82,7 @@ def test_others_may_not_have_the_places_that_are_kept(keeping, refused):
     with refused("places_reserved") as refusal:
         ask(keeping, 1)
 
-    until = booking_rules.phrases.long_date(days_ahead(UNTIL))
+    until = phrases.long_date(days_ahead(UNTIL))
     assert refusal.value.messages == [
         "Every place on these dates that is for all schools is taken. 4 of the places are kept"
         f" until {until} for students eligible for pupil premium."
@@ -352,7 +352,7 @@ def test_nobody_books_before_the_announced_moment_and_anybody_at_it(announced, r
     with clock.as_of(moment(7) - timedelta(seconds=1)), refused("not_open") as refusal:
         ask(announced, 1)
 
-    opens = booking_rules.phrases.week_date(days_ahead(7))
+    opens = phrases.week_date(days_ahead(7))
     assert refusal.value.messages == [f"Booking opens on {opens} at 10am."]
     with clock.as_of(moment(7)):
         assert ask(announced, 1).state == BookingState.REQUESTED
@@ -395,7 +395,7 @@ def test_a_school_that_can_never_be_named_reads_when_it_may_ask(announced, host,
     with clock.as_of(moment(5)), refused("not_open") as refusal:
         ask(announced, 1)
 
-    opens = booking_rules.phrases.week_date(days_ahead(7))
+    opens = phrases.week_date(days_ahead(7))
     assert refusal.value.messages == [
         f"Booking opens on {opens} at 10am. It is open now for schools in the countryside."
     ]

@@ -1,6 +1,9 @@
 """Bookings in each state, for both sides."""
 
-from placements import bookings, calendar_feeds
+from datetime import timedelta
+
+from accounts import clock
+from placements import bookings, calendar_feeds, reserves
 from placements.models import Booking
 from placements.states import ON_LIST, BookingState
 from placements.views.calendars import MADE
@@ -11,6 +14,7 @@ from tests.factories import (
     CareersLeaderFactory,
     HostFactory,
     PlacementFactory,
+    PriorityRuleFactory,
     SlotFactory,
 )
 
@@ -31,6 +35,7 @@ def set_in(scene):
     BookingFactory.create_batch(21, slot__placement=offered, school=leader.organisation)
     scene.place("to_hold", booked(offered, leader, BookingState.REQUESTED).pk)
     to_book(scene, offered, leader)
+    scarce(scene, host)
     host_by_mail(scene, leader, "to_answer")
     # For those who take a step, which changes what others would see.
     host_by_mail(scene, leader, "to_accept_by_mail")
@@ -65,6 +70,23 @@ def to_book(scene, offered, leader):
     bookings.request(full, places=1, by=leader)
     scene.place("full_slot", offered.pk, full.pk)
     on_list(scene, offered)
+
+
+def scarce(scene, host):
+    """Dates that keep places, that open at a moment, and that open early for some."""
+    listing = PlacementFactory(provider=host.organisation, title="A week backstage")
+    keeping, opening, early = SlotFactory.create_batch(3, placement=listing)
+    rule = PriorityRuleFactory()
+    until = clock.today() + timedelta(days=20)
+    told = {"rule": rule, "by": host, "until": until}
+    reserves.prioritise(keeping, places=4, early_days=0, **told)
+    for slot in (opening, early):
+        reserves.announce(slot, opens_at=clock.now() + timedelta(days=7), by=host)
+    reserves.prioritise(early, places=2, early_days=14, **told)
+    scene.place("scarce_listing", listing.pk)
+    scene.place("scarce_slot", listing.pk, keeping.pk)
+    scene.place("slot_to_open", listing.pk, opening.pk)
+    scene.place("early_slot", listing.pk, early.pk)
 
 
 def on_list(scene, offered):
