@@ -45,6 +45,10 @@ EXPLAINED = {
     "not_open": ("Not open", "These dates were called off, or cannot be asked for now."),
     "not_suitable_year_group": ("Not for this year group", "The listing names its year groups."),
     "over_cap": ("More than one school may have", "The listing says how many that is."),
+    "group_too_small": (
+        "Too small a group",
+        "The listing says how few places one school may book.",
+    ),
     "slot_full": (
         "Full",
         "Fewer places are free than were asked for. `alternatives` could be booked instead.",

@@ -55,7 +55,8 @@ def _bookable(slot: Slot, wish: Wish, school: Organisation) -> QuerySet[Slot]:
     if wish.within:
         near = (slot.starts_on - wish.within, slot.starts_on + wish.within)
         free = free.filter(starts_on__range=near)
-    found = free.exclude(capped).exclude(Exists(mine))
+    for_more = Q(placement__fewest_places_per_school__gt=wish.places)
+    found = free.exclude(capped).exclude(for_more).exclude(Exists(mine))
     return found.select_related("placement__provider")
 
 

@@ -51,6 +51,7 @@ LABELS: dict[str, str] = {
     "charge": "Anything to pay",
     "supervision": "Who looks after students",
     "confirms_at_once": "Bookings are accepted at once",
+    "fewest_places_per_school": "Smallest group from one school",
     "most_places_per_school": "Most places for one school",
     "opens_days_before": "Booking opens",
     "closes_days_before": "Booking closes",

@@ -107,7 +107,12 @@ def apart_from_dates(placement: Placement) -> list[Shortcoming]:
 
 def contradictions(placement: Placement) -> list[Shortcoming]:
     """What cannot both be true, finished or not. These are refused even in a draft."""
-    return [*_years_order(placement), *_hours_order(placement), *_windows(placement)]
+    return [
+        *_years_order(placement),
+        *_hours_order(placement),
+        *_windows(placement),
+        *_groups(placement),
+    ]
 
 
 def _missing(placement: Placement) -> Iterator[Shortcoming]:
@@ -133,6 +138,13 @@ def _hours_order(placement: Placement) -> Iterator[Shortcoming]:
     elif _hours(placement) > LONGEST_DAY:
         words = "A student's day must be no longer than 9 hours, breaks included"
         yield _short(placement, "ends_at", "day_too_long", words)
+
+
+def _groups(placement: Placement) -> Iterator[Shortcoming]:
+    fewest, most = placement.fewest_places_per_school, placement.most_places_per_school
+    if fewest is not None and most is not None and fewest > most:
+        words = "The smallest group must be no larger than the most places for one school"
+        yield _short(placement, "fewest_places_per_school", "groups_not_in_order", words)
 
 
 def _windows(placement: Placement) -> Iterator[Shortcoming]:

@@ -62,6 +62,7 @@ def refuse_unless_bookable(
     _refuse_before_opening(slot, wanted, named)
     _refuse_wrong_year_group(slot.placement, wanted.year_group)
     _refuse_beyond_cap(slot.placement, wanted.places)
+    _refuse_small_group(slot.placement, wanted)
     if not wanted.wait:
         priority.refuse_too_few(slot, wanted.places, named)
 
@@ -255,6 +256,22 @@ def _refuse_beyond_cap(placement: Placement, places: int) -> None:
             "One school can have at most %(cap)d of the places on these dates.",
             code="over_cap",
             params={"cap": cap},
+        )
+
+
+def _refuse_small_group(placement: Placement, wanted: Wanted) -> None:
+    fewest = placement.fewest_places_per_school or 1
+    if wanted.places < fewest:
+        raise ValidationError(
+            "This host takes groups of %(fewest)d or more from one school.",
+            code="group_too_small",
+            params={"fewest": fewest},
+        )
+    if wanted.as_few_as is not None and wanted.as_few_as < fewest:
+        raise ValidationError(
+            "This host takes groups of %(fewest)d or more, so no fewer places would do.",
+            code="as_few_as",
+            params={"fewest": fewest},
         )
 
 

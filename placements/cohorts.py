@@ -80,7 +80,7 @@ def share_out(students: int, slots: Iterable[Slot]) -> dict[UUID, int]:
     for slot in sorted(slots, key=lambda slot: (slot.starts_on, slot.pk)):
         cap = slot.placement.most_places_per_school
         fits = slot.places_left if cap is None else min(slot.places_left, cap)
-        if places := min(students, fits):
+        if (places := min(students, fits)) >= (slot.placement.fewest_places_per_school or 1):
             shared[slot.pk] = places
             students -= places
     return shared

@@ -37,12 +37,13 @@ class Compared:
     def asks(self) -> list[tuple[str, str]]:
         """What the host asks of a school and its students."""
         placement = self.placement
-        most = placement.most_places_per_school
+        most, fewest = placement.most_places_per_school, placement.fewest_places_per_school
         asked = [
             ("What to wear", placement.dress),
             ("What to bring", placement.equipment),
             ("Confidentiality", placement.confidentiality),
             ("Would not suit", placement.not_suitable_for),
+            ("Smallest group from one school", str(fewest) if fewest else ""),
             ("Most places for one school", str(most) if most else ""),
             ("Cost", placement.charge),
         ]

@@ -26,6 +26,7 @@ PLACEMENT = (
     "year_from",
     "year_to",
     "most_places_per_school",
+    "fewest_places_per_school",
 )
 PROVIDER = ("id", "kind", "standing")
 

@@ -21,6 +21,7 @@ FREE = frozenset(
         "travel",
         "confirms_at_once",
         "most_places_per_school",
+        "fewest_places_per_school",
         "opens_days_before",
         "closes_days_before",
         "contact_name",

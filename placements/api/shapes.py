@@ -166,6 +166,9 @@ class Whole(Item):
     supervision = serializers.CharField(allow_blank=True)
     confirms_at_once = serializers.BooleanField()
     most_places_per_school = serializers.IntegerField(allow_null=True)
+    fewest_places_per_school = serializers.IntegerField(
+        allow_null=True, help_text="The smallest group that one school may book for."
+    )
     slots = OpenSlot(many=True)
     badges = BadgeHeld(many=True)
 

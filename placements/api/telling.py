@@ -27,6 +27,7 @@ PLAIN_IN_FULL = (
     *("audience", "not_suitable_for", "adjustments_notes", "pattern", "starts_at", "ends_at"),
     *("lunch", "dress", "equipment", "travel", "it_access", "confidentiality", "charge"),
     *("supervision", "confirms_at_once", "most_places_per_school"),
+    "fewest_places_per_school",
 )
 
 

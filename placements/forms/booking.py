@@ -21,6 +21,7 @@ CONCERNS = {
     "priority_first": "places",
     "priority_students": "priority_students",
     "over_cap": "places",
+    "group_too_small": "places",
     "beyond_capacity": "places",
     "as_few_as": "as_few_as",
     "not_suitable_year_group": "year_group",

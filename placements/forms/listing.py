@@ -17,6 +17,7 @@ BESIDE = {
     "years_not_in_order": "year_to",
     "hours_not_in_order": "ends_at",
     "day_too_long": "ends_at",
+    "groups_not_in_order": "fewest_places_per_school",
     "closes_before_it_opens": "closes_days_before",
     "not_your_workplace": "workplace",
     "has_sites": "mode",

@@ -91,6 +91,13 @@ class HowItHappens(govuk.Form):
     confirms_at_once = forms.BooleanField(
         label="Accept bookings at once, without asking us first", required=False
     )
+    fewest_places_per_school = forms.IntegerField(
+        label="Smallest group that you take from one school",
+        help_text="Leave it empty if one student is welcome.",
+        min_value=1,
+        max_value=1000,
+        required=False,
+    )
     most_places_per_school = forms.IntegerField(
         label="Most places that one school can book", min_value=1, max_value=1000, required=False
     )
@@ -163,6 +170,9 @@ class HowItHappens(govuk.Form):
             rows=4,
         ),
         "confirms_at_once": govuk.Look(why="It saves you a step, while there are places."),
+        "fewest_places_per_school": govuk.Look(
+            why="Some days are only worth preparing for a group.", width=4
+        ),
         "most_places_per_school": govuk.Look(why="So that several schools have a chance.", width=4),
         "opens_days_before": govuk.Look(
             why="Schools plan a year ahead, most of them.", width=4, suffix="days"

@@ -87,6 +87,8 @@ class Placement(models.Model):
     opens_days_before = models.PositiveSmallIntegerField(default=365)
     closes_days_before = models.PositiveSmallIntegerField(default=7)
     most_places_per_school = models.PositiveSmallIntegerField(null=True, blank=True)
+    # A host that makes a day of it wants a group, and not one student from each school.
+    fewest_places_per_school = models.PositiveSmallIntegerField(null=True, blank=True)
 
     # Passed on when a booking is accepted, and not before
     contact_name = models.CharField(max_length=100, blank=True)
@@ -180,6 +182,15 @@ class Placement(models.Model):
             models.CheckConstraint(
                 name="what_is_published_says_when_it_was_confirmed",
                 condition=~Q(state=PlacementState.PUBLISHED) | Q(last_confirmed_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_school_may_have_as_many_places_as_it_must",
+                condition=Q(fewest_places_per_school__isnull=True)
+                | Q(
+                    Q(most_places_per_school__isnull=True)
+                    | Q(fewest_places_per_school__lte=F("most_places_per_school")),
+                    fewest_places_per_school__gte=1,
+                ),
             ),
             models.UniqueConstraint(
                 fields=["text_of", "workplace"],

@@ -100,6 +100,7 @@ def test_there_are_five_at_most(full, school):
         ({"state": PlacementState.PAUSED}, {}),
         ({"provider__standing": Standing.UNVERIFIED}, {}),
         ({"most_places_per_school": 1}, {}),
+        ({"fewest_places_per_school": 5}, {}),
         ({"year_from": 12, "year_to": 13}, {}),
     ],
 )

@@ -129,6 +129,15 @@ def test_the_days_fit_the_kind(kind, days):
     assert codes(finished(kind=kind, days=days, year_from=12)) == [("days", "days_do_not_fit_kind")]
 
 
+def test_the_smallest_group_is_no_larger_than_the_largest():
+    placement = finished()
+    placement.fewest_places_per_school, placement.most_places_per_school = 6, 5
+
+    assert [one.code for one in bar.contradictions(placement)] == ["groups_not_in_order"]
+    placement.most_places_per_school = 6
+    assert bar.contradictions(placement) == []
+
+
 def test_a_listing_needs_dates_to_come():
     placement = DraftFactory()
     SlotFactory(placement=placement, starts_on=days_ahead(-10))

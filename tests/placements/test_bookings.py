@@ -224,6 +224,24 @@ def test_a_school_has_no_more_places_than_the_listing_gives_one_school(leader, r
     assert bookings.request(slot, places=2, by=leader).places == 2
 
 
+def test_a_host_that_takes_groups_takes_no_smaller_one(leader, refused):
+    slot = SlotFactory(placement__fewest_places_per_school=3)
+
+    with refused("group_too_small"):
+        bookings.request(slot, places=2, by=leader)
+    assert bookings.request(slot, places=3, by=leader).places == 3
+
+
+def test_a_group_waits_for_no_fewer_places_than_the_host_takes(leader, refused):
+    slot = SlotFactory(places=4, placement__fewest_places_per_school=3)
+    bookings.request(slot, places=3, by=CareersLeaderFactory())
+
+    with refused("as_few_as"):
+        bookings.request(slot, places=4, as_few_as=2, wait=True, by=leader)
+    waits = bookings.request(slot, places=4, as_few_as=3, wait=True, by=leader)
+    assert waits.state == BookingState.WAITING
+
+
 @pytest.mark.parametrize("year_group", [9, 14, 0])
 def test_the_year_group_must_be_one_that_the_listing_is_for(slot, leader, refused, year_group):
     with refused("not_suitable_year_group"):

@@ -32,6 +32,7 @@ def seen(slot, leader, once=None):
         {},
         {"note": "Bring boots", "places": 9, "state": SlotState.CANCELLED},
         {"placement__most_places_per_school": 3, "placement__confirms_at_once": True},
+        {"placement__fewest_places_per_school": 2},
         {"placement__year_from": 9, "placement__year_to": 11},
         {"placement__suspended_at": clock.now()},
         {
