@@ -20,6 +20,7 @@ def test_booking_is_measured_in_a_database_of_its_own():
         "the verb to the hand-written",
         "a refusal to a booking",
         "bookings elsewhere beside a hot slot",
+        "over HTTP to the hand-written",
     }
     assert told["goals"][0]["ok"]
     assert all(rate > 0 for rate in told["booked_a_second"].values())

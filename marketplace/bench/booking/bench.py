@@ -7,8 +7,8 @@ from statistics import median
 from typing import Any
 
 from marketplace.bench import goals, scratch
-from marketplace.bench.booking import contention, crowd
-from marketplace.bench.booking.clients import Rush
+from marketplace.bench.booking import contention, crowd, web
+from marketplace.bench.booking.clients import Client, Rush
 from marketplace.bench.booking.crowd import Crowd
 from marketplace.bench.goals import Goal
 from placements import counter
@@ -34,10 +34,13 @@ class Bench:
     def run(self) -> dict[str, Any]:
         with scratch.database("booking"):
             gathered = crowd.gather(self.schools)
-            contention.warm_up()
-            for turn in range(self.rounds):
-                self.say(f"round {turn + 1} of {self.rounds}")
-                self._round(gathered)
+            contention.warm_up(gathered)
+            with web.serving() as port:
+                over_http = web.by_http(port, web.tokens(gathered))
+                for turn in range(self.rounds):
+                    self.say(f"round {turn + 1} of {self.rounds}")
+                    self._round(gathered)
+                    self._round_over_http(gathered, over_http)
             miscounted = len(counter.miscounted())
             versions = goals.versions()
         met = [Goal("slots whose counter is not what their bookings hold", miscounted, at_most=0)]
@@ -69,13 +72,15 @@ class Bench:
                 at_most=0.6,
             )
         )
-        found.append(
-            Goal(
-                "bookings elsewhere beside a hot slot, to beside none",
-                self._rate("beside a hot slot") / self._rate("beside none"),
-                at_least=0.9,
-            )
-        )
+        for how in ("", ", over HTTP"):
+            ratio = self._rate(f"beside a hot slot{how}") / self._rate(f"beside none{how}")
+            name = f"bookings elsewhere beside a hot slot, to beside none{how}"
+            found.append(Goal(name, ratio, at_least=0.9))
+        few = self.clients[0]
+        limit = self._rate(f"by_hand, hot, {few}")
+        ratio = self._rate(f"over HTTP, hot, {few}") / limit
+        name = f"over HTTP to the hand-written, hot, {few} connections"
+        found.append(Goal(name, ratio, at_least=0.3))
         return found
 
     def _rate(self, name: str) -> float:
@@ -88,20 +93,27 @@ class Bench:
                     rush = where(gathered, make, clients=clients, seconds=self.seconds)
                     self._keep(f"{name}, {where.__name__}, {clients}", rush)
         clients = self.clients[0]
-        for name, with_hot in (("beside a hot slot", True), ("beside none", False)):
-            rush = contention.neighbours(
-                gathered,
-                contention.the_verb,
-                clients=clients,
-                seconds=self.seconds,
-                with_hot=with_hot,
-            )
-            self._keep(name, rush)
+        self._neighbours(gathered, contention.the_verb)
         sold = contention.sell_out(
             gathered, contention.the_verb, clients=clients, seconds=3 * self.seconds
         )
         self.milliseconds["booked"] += sold.booked
         self.milliseconds["refused"] += sold.refused
+
+    def _round_over_http(self, gathered: Crowd, make: Callable[[Crowd], Client]) -> None:
+        for clients in self.clients:
+            rush = contention.hot(gathered, make, clients=clients, seconds=self.seconds)
+            self._keep(f"over HTTP, hot, {clients}", rush)
+        self._neighbours(gathered, make, how=", over HTTP")
+
+    def _neighbours(
+        self, gathered: Crowd, make: Callable[[Crowd], Client], *, how: str = ""
+    ) -> None:
+        for name, with_hot in (("beside a hot slot", True), ("beside none", False)):
+            rush = contention.neighbours(
+                gathered, make, clients=self.clients[0], seconds=self.seconds, with_hot=with_hot
+            )
+            self._keep(f"{name}{how}", rush)
 
     def _keep(self, name: str, rush: Rush) -> None:
         self.rates[name].append(rush.a_second)

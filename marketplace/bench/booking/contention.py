@@ -23,8 +23,10 @@ SOLD_OUT_SLOTS, SOLD_OUT_PLACES = 200, 30
 Make = Callable[[Crowd], Client]
 
 
-def warm_up() -> None:
-    """What a process loads when it first rings for the post, once here and not in each client."""
+def warm_up(gathered: Crowd) -> None:
+    """What a process loads when it first books and rings, once here and not in each client."""
+    (slot,) = crowd.slots(gathered, 1, places=1)
+    the_verb(gathered)(Attempt(slot, gathered.schools[0]))
     bell.ring(str(UUID(int=0)))
 
 

@@ -13,12 +13,14 @@ class Command(BaseCommand):
     """Let many processes book at once, and print one JSON object as the last line.
 
     It has `ok`, `goals` (each with its `value` beside `at_most` or `at_least`), bookings a
-    second by the verb and by one statement written by hand, and milliseconds of bookings and
-    refusals while a crowd sells out, median and 95th percentile. Everything happens in a
-    database of its own on the same server, which must let us create one; the two that are
-    compared take turns. Three rounds take about six minutes; `--quick` makes one short round.
+    second by the verb, over HTTP and by one statement written by hand, and milliseconds of
+    bookings and refusals while a crowd sells out, median and 95th percentile. Everything
+    happens in a database of its own on the same server, which must let us create one; those
+    that are compared take turns. HTTP is the API as `dev.py run` serves it, with a token and
+    an Idempotency-Key for each booking. Three rounds take about eight minutes; `--quick`
+    makes one short round.
 
-    Exit 1 when a goal is missed. It measures the verb in this process, not yet over HTTP.
+    Exit 1 when a goal is missed.
     """
 
     help = "Measure booking under contention against hand-written SQL."
