@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from placements.search import PlacementSearch
 from placements.words import Mode
 
 MOST = 5
+MOST_ONLINE = 2
 # Placements looked at elsewhere, for some have dates that cannot be asked for yet.
 LOOKED_AT = 20
 MILES = 25
@@ -33,6 +34,15 @@ class Wish:
     year_group: int | None = None
     adjustments: tuple[str, ...] = ()
     within: timedelta | None = None
+    # Online instead, of whatever sector and kind: better than nothing, for a few days' notice.
+    online: bool = False
+
+
+def stand_by(slot: Slot, *, school: Organisation, wish: Wish) -> list[Slot]:
+    """Virtual placements near the dates, for a school with little time to find others."""
+    online = replace(wish, online=True)
+    found = [one for one in _alike(slot, online) if one != slot.placement_id]
+    return _one_of_each(found, _bookable(slot, online, school), slot)[:MOST_ONLINE]
 
 
 def instead_of(slot: Slot, *, school: Organisation, wish: Wish) -> list[Slot]:
@@ -91,8 +101,14 @@ def _asked_for(slot: Slot, wish: Wish) -> dict[str, list[str]]:
         "limit": [str(LOOKED_AT)],
         "adjustments": list(wish.adjustments),
     }
+    if wish.within:
+        first, last = slot.starts_on - wish.within, slot.starts_on + wish.within
+        asked |= {"from": [str(first)], "to": [str(last)]}
     if wish.year_group:
         asked["year_group"] = [str(wish.year_group)]
+    if wish.online:
+        del asked["sector"]
+        return asked | {"mode": [Mode.VIRTUAL]}
     if placement.is_virtual or placement.workplace is None:
         asked["mode"] = [Mode.VIRTUAL]
     else:
@@ -103,8 +119,7 @@ def _asked_for(slot: Slot, wish: Wish) -> dict[str, list[str]]:
         asked |= {"within": [str(MILES)], "sort": ["distance"]}
     if wish.within:
         asked.setdefault("mode", [Mode.IN_PERSON, Mode.HYBRID])
-        first, last = slot.starts_on - wish.within, slot.starts_on + wish.within
-        asked |= {"kind": [placement.kind], "from": [str(first)], "to": [str(last)]}
+        asked["kind"] = [placement.kind]
     return asked
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts import clock
 from accounts.models import Member
-from placements import counter, lifecycle, notices, timetable
+from placements import counter, lateness, lifecycle, notices, timetable
 from placements.models import Booking, Slot
 from placements.models.bookings import BookingQuerySet
 from placements.states import AGREED, HOLDS_PLACES, BookingState
@@ -64,15 +64,30 @@ def end(
     A school that relied on its host is owed other places: `placements.replacements` looks.
     So is one that leaves because its host had changed what was agreed (`is_let_down`).
     """
+    was_agreed = booking.state in AGREED
     was_promised = booking.state in (HOLDS_PLACES if booking.replaces_id else AGREED)
+    booking.ended_by_school = by.organisation_id == booking.school_id if by else None
+    booking.called_off_late = (
+        to == BookingState.CANCELLED
+        and was_agreed
+        and not is_let_down
+        and lateness.counts(booking, reason, by_school=bool(booking.ended_by_school))
+    )
     move(booking, to, by=by, reason=reason, comment=comment)
     booking.reason, booking.comment = reason, comment
-    booking.ended_by_school = by.organisation_id == booking.school_id if by else None
     booking.replacement_owed = (
         to == BookingState.CANCELLED
         and was_promised
         and (is_let_down or booking.ended_by_school is False)
         and reason not in NO_LOSS
     )
-    booking.save(update_fields=["reason", "comment", "ended_by_school", "replacement_owed"])
+    booking.save(
+        update_fields=[
+            "reason",
+            "comment",
+            "ended_by_school",
+            "replacement_owed",
+            "called_off_late",
+        ]
+    )
     timetable.call_off(booking)

@@ -2,16 +2,18 @@
 
 That they are owed is written with the cancellation, so a worker that is down makes them
 late and loses none. The nearest dates that the group could have are held as an offer, which
-the school takes up or turns down like one from a waiting list, and which lapses like one.
+the school takes up or turns down like one from a waiting list, and which lapses like one. Where
+there is little time left, virtual placements are a stand-by.
 """
 
 from copy import copy
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import IntegrityError
 
 from accounts import clock
-from placements import alternatives, arrivals, changes, counter
+from placements import alternatives, arrivals, changes, counter, lateness
 from placements.alternatives import Wish
 from placements.models import Booking, Slot
 
@@ -44,7 +46,12 @@ def instead_of(booking: Booking, *, within: timedelta | None = None) -> list[Slo
     )
     wanted = copy(booking.slot)
     wanted.starts_on, wanted.ends_on = promised.first_day, promised.last_day
-    return alternatives.instead_of(wanted, school=booking.school, wish=wish)
+    found = alternatives.instead_of(wanted, school=booking.school, wish=wish)
+    if lateness.is_late(promised.first_day):
+        near = replace(wish, within=NEAR)
+        online = alternatives.stand_by(wanted, school=booking.school, wish=near)
+        found += [slot for slot in online if slot not in found]
+    return found
 
 
 def _hold_for(booking: Booking) -> bool:
@@ -66,9 +73,15 @@ def _held(slot: Slot, booking: Booking) -> bool:
 
 
 def _near(booking: Booking) -> list[Slot]:
-    """The same week first, and of one week the likest."""
+    """The same week first, and of one week the likest; what is only a stand-by last."""
     wanted, before = changes.promised(booking).first_day, booking.replaces
     # Whoever let this school down before is not asked again.
     shunned = before.slot.placement_id if before else None
     near = [one for one in instead_of(booking, within=NEAR) if one.placement_id != shunned]
-    return sorted(near, key=lambda slot: abs(slot.starts_on - wanted) // A_WEEK)
+    was_online = booking.slot.placement.is_virtual
+
+    def likeness(slot: Slot) -> tuple[bool, int]:
+        is_stand_by = slot.placement.is_virtual and not was_online
+        return is_stand_by, abs(slot.starts_on - wanted) // A_WEEK
+
+    return sorted(near, key=likeness)

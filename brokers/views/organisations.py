@@ -12,6 +12,7 @@ from accounts.models import Member, Organisation
 from brokers import authority, homes, organisations, reading
 from brokers.forms import Deciding
 from brokers.http import posted, reading_a_desk
+from placements import lateness
 from placements.states import PlacementState
 
 SHOWN = 50
@@ -32,6 +33,7 @@ def organisation(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "form": form,
         "organisation": one,
+        "record": lateness.of_school(one) if one.is_school else lateness.of_host(one),
         "workplaces": one.workplaces.active().order_by("made_at")[:SHOWN],
         "listings": listings.order_by("-submitted_at", "pk")[:SHOWN],
         "can_see": set(

@@ -96,6 +96,8 @@ class Booking(models.Model):
     reason = models.CharField(max_length=30, blank=True)
     comment = models.CharField(max_length=500, blank=True)
     ended_by_school = models.BooleanField(null=True, blank=True)
+    # It had been agreed, and whoever ended it gave less notice than `placements.lateness` asks.
+    called_off_late = models.BooleanField(default=False, db_default=False, editable=False)
     # The cohort for which it was made together with others.
     cohort = models.ForeignKey(
         Cohort,

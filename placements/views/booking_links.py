@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from placements import answer_links
+from placements import answer_links, lateness
 from placements.answer_links import Opened
 from placements.forms.booking import Accept, Decline, put_back
 from placements.states import BookingState
@@ -32,6 +32,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("placements:answered")
     context = {
         "booking": found.booking,
+        "record": lateness.of_school(found.booking.school),
         "accepting": accepting,
         "declining": declining,
         "forms": [accepting, declining],

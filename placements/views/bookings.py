@@ -17,6 +17,7 @@ from placements import (
     changes,
     contacts,
     diary,
+    lateness,
     papers,
     replacements,
     waiting,
@@ -105,6 +106,7 @@ def page_of(
         "form": form if may_write_now(member, booking) else None,
         "on_list": where_it_stands(member, booking, moves),
         "change": change,
+        "record": record_of_school(member, booking),
         "can_keep": change is not None and authority.may_answer_change(member, booking),
         "instead": what_there_is_instead(member, booking),
         **what_may_be_done(member, booking),
@@ -144,6 +146,13 @@ def what_there_is_instead(member: Member, booking: Booking) -> Instead | None:
     held = Booking.objects.filter(replaces=booking).select_related("slot__placement__provider")
     may_take_up = authority.may_take_up(member, booking)
     return Instead(held.first(), replacements.instead_of(booking), may_take_up)
+
+
+def record_of_school(member: Member, booking: Booking) -> lateness.Record | None:
+    """For a host that has a request to answer: how often this school called off late."""
+    asked = booking.state == BookingState.REQUESTED
+    hosts = member.organisation_id == booking.slot.placement.provider_id
+    return lateness.of_school(booking.school) if asked and hosts else None
 
 
 def may_write_now(member: Member, booking: Booking) -> bool:

@@ -14,7 +14,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from accounts import postcodes
 from accounts.http import visitor_of
 from accounts.models import Member, Organisation
-from placements import authority, badges, looked_at, search_records, verdicts
+from placements import authority, badges, lateness, looked_at, search_records, verdicts
 from placements.http import member_of
 from placements.models import Placement, PriorityRule, Slot
 from placements.models.finding import IS_PUBLIC
@@ -131,6 +131,8 @@ def provider(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "page_obj": page,
         "rungs": rungs(page.object_list),
         "badge_names": badges.names(),
+        "record": lateness.of_host(shown),
+        "notice": lateness.WORKING_DAYS_OF_NOTICE,
     }
     return render(request, "placements/provider.html", context)
 

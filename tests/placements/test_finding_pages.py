@@ -461,9 +461,9 @@ def test_a_menu_costs_the_same_however_long(client, rows, django_assert_num_quer
     SlotFactory.create_batch(
         rows, placement__provider=provider, placement__workplace=None, placement__mode=Mode.VIRTUAL
     )
-    badge_names = 1
+    badge_names = called_off_late = 1
 
-    with django_assert_num_queries(4 + badge_names):
+    with django_assert_num_queries(4 + badge_names + called_off_late):
         client.get(reverse("placements:provider", args=[provider.pk]))
 
 
