@@ -77,11 +77,11 @@ def made(booking: Booking, member: Member) -> Done:
     found = _MADE.first(pk=booking.pk, ours=member.organisation_id)
     assert found is not None  # noqa: S101 -- it was made in this transaction.
     where = reverse("api-booking", args=[booking.pk])
-    return Done(201, whole(found, member), location=where)
+    return Done(201, whole(found, member, is_new=True), location=where)
 
 
-def whole(booking: Booking, member: Member) -> Any:
-    return WHOLE.to_representation(telling.in_full(booking, member))
+def whole(booking: Booking, member: Member, *, is_new: bool = False) -> Any:
+    return WHOLE.to_representation(telling.in_full(booking, member, is_new=is_new))
 
 
 def visible_to(member: Member) -> QuerySet[Booking]:

@@ -33,14 +33,18 @@ def of_booking(booking: Booking) -> Told:
     }
 
 
-def in_full(booking: Booking, member: Member) -> Told:
-    """Contact details pass where the page shows them, and the same ones."""
+def in_full(booking: Booking, member: Member, *, is_new: bool = False) -> Told:
+    """Contact details pass where the page shows them, and the same ones.
+
+    Of one that is new nothing can have changed yet.
+    """
     told: Told = {"contact": None, "address": None, "joining_instructions": None}
     if booking.is_in_touch and member.organisation_id == booking.school_id:
         told = for_the_school(booking)
     elif booking.is_in_touch:
         told["contact"] = contacts.at_school(booking)._asdict()
-    return {**of_booking(booking), **told, "changed": of_change(changes.open_for(booking))}
+    change = None if is_new else changes.open_for(booking)
+    return {**of_booking(booking), **told, "changed": of_change(change)}
 
 
 def of_change(change: BookingChange | None) -> Told | None:
