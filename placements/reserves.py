@@ -128,10 +128,14 @@ def _refuse_other_rule(slot: Slot, rule: PriorityRule) -> None:
 def _refuse_places(slot: Slot, places: int) -> None:
     booked, room = booked_of_kept(slot), priority.room_in(slot)
     most = booked + room.anybody + room.kept
-    if not booked <= places <= most:
-        least = f"{booked} of them are booked already" if places < booked else ""
-        others = f"Only {phrases.plural(most, 'place')} can be kept: the others are booked"
-        raise ValidationError(f"{least or others}.", code="kept")
+    if places < booked:
+        words = f"{phrases.plural(booked, 'place')} of those that were kept are booked already."
+        raise ValidationError(words, code="kept")
+    if places > most:
+        words = f"Only {phrases.plural(most, 'place')} can be kept: the others are booked."
+        raise ValidationError(
+            words if most else "Every place is booked, so none can be kept.", code="kept"
+        )
 
 
 def _refuse_day(slot: Slot, places: int, until: date | None) -> None:

@@ -7,6 +7,7 @@ from accounts.models import Organisation, OrganisationKind, School
 from accounts.registration import Applicant
 from marketplace.demo import listing, rows
 from marketplace.demo.asking import plan_enquiries
+from marketplace.demo.scarcity import keep_places
 from marketplace.demo.settling import Cast, confirmed, settle
 from marketplace.demo.story import Story, deliver_until, past_slots, plan_now, plan_past
 from marketplace.demo.wanting import look_around
@@ -37,6 +38,7 @@ def tell() -> bool:
     plan_enquiries(story)
     story.tell()
     _keep_up_to_date(story)
+    keep_places(story)
     _leave_work_at_the_desk(story)
     look_around(cast)
     deliver_until(clock.now())
