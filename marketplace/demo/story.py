@@ -14,7 +14,7 @@ from accounts import clock, postman
 from accounts.models import Message
 from marketplace.demo import rows
 from marketplace.demo.settling import Cast
-from placements import bookings, slots
+from placements import bookings, lowering, slots
 from placements.models import Booking, Placement, Slot
 from ratings import rating
 
@@ -112,6 +112,8 @@ def plan_now(story: Story) -> None:
             _plan_answer(story, row, asked + timedelta(days=2))
         if row.get("cancel"):
             _plan_cancellation(story, row, asked + timedelta(days=5))
+        if row.get("left"):
+            _plan_lowering(story, row)
     story.on(story.cast.today - timedelta(days=14), bookings.lapse_unanswered)
 
 
@@ -181,6 +183,26 @@ def _plan_cancellation(story: Story, row: dict[str, Any], day: date) -> None:
         bookings.cancel(booking, reason=row["reason"], comment=row["comment"], by=by)
 
     story.on(day, cancel, hour=16)
+
+
+def _plan_lowering(story: Story, row: dict[str, Any]) -> None:
+    """A host has room for fewer of one group; what is free, it keeps to itself as well."""
+
+    def lower() -> None:
+        slot = story.slot(row["title"], row["week"])
+        held = lowering.holding_places(slot)
+        booking = held.get(school=story.cast.careers_leaders[row["school"]].organisation)
+        lowering.lower(
+            slot,
+            places=slot.taken - booking.places + row["left"],
+            keep={booking.pk: row["left"]},
+            seen=lowering.mark(held),
+            reason=row["reason"],
+            comment=row["comment"],
+            by=story.host_of(story.placements[row["title"]]),
+        )
+
+    story.on(story.cast.today - timedelta(days=1), lower)
 
 
 def _plan_rating(story: Story, row: dict[str, Any]) -> None:
