@@ -5,10 +5,13 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from accounts.models import Organisation, Workplace
+from accounts.models import Organisation, OrganisationKind, Workplace
 from brokers import areas
 from brokers.areas import NATIONAL
 from brokers.authority import DESKS
+
+# What lies on no desk: desks themselves, and employers that only one school knows of.
+ON_NONE = (*DESKS, OrganisationKind.FOUND)
 
 
 def desk_for(organisation: Organisation) -> Organisation | None:
@@ -21,7 +24,7 @@ def desk_for(organisation: Organisation) -> Organisation | None:
 
 def organisations_at(desk: Organisation) -> QuerySet[Organisation]:
     """Those on this desk: the same answer as `desk_for`, for many. Desks lie on none."""
-    everybody = _located(Organisation.objects.exclude(kind__in=DESKS))
+    everybody = _located(Organisation.objects.exclude(kind__in=ON_NONE))
     if desk.is_national_team:
         uncovered = ~areas.covered_by(*areas.accountable_hubs(), at="home_")
         return everybody.filter(Q(provider_category__in=NATIONAL) | uncovered)
@@ -30,7 +33,7 @@ def organisations_at(desk: Organisation) -> QuerySet[Organisation]:
 
 def organisations_at_hubs(*hubs: Organisation) -> QuerySet[Organisation]:
     """Those on the desk of any of these hubs."""
-    everybody = _located(Organisation.objects.exclude(kind__in=DESKS))
+    everybody = _located(Organisation.objects.exclude(kind__in=ON_NONE))
     inside = everybody.filter(areas.covered_by(*hubs, at="home_"))
     return inside.exclude(provider_category__in=NATIONAL)
 

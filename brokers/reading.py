@@ -33,7 +33,8 @@ def organisations_of(member: Member) -> QuerySet[Organisation]:
     if not authority.sees_a_desk(member):
         return Organisation.objects.none()
     if authority.is_national(member):
-        return Organisation.objects.exclude(kind=OrganisationKind.NATIONAL_TEAM)
+        hidden = (OrganisationKind.NATIONAL_TEAM, OrganisationKind.FOUND)
+        return Organisation.objects.exclude(kind__in=hidden)
     at_home = homes.organisations_at(member.organisation).values("pk")
     listing_here = listings_of(member).values("provider")
     return Organisation.objects.filter(Q(pk__in=at_home) | Q(pk__in=listing_here))

@@ -12,6 +12,7 @@ class PlacementsConfig(AppConfig):
             cohort_notices,
             consent_notices,
             enquiry_notices,
+            found_notices,
             freshness_notices,
             listing_notices,
             notices,
@@ -26,6 +27,7 @@ class PlacementsConfig(AppConfig):
         cohort_notices.register()
         consent_notices.register()
         enquiry_notices.register()
+        found_notices.register()
         freshness_notices.register()
         listing_notices.register()
         notices.register()

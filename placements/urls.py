@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from placements import booking_urls, enquiry_urls, listing_urls, paper_urls, search_urls
+from placements import (
+    booking_urls,
+    enquiry_urls,
+    found_urls,
+    listing_urls,
+    paper_urls,
+    search_urls,
+)
 from placements.views import concerns, finding
 
 app_name = "placements"
@@ -17,4 +24,5 @@ urlpatterns = [
     *booking_urls.urlpatterns,
     *enquiry_urls.urlpatterns,
     *paper_urls.urlpatterns,
+    *found_urls.urlpatterns,
 ]

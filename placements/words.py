@@ -214,6 +214,16 @@ class CheckBasis(TextChoices):
     HEAD_OFFICE = "head_office", "What a head office provides for all its sites"
 
 
+class FoundThrough(TextChoices):
+    """How a student came to a placement of their own: monitored, since not all have such ties."""
+
+    ALONE = "alone", "The student asked, knowing nobody there"
+    FAMILY = "family", "Through the family"
+    FRIEND = "friend", "Through a friend or neighbour"
+    SCHOOL = "school", "Through somebody at school"
+    OTHER = "other", "In another way"
+
+
 class AskedEnd(TextChoices):
     """What became of asking somebody to look at a workplace."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from accounts import clock
-from accounts.models import Member
+from accounts.models import Member, OrganisationKind
 from placements import desks
 from placements.models import Booking
 from placements.states import BookingState
@@ -34,7 +34,9 @@ def waiting(member: Member) -> int:
 
 def _of_concern_to(member: Member) -> Q:
     if authority.is_broker(member):
-        return desks.lying_on(member.organisation, via="slot__placement__")
+        # What a school's own student found is no listing of anybody's.
+        listed = ~Q(slot__placement__provider__kind=OrganisationKind.FOUND)
+        return listed & desks.lying_on(member.organisation, via="slot__placement__")
     ours = member.organisation_id
     return Q(school=ours) | Q(slot__placement__provider=ours)
 

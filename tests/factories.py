@@ -36,6 +36,7 @@ from placements.models import (
     NamedStudent,
     Placement,
     PriorityRule,
+    SelfFound,
     Slot,
     WorkplaceCheck,
 )
@@ -309,6 +310,38 @@ class CohortFactory(factory.django.DjangoModelFactory):
     )
     made_at = factory.LazyFunction(clock.now)
     once = factory.LazyFunction(uuid4)
+
+
+class SelfFoundFactory(factory.django.DjangoModelFactory):
+    """Confirmed by an employer that agreed to be told of; and told of."""
+
+    class Meta:
+        model = SelfFound
+
+    class Params:
+        slot = factory.SubFactory(
+            "tests.factories.SlotFactory",
+            places=1,
+            taken=1,
+            placement__state="draft",
+            placement__provider__kind="found",
+            placement__contact_email="boss@garage.example.org",
+        )
+
+    booking = factory.SubFactory(
+        "tests.factories.BookingFactory",
+        slot=factory.SelfAttribute("..slot"),
+        state="accepted",
+        places=1,
+        places_asked=1,
+        year_group=10,
+    )
+    found_through = "alone"
+    why_it_fits = "Wants to be a mechanic."
+    may_be_offered_at = factory.LazyFunction(clock.now)
+    offered_at = factory.LazyFunction(clock.now)
+    made_by = factory.SelfAttribute("booking.asked_by")
+    made_at = factory.LazyFunction(clock.now)
 
 
 class CheckRequestFactory(factory.django.DjangoModelFactory):

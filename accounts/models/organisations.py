@@ -19,6 +19,8 @@ class OrganisationKind(models.TextChoices):
     NATIONAL_TEAM = "national_team", "National team"
     ACCREDITOR = "accreditor", "Accrediting body"
     PARTNER = "partner", "Partner platform"
+    # Known to the school that wrote it down, and to nobody else.
+    FOUND = "found", "Employer that a student found"
 
 
 LISTS_PLACEMENTS = (OrganisationKind.EMPLOYER, OrganisationKind.PROVIDER)

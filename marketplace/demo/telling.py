@@ -7,6 +7,7 @@ from accounts.models import Organisation, OrganisationKind, School
 from accounts.registration import Applicant
 from marketplace.demo import listing, rows
 from marketplace.demo.asking import plan_enquiries
+from marketplace.demo.papering import plan_papers
 from marketplace.demo.scarcity import keep_places
 from marketplace.demo.settling import Cast, confirmed, settle
 from marketplace.demo.story import Story, deliver_until, past_slots, plan_now, plan_past
@@ -36,6 +37,7 @@ def tell() -> bool:
     plan_past(story)
     plan_now(story)
     plan_enquiries(story)
+    plan_papers(story)
     story.tell()
     _keep_up_to_date(story)
     keep_places(story)

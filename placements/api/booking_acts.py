@@ -18,7 +18,7 @@ from accounts.api.once import Done, once
 from accounts.api.paging import refused
 from accounts.api.problems import refuse_unknown, with_more
 from accounts.http import acting
-from accounts.models import Member
+from accounts.models import Member, OrganisationKind
 from accounts.statements import Question
 from placements import alternatives, authority, bookings, priority, waiting
 from placements.alternatives import Wish
@@ -85,7 +85,9 @@ def whole(booking: Booking, member: Member, *, is_new: bool = False) -> Any:
 
 
 def visible_to(member: Member) -> QuerySet[Booking]:
-    return Booking.objects.visible_to(member).select_related(
+    # What a school's own student found stays on the school's pages.
+    listed = Booking.objects.exclude(slot__placement__provider__kind=OrganisationKind.FOUND)
+    return listed.visible_to(member).select_related(
         "school__school",
         "asked_by__user",
         "slot__placement__provider",

@@ -20,6 +20,7 @@ from placements.models.placements import Placement
 from placements.models.priority import PriorityRule
 from placements.models.reviews import Concern, ReviewNote, Revision
 from placements.models.saved_searches import Frequency, News, SavedSearch
+from placements.models.self_found import SelfFound
 from placements.models.shortlists import Shortlisted
 from placements.models.slots import Slot
 from placements.models.students import Consent, NamedStudent
@@ -60,6 +61,7 @@ __all__ = [
     "SearchRow",
     "SearchWord",
     "Searched",
+    "SelfFound",
     "Shortlisted",
     "Slot",
     "SlotMove",

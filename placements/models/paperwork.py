@@ -69,7 +69,10 @@ class HostAgreement(models.Model):
     workplace = models.ForeignKey(
         Workplace, on_delete=models.PROTECT, null=True, blank=True, related_name="agreements"
     )
-    agreed_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    # Nobody, where an employer without an account agreed by a link.
+    agreed_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     agreed_on = models.DateField()
     valid_until = models.DateField()
 

@@ -398,10 +398,22 @@ BOOKINGS = {
         denied("leader", "booking_accepted"),
     ],
     "placements:workplace-check": [
-        *both("leader", "checked"),
+        *both("leader", "checked", press="Record the check"),
         seen("host", "checked"),
         absent("idle", "checked"),
     ],
+    "placements:self-found": [seen("leader"), seen("newcomer"), denied("host")],
+    "placements:record-self-found": [*both("leader"), denied("host")],
+    "placements:self-found-one": [
+        *(seen("leader", f"found_{how}") for how in ("asked", "agreed", "told", "refused")),
+        absent("host", "found_asked"),
+    ],
+    "placements:employer-confirms": [
+        *both(of="found_link"),
+        refused(of="found_link", press="No, we cannot"),
+        spent(of="spent"),
+    ],
+    "brokers:found-employers": [*map(seen, ("broker", "quiet", "national")), denied("leader")],
     "placements:talk-through": [
         *both("leader", "checked"),
         denied("host", "checked"),
@@ -611,6 +623,8 @@ BUTTONS = {
     "placements:stop-calendar": "",
     "placements:brief-students": "sending",
     "placements:take-check-back": "asked_to_look",
+    "placements:offer-self-found": "found_agreed",
+    "brokers:invite-found": "found_told",
     "placements:consent-links": "sending",
     "placements:stop-consent-links": "sending",
     "placements:remove-student": "student_to_ask",

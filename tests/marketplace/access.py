@@ -28,6 +28,7 @@ from placements.change_notices import CHANGED
 from placements.check_notices import ASSESS
 from placements.consent_notices import CONSENT
 from placements.enquiry_notices import ANSWER as ENQUIRY
+from placements.found_notices import EMPLOYER
 from placements.freshness_notices import STILL_RIGHT
 from placements.guided_checks import QUESTIONS
 from placements.models import PriorityRule
@@ -193,6 +194,10 @@ DRAWS = only(NATIONAL_WRITES, others=REFUSED)
 GUARDS = NOT_AT_A_DESK | {"guardian": IN}
 NATIONAL_GUARDS = NOT_AT_A_DESK | {"national": IN}
 
+INVITES = only(HUB_WRITES, refused=["broker_viewer"], others=REFUSED) | dict.fromkeys(
+    [*NATIONAL, "other_broker"], ABSENT
+)
+
 # Looking back
 WAS_THERE = only(SCHOOL, PROVIDER)
 LOOKS_BACK = WAS_THERE | dict.fromkeys(["school_viewer", "host_viewer"], IN_VAIN)
@@ -296,6 +301,30 @@ def assessed(*_):
 
 def talked(*_):
     return {name: "yes" if good else "no" for name, (good, _) in QUESTIONS.items()}
+
+
+def what_was_found(*_):
+    return {
+        "employer": "Garage",
+        "sector": "engineering_manufacturing",
+        "activities": "Tyres.",
+        "why_it_fits": "Likes cars.",
+        "found_through": "alone",
+        "year_group": "10",
+        "workplace_kind": "workshop",
+        "address": "9 Quarry Lane",
+        "town": "Shrewsbury",
+        "postcode": "SY1 1AA",
+        "contact_name": "Pat",
+        "contact_email": "boss@garage.example.org",
+        **in_days(60, "first_day"),
+        **in_days(64, "last_day"),
+    }
+
+
+def employer_agrees(*_):
+    told = {"supervision": "The foreman.", "risk_band": "low", "lone_adult": "no", "agrees": "on"}
+    return {"answer": "yes", **{f"yes-{name}": value for name, value in told.items()}}
 
 
 def asks_assessor(*_):
@@ -440,6 +469,8 @@ PRIORITY_RULE = {
 }
 SAYS_NO = {"answer": "no", "decline-reason": "no_capacity"}
 KEPT_SEARCH = {"name": "Digital", "frequency": "daily"}
+
+FOUND = ("found_asked", "found_agreed", "found_told")
 
 EXPLAINED = (
     *("home", "about", "accessibility", "checks", "cookies", "for-employers", "for-hubs"),
@@ -782,6 +813,20 @@ TABLE = (
     form("placements:host-agreement", HOSTS, of="booking:agreed", sends={"agrees": "on"}),
     button("placements:brief-students", BRIEFS, of="booking:agreed"),
     form("placements:workplace-check", KNOWS_CHECKS, of="booked", sent=CHECKS, sends=checked),
+    # What a student found, which is the school's alone until the employer agrees
+    page("placements:self-found", only(SCHOOL, "other_leader", "suspended_leader", others=REFUSED)),
+    form("placements:record-self-found", BOOKS, sends=what_was_found),
+    *(page("placements:self-found-one", ASKED_IT, of=one) for one in FOUND),
+    button("placements:offer-self-found", OWN_NEED, of="found_agreed"),
+    form(
+        "placements:employer-confirms",
+        ANYBODY,
+        of=f"link_{EMPLOYER}",
+        sends=employer_agrees,
+        done=(200,),
+    ),
+    button("brokers:invite-found", INVITES, of="found_told"),
+    page("brokers:found-employers", SEES_A_DESK),
     form("placements:talk-through", CHECKS, of="booked", sends=talked),
     form("placements:ask-for-check", CHECKS, of="booked", sends=asks_assessor),
     button("placements:take-check-back", OWN_NEED, of="check_request:open"),

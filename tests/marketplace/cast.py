@@ -22,6 +22,7 @@ from placements.change_notices import CHANGED
 from placements.check_notices import ASSESS
 from placements.consent_notices import CONSENT
 from placements.enquiry_notices import ANSWER as ENQUIRY
+from placements.found_notices import EMPLOYER
 from placements.freshness_notices import STILL_RIGHT
 from placements.models import (
     BookingMove,
@@ -75,6 +76,7 @@ from tests.factories import (
     ReplyFactory,
     SchoolFactory,
     SchoolOrganisationFactory,
+    SelfFoundFactory,
     SentMailFactory,
     SlotFactory,
     UserFactory,
@@ -573,8 +575,23 @@ def who_comes(cast):
     named = NamedStudentFactory(booking=coming, first_name="hush-student", named_by=leader)
     address = {"pk": coming.pk, "student": named.pk}
     cast.things["student"] = {"unanswered": Thing(address, row=named)}
+    found_by_students(cast)
     asked = CheckRequestFactory(placement=coming.slot.placement, asked_by=leader)
     cast.things["check_request"] = {"open": Thing({"pk": asked.pk}, row=asked)}
+
+
+def found_by_students(cast):
+    """One whose employer has not answered, one that may be told of, and one that the hub knows."""
+    ours = {"booking__school": cast.people["leader"].organisation, "made_by": cast.people["leader"]}
+    ours["booking__asked_by"] = cast.people["leader"]
+    kinds = {
+        "found_asked": {"booking__state": "requested", "may_be_offered_at": None},
+        "found_agreed": {},
+        "found_told": {"offered_at": clock.now()},
+    }
+    for name, facts in kinds.items():
+        one = SelfFoundFactory(**ours, **{"offered_at": None} | facts)
+        cast.things[name] = {"one": Thing({"pk": one.pk}, row=one)}
 
 
 def booking(slot, school, state, *, by):
@@ -851,6 +868,7 @@ def from_mail(cast):
         ENQUIRY: {"user": host, "subject": str(cast.things["asked"]["open"].row.pk)},
         CONFIRM: {"subject": str(owed.pk)},
         CONSENT: {"subject": str(cast.things["student"]["unanswered"].row.pk)},
+        EMPLOYER: {"subject": str(cast.things["found_asked"]["one"].row.pk)},
         ASSESS: {"subject": str(cast.things["check_request"]["open"].row.pk)},
         STILL_RIGHT: {"user": host, "subject": str(cast.people["host"].organisation_id)},
         STOP: {"user": cast.user("leader"), "subject": str(search.pk)},

@@ -38,6 +38,7 @@ from placements.change_notices import CHANGED
 from placements.check_notices import ASSESS
 from placements.consent_notices import CONSENT
 from placements.enquiry_notices import ANSWER as ANSWER_ENQUIRY
+from placements.found_notices import EMPLOYER
 from placements.models import Frequency, PassedOver
 from placements.notices import ANSWER, OFFER
 from placements.search import kept
@@ -68,6 +69,7 @@ from tests.factories import (
     RatingReportFactory,
     ReplyFactory,
     SchoolFactory,
+    SelfFoundFactory,
     SentMailFactory,
     SlotFactory,
     UserFactory,
@@ -630,6 +632,18 @@ def _of_bookings(here):
 
 def _of_checks(here):
     leader = here.leader.user
+    ours = {"booking__school": here.leader.organisation, "booking__asked_by": here.leader}
+    waits = SelfFoundFactory(**ours, offered_at=None, booking__state="requested")
+    agreed, told = SelfFoundFactory(**ours, offered_at=None), SelfFoundFactory(**ours)
+    for name in ("self-found", "record-self-found"):
+        yield Door(f"placements:{name}", leader)
+    for found in (waits, agreed, told):
+        yield Door("placements:self-found-one", leader, (found.pk,))
+    yield Door("placements:offer-self-found", leader, (agreed.pk,))
+    token = links.make(EMPLOYER, email="", subject=str(waits.pk), lives=CONFIRM_WITHIN)
+    yield Door("placements:employer-confirms", args=(token,))
+    yield Door("brokers:found-employers", here.broker.user)
+    yield Door("brokers:invite-found", here.broker.user, (told.pk,))
     for name in ("talk-through", "ask-for-check"):
         yield Door(f"placements:{name}", leader, (here.published.pk,))
     asked = CheckRequestFactory(placement=here.published, asked_by=here.leader)

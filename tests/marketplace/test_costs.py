@@ -35,6 +35,7 @@ from tests.factories import (
     RatingReportFactory,
     ReplyFactory,
     SchoolFactory,
+    SelfFoundFactory,
     SentMailFactory,
     SlotFactory,
     WorkplaceCheckFactory,
@@ -62,7 +63,7 @@ LISTS = {
     *("placements:provider", "placements:saved-searches", "placements:search"),
     *("placements:calendar-feed", "placements:students", "placements:workplace-check"),
     *("placements:enquiries", "placements:enquiry", "placements:needs", "brokers:needs"),
-    "brokers:checks",
+    *("brokers:checks", "brokers:found-employers", "placements:self-found"),
     *("placements:start-for-employer", "ratings:debriefs", "ratings:ratings", "ratings:reports"),
 }
 
@@ -183,6 +184,7 @@ def more_bookings(here, number):
             )
     WorkplaceCheckFactory(workplace=here.workplace, recorded_by=here.leader)
     CheckRequestFactory(placement=here.published, asked_by=here.leader)
+    SelfFoundFactory(booking__school=ours["school"], booking__asked_by=here.leader)
     for agreed in (False, True):
         NamedStudentFactory(booking=here.agreed, agreed=agreed)
     for by in (here.leader, here.host):

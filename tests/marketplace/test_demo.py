@@ -12,13 +12,16 @@ from accounts.models import Member, Message, MessageState, Organisation, School,
 from accounts.personas import Persona
 from brokers import demand, queue
 from marketplace.demo import telling
+from placements import checklist
 from placements.models import (
     Booking,
+    CheckRequest,
     Enquiry,
     EnquiryAnswer,
     Placement,
     Revision,
     SavedSearch,
+    SelfFound,
     Slot,
 )
 from placements.states import AnswerState, BookingState, EnquiryState, PlacementState
@@ -31,6 +34,7 @@ EXISTING_STATES = {
     BookingState.WAITING,
     BookingState.OFFERED,
     BookingState.ACCEPTED,
+    BookingState.CONFIRMED,
     BookingState.COMPLETED,
     BookingState.DECLINED,
     BookingState.LAPSED,
@@ -51,6 +55,7 @@ def test_the_story_fills_an_area_and_is_told_once(settings):
     _who_lives_there()
     _what_schools_booked()
     _what_schools_asked()
+    _what_papers_say()
     _what_was_said()
     _what_waits_at_the_desk()
     _what_is_wanted()
@@ -106,6 +111,18 @@ def _what_schools_asked():
         assert member.shortlist.exists()
     employer = Member.objects.get(user=personas.find(Persona.EMPLOYER))
     assert EnquiryAnswer.objects.asked_of(employer).unanswered().count() == 2
+
+
+def _what_papers_say():
+    ready = Booking.objects.get(state=BookingState.CONFIRMED)
+    assert checklist.missing(checklist.of(ready)) == []
+    leader = Member.objects.get(user=personas.find(Persona.CAREERS_LEADER))
+    begun = Booking.objects.filter(students__isnull=False).exclude(pk=ready.pk).first()
+    assert checklist.missing(checklist.of(begun))
+    assert CheckRequest.objects.open().count() == 2
+    found = SelfFound.objects.visible_to(leader)
+    assert found.count() == 2
+    assert found.offered().count() == 1
 
 
 def _what_was_said():

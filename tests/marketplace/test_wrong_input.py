@@ -236,6 +236,8 @@ GOOD = {
     "students_came": "1",
     "near": "SY1 1AA",
     "pounds": "25",
+    "starts_at": "9am",
+    "ends_at": "3:30pm",
     "placements:add-sites rows": branches(),
     "accounts:sign-in email": "host@example.org",
     "account_login email": "host@example.org",

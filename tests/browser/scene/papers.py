@@ -6,6 +6,7 @@ from accounts import links
 from accounts.models import RiskBand, WorkplaceKind
 from placements import bookings, check_requests, consents, students
 from placements.check_notices import ASSESS
+from placements.found_notices import EMPLOYER
 from placements.words import Mode, TakesPart
 from tests.browser.scene import LONG
 from tests.factories import (
@@ -14,6 +15,7 @@ from tests.factories import (
     HostFactory,
     MemberFactory,
     PlacementFactory,
+    SelfFoundFactory,
     SlotFactory,
     WorkplaceCheckFactory,
     WorkplaceFactory,
@@ -48,6 +50,7 @@ def set_in(scene):
     consents.answer(consents.opened(given), answer="yes")
     scene.place("consent_given", given)
     looked_at(scene, sending, leader)
+    found_by_students(scene, leader)
     walking(scene)
 
 
@@ -85,6 +88,28 @@ def asked_to_look(scene, placement, leader):
     scene.place("asked_to_look", request.pk)
     lives = timedelta(days=9)
     scene.place("assess", links.make(ASSESS, email="", subject=str(request.pk), lives=lives))
+
+
+def found_by_students(scene, leader):
+    ours = {"booking__school": leader.organisation, "booking__asked_by": leader}
+    kinds = {
+        "asked": {"booking__state": "requested", "may_be_offered_at": None, "offered_at": None},
+        "agreed": {"offered_at": None, "why_it_fits": LONG},
+        "told": {"slot__placement__activities": LONG},
+        "refused": {
+            "booking__state": "declined",
+            "booking__reason": "no_capacity",
+            "may_be_offered_at": None,
+            "offered_at": None,
+        },
+    }
+    made = {name: SelfFoundFactory(**ours, **facts) for name, facts in kinds.items()}
+    for name, found in made.items():
+        scene.place(f"found_{name}", found.pk)
+    lives = timedelta(days=9)
+    token = links.make(EMPLOYER, email="", subject=str(made["asked"].pk), lives=lives)
+    scene.place("found_link", token)
+    scene.enters("finder", CareersLeaderFactory())
 
 
 def walking(scene):

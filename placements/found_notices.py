@@ -1,0 +1,73 @@
+"""What is told of a placement that a student found: to its employer, and to the hub."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from accounts import clock, letters, links, outbox
+from accounts.letters import Letter
+from accounts.models import Message
+from placements import desks
+from placements.models import SelfFound
+from placements.states import BookingState
+
+# The purpose of the link in an employer's mail: say yes or no, without an account.
+EMPLOYER = "employer_confirms"
+ASKED = "found_asked"
+
+
+def asked(found: SelfFound) -> None:
+    booking = found.booking
+    email = booking.slot.placement.contact_email
+    outbox.post(ASKED, to=email, about=found, expires_at=booking.answer_by)
+
+
+def offered(found: SelfFound) -> None:
+    """To the hub where the workplace lies."""
+    if desk := desks.desk_of(found.booking.slot.placement):
+        outbox.post_to("employer_offered", organisation=desk, about=found)
+
+
+def invited(found: SelfFound) -> None:
+    email = found.booking.slot.placement.contact_email
+    outbox.post("employer_invited", to=email, about=found)
+
+
+def register() -> None:
+    """Make these letters known to the postman. Called at start-up."""
+    letters.register(Letter(ASKED, _with_link, _is_unanswered))
+    letters.register(Letter("employer_offered", _about))
+    letters.register(Letter("employer_invited", _about))
+
+
+def _found(message: Message) -> SelfFound:
+    rows = SelfFound.objects.select_related(
+        "booking__school",
+        "booking__slot__placement__provider",
+        "booking__slot__placement__workplace",
+        "invited_by__organisation",
+    )
+    return rows.get(pk=message.subject)
+
+
+def _is_unanswered(message: Message) -> bool:
+    return _found(message).booking.state == BookingState.REQUESTED
+
+
+def _about(message: Message) -> Mapping[str, Any]:
+    found = _found(message)
+    slot = found.booking.slot
+    return {
+        "found": found,
+        "booking": found.booking,
+        "slot": slot,
+        "placement": slot.placement,
+        "employer": slot.placement.provider,
+        "hub": found.invited_by.organisation if found.invited_by else None,
+    }
+
+
+def _with_link(message: Message) -> Mapping[str, Any]:
+    words = _about(message)
+    lives = words["booking"].answer_by - clock.now()
+    token = links.make(EMPLOYER, email=message.email, subject=message.subject, lives=lives)
+    return {**words, "token": token}

@@ -1,0 +1,413 @@
+from datetime import time, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from accounts import clock, letters, links
+from accounts.models import Message, Organisation, OrganisationKind, RiskBand, Role, Workplace
+from brokers import boundaries, homes
+from placements import bookings, checklist, consents, on_behalf, self_found, students
+from placements.found_notices import EMPLOYER
+from placements.models import Booking, HostAgreement, Placement, SearchRow, SelfFound, Slot
+from placements.self_found import Said, Written
+from placements.states import BookingState
+from placements.words import FoundThrough
+from tests.factories import (
+    BrokerFactory,
+    CareersLeaderFactory,
+    HostFactory,
+    MemberFactory,
+    NationalFactory,
+    days_ahead,
+)
+from tests.partner import Partner
+from tests.placements import paper_rules
+
+pytestmark = pytest.mark.django_db
+
+GARAGE = "boss@garage.example.org"
+SAID = Said(
+    supervision="The foreman.",
+    risk_band=RiskBand.LOW,
+    lone_adult=False,
+    insurer="Severn Mutual",
+    insured_until=days_ahead(500),
+)
+
+
+@pytest.fixture(autouse=True)
+def rules():
+    paper_rules.begin()
+
+
+@pytest.fixture
+def leader():
+    return CareersLeaderFactory()
+
+
+@pytest.fixture
+def found(leader):
+    return record(leader)
+
+
+@pytest.fixture
+def broker():
+    broker = BrokerFactory()
+    boundaries.found_area(
+        "The Marches",
+        hub=broker.organisation,
+        by=NationalFactory(),
+        authorities=[where().authority],
+    )
+    return broker
+
+
+def where(**facts):
+    usual = {"name": "Quarry Garage", "kind": "workshop", "address": "9 Quarry Lane"}
+    workplace = Workplace(**usual | {"town": "Shrewsbury", "postcode": "SY1 1AA"} | facts)
+    self_found.workplaces.place(workplace)
+    return workplace
+
+
+def record(by, **facts):
+    written = {
+        "employer": "Quarry Garage",
+        "sector": "engineering_manufacturing",
+        "activities": "Helps to change tyres.",
+        "year_group": 10,
+        "first_day": monday(),
+        "last_day": monday() + timedelta(days=4),
+        "found_through": FoundThrough.ALONE,
+        "why_it_fits": "Wants to be a mechanic.",
+        "contact_name": "Pat Boss",
+        "contact_email": GARAGE,
+    }
+    return self_found.record(Written(**written | facts), where(), by=by)
+
+
+def monday():
+    day = days_ahead(60)
+    return day - timedelta(days=day.weekday())
+
+
+def link_to(found):
+    letters.write(Message.objects.get(kind="found_asked", subject=str(found.pk)))
+    return links.make(EMPLOYER, email=GARAGE, subject=str(found.pk), lives=timedelta(days=9))
+
+
+def say_yes(found, **facts):
+    said = Said(**{**vars(SAID), **facts})
+    return self_found.confirm(self_found.opened(link_to(found)), said)
+
+
+def as_it_is(found):
+    return SelfFound.objects.get(pk=found.pk)
+
+
+def state_of(found):
+    return Booking.objects.get(pk=found.booking_id).state
+
+
+def told(kind):
+    return [message.email for message in Message.objects.filter(kind=kind)]
+
+
+# --- Written down by a school, confirmed by the employer
+
+
+def test_a_school_writes_it_down_and_the_employer_is_asked_by_a_link(found, leader):
+    mail = letters.write(Message.objects.get(kind="found_asked"))
+
+    assert mail.to == GARAGE
+    assert leader.organisation.name in mail.text
+    placement = found.booking.slot.placement
+    assert (placement.kind, placement.days) == ("week_placement", 5)
+    assert (state_of(found), found.booking.places) == (BookingState.REQUESTED, 1)
+
+
+def test_the_employer_says_yes_with_what_keeps_the_student_safe(found, leader):
+    booking = say_yes(found)
+
+    assert state_of(found) == BookingState.ACCEPTED
+    done = {
+        line.item.value for line in checklist.of(Booking.objects.get(pk=booking.pk)) if line.is_done
+    }
+    assert done == {"host_agreement", "insurance"}
+    assert HostAgreement.objects.get().agreed_by is None
+    assert told("booking_accepted") == [leader.user.email]
+    assert self_found.opened(link_to(found)) is None
+
+
+def test_the_employer_says_no_with_a_reason(found, leader, refused):
+    asked = self_found.opened(link_to(found))
+    with refused("reason_missing"):
+        self_found.refuse(asked, reason="")
+
+    self_found.refuse(asked, reason="no_capacity", comment="Next year, gladly.")
+
+    assert state_of(found) == BookingState.DECLINED
+    assert found.booking.slot.bookings.get().comment == "Next year, gladly."
+    assert told("booking_declined") == [leader.user.email]
+    assert Slot.objects.get().taken == 0
+
+
+def test_a_link_serves_for_one_answer(found, refused):
+    first, second = (self_found.opened(link_to(found)) for _ in range(2))
+    self_found.refuse(first, reason="no_capacity")
+
+    with refused("move_not_allowed"):
+        self_found.confirm(second, SAID)
+
+
+def test_nobody_answers_so_it_lapses_as_any_request(found, leader):
+    with clock.as_of(found.booking.answer_by + timedelta(minutes=1)):
+        bookings.lapse_unanswered()
+
+    assert state_of(found) == BookingState.LAPSED
+    assert self_found.opened(link_to(found)) is None
+    assert told("booking_lapsed") == [leader.user.email]
+
+
+def test_the_papers_are_those_of_any_booking(found, leader):
+    booking = say_yes(found)
+    students.name(booking, lines="Aisha K", by=leader)
+    (link,) = consents.hand_out(booking, by=leader)
+
+    consents.answer(consents.opened(link.token), answer="yes")
+
+    (consent,) = (line for line in checklist.of(booking) if line.item == "parent_consent")
+    assert consent.is_done
+
+
+def test_a_lone_adult_at_home_waits_for_the_hub(leader, found):
+    Workplace.objects.update(kind="private_home")
+
+    booking = say_yes(found, lone_adult=True)
+
+    (check,) = (
+        line
+        for line in checklist.of(Booking.objects.get(pk=booking.pk))
+        if line.item == "workplace_check"
+    )
+    assert (check.without, check.is_done) == ("blocks", False)
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"first_day": days_ahead(3), "last_day": days_ahead(9)}, "first_day"),
+        ({"first_day": days_ahead(500), "last_day": days_ahead(501)}, "first_day"),
+        ({"last_day": days_ahead(9)}, "last_day"),
+        ({"last_day": days_ahead(180)}, "last_day"),
+        ({"starts_at": time(9)}, "ends_at"),
+        ({"starts_at": time(9), "ends_at": time(8)}, "ends_at"),
+        ({"found_through": "magic"}, "found_through"),
+        ({"why_it_fits": " "}, "why_it_fits"),
+        ({"contact_email": ""}, "employer"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(leader, refused, facts, code):
+    with refused(code):
+        record(leader, **facts)
+    assert not Organisation.objects.filter(kind=OrganisationKind.FOUND).exists()
+
+
+def test_only_those_who_book_for_a_school_write_it_down(leader):
+    reader = MemberFactory(organisation=leader.organisation, role=Role.VIEWER)
+    for stranger in (HostFactory(), BrokerFactory(), reader):
+        with pytest.raises(PermissionDenied):
+            record(stranger)
+
+
+# --- Seen by nobody else
+
+
+def test_no_list_search_or_desk_knows_of_it(client, found, leader, broker):
+    say_yes(found)
+    placement = found.booking.slot.placement
+
+    assert not SearchRow.objects.filter(placement=placement).exists()
+    assert not Placement.objects.published().exists()
+    assert not on_behalf.employers_named("Quarry").exists()
+    assert not homes.organisations_at(broker.organisation).filter(name="Quarry Garage").exists()
+    for member in (None, CareersLeaderFactory(), broker, NationalFactory(), leader):
+        if member:
+            client.force_login(member.user)
+        assert client.get(reverse("placements:placement", args=[placement.pk])).status_code == 404
+        provider = reverse("placements:provider", args=[placement.provider_id])
+        assert client.get(provider).status_code == 404
+
+
+def test_the_api_tells_a_schools_platform_nothing_of_it(found, leader):
+    platform = Partner(leader.organisation)
+
+    assert platform.get().json()["items"] == []
+    assert platform.get(f"/api/v1/bookings/{found.booking_id}").status_code == 404
+
+
+def test_another_school_finds_nothing(client, found):
+    client.force_login(CareersLeaderFactory().user)
+
+    for name in ("self-found-one", "offer-self-found"):
+        address = reverse(f"placements:{name}", args=[found.pk])
+        assert client.post(address).status_code in (404, 405)
+    assert client.get(reverse("placements:booking", args=[found.booking_id])).status_code == 404
+
+
+# --- For other students, with the employer's consent
+
+
+def test_a_school_offers_an_employer_that_agreed_and_the_hub_invites_it(found, leader, broker):
+    say_yes(found, may_be_offered=True)
+
+    self_found.offer(as_it_is(found), by=leader)
+
+    mail = letters.write(Message.objects.get(kind="employer_offered"))
+    assert mail.to == broker.user.email
+    assert "Quarry Garage, in Shrewsbury" in mail.text
+    self_found.invite(as_it_is(found), by=broker)
+    invitation = letters.write(Message.objects.get(kind="employer_invited"))
+    assert invitation.to == GARAGE
+    assert broker.organisation.name in invitation.title
+    self_found.invite(as_it_is(found), by=broker)
+    assert len(told("employer_invited")) == 1
+
+
+def test_an_employer_that_did_not_agree_stays_with_the_school(found, leader, broker, refused):
+    say_yes(found)
+
+    with refused("not_confirmed"):
+        self_found.offer(as_it_is(found), by=leader)
+    with pytest.raises(PermissionDenied):
+        self_found.invite(as_it_is(found), by=broker)
+
+
+def test_only_its_school_offers_and_only_the_hub_of_the_area_invites(found, leader, broker):
+    say_yes(found, may_be_offered=True)
+    for stranger in (CareersLeaderFactory(), broker):
+        with pytest.raises(PermissionDenied):
+            self_found.offer(as_it_is(found), by=stranger)
+    self_found.offer(as_it_is(found), by=leader)
+
+    for stranger in (BrokerFactory(), leader, NationalFactory()):
+        with pytest.raises(PermissionDenied):
+            self_found.invite(as_it_is(found), by=stranger)
+
+
+# --- Pages
+
+
+def page(name, *parts):
+    return reverse(f"placements:{name}", args=parts)
+
+
+def words(response):
+    return " ".join(response.content.decode().split())
+
+
+def day(name, when):
+    return {f"{name}_day": when.day, f"{name}_month": when.month, f"{name}_year": when.year}
+
+
+TYPED = {
+    "employer": "Quarry Garage",
+    "sector": "engineering_manufacturing",
+    "activities": "Helps to change tyres.",
+    "why_it_fits": "Wants to be a mechanic.",
+    "found_through": "family",
+    "year_group": "10",
+    "workplace_kind": "workshop",
+    "address": "9 Quarry Lane",
+    "town": "Shrewsbury",
+    "postcode": "sy11aa",
+    "contact_name": "Pat Boss",
+    "contact_email": GARAGE,
+    "starts_at": "9am",
+    "ends_at": "3:30pm",
+}
+
+
+def test_a_school_writes_it_down_on_a_page_and_finds_it_in_its_list(client, leader):
+    client.force_login(leader.user)
+    address = page("record-self-found")
+    typed = {**TYPED, **day("first_day", monday()), **day("last_day", monday() + timedelta(4))}
+
+    assert "Say why it fits the student&#39;s interest" in words(
+        client.post(address, typed | {"why_it_fits": ""})
+    )
+    soon = client.post(address, typed | day("first_day", days_ahead(1)))
+    assert "The first day must be at least a week ahead" in words(soon)
+
+    made = words(client.post(address, typed, follow=True))
+    assert "We have asked the employer to confirm it." in made
+    assert "9am to 3:30pm" in made
+    listed = words(client.get(page("self-found")))
+    assert "Quarry Garage" in listed
+    assert "Through the family" in listed
+
+
+def test_an_employer_answers_on_a_page_without_an_account(client, found, leader):
+    address = page("employer-confirms", link_to(found))
+    shown = words(client.get(address))
+    assert "9 Quarry Lane" in shown
+    # Why it fits is between the school and its student.
+    assert "Wants to be a mechanic" not in shown
+    assert "Tick the box if you agree" in words(client.post(address, {"answer": "yes"}))
+    assert "Choose why not" in words(client.post(address, {"answer": "no"}))
+
+    said = {
+        "answer": "yes",
+        "yes-supervision": "The foreman.",
+        "yes-risk_band": "low",
+        "yes-lone_adult": "no",
+        "yes-agrees": "on",
+        "yes-may_be_offered": "on",
+    }
+    assert "Thank you, it is confirmed" in words(client.post(address, said))
+
+    assert client.get(address).status_code == 410
+    client.force_login(leader.user)
+    offered = client.post(page("offer-self-found", found.pk), follow=True)
+    assert "Your hub has been told of this employer." in words(offered)
+
+
+def test_an_employer_declines_on_the_page(client, found):
+    address = page("employer-confirms", link_to(found))
+
+    client.post(address, {"answer": "no", "no-reason": "no_capacity"})
+
+    assert state_of(found) == BookingState.DECLINED
+
+
+def test_neither_a_cache_nor_the_next_site_learns_of_an_employers_page(client, found):
+    answer = client.get(page("employer-confirms", link_to(found)))
+
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_a_broker_sees_the_employers_of_its_area_and_invites_one(client, found, leader, broker):
+    say_yes(found, may_be_offered=True)
+    client.force_login(broker.user)
+    desk = reverse("brokers:found-employers")
+    assert "Quarry Garage" not in words(client.get(desk))
+    self_found.offer(as_it_is(found), by=leader)
+
+    assert GARAGE in words(client.get(desk))
+    invited = client.post(reverse("brokers:invite-found", args=[found.pk]), follow=True)
+
+    assert "Invited on" in words(invited)
+    client.force_login(BrokerFactory().user)
+    assert "Quarry Garage" not in words(client.get(desk))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_list_costs_the_same_however_long(client, leader, number, django_assert_num_queries):
+    for one in range(number):
+        record(leader, employer=f"Garage {one}")
+    client.force_login(leader.user)
+    client.get(page("self-found"))
+
+    with django_assert_num_queries(5):
+        client.get(page("self-found"))
