@@ -9,7 +9,7 @@ from accounts import govuk
 from brokers import concerns, decisions
 from placements.models import Placement
 from placements.sections import Section
-from placements.words import ListingRefusal
+from placements.words import HOST_CANCELS, ListingRefusal
 
 LONGEST_NOTE = 1000
 LONGEST_COMMENT = 500
@@ -127,6 +127,30 @@ class Decline(Deciding):
             missing="Choose why it is declined",
         ),
         "comment": govuk.Look(why="The provider reads this beside the reason.", rows=3),
+    }
+    field_order = ("reason_code", "comment", "because")
+
+
+class CallOff(Deciding):
+    """Calling off all that an organisation has promised."""
+
+    reason_code = forms.ChoiceField(
+        label="What are the schools told?", choices=HOST_CANCELS, widget=forms.RadioSelect
+    )
+    comment = forms.CharField(
+        label="Anything else the schools should know",
+        help_text="Needed if you chose “Another reason”.",
+        widget=forms.Textarea,
+        max_length=LONGEST_COMMENT,
+        required=False,
+    )
+
+    looks = {
+        "because": BECAUSE,
+        "reason_code": govuk.Look(
+            why="Each school reads it on its booking.", missing="Choose what the schools are told"
+        ),
+        "comment": govuk.Look(why="It helps them to plan again.", rows=3),
     }
     field_order = ("reason_code", "comment", "because")
 

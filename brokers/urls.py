@@ -29,6 +29,7 @@ urlpatterns = [
     path("desk/concerns/", concerns.concern_list, name="concerns"),
     path("desk/concerns/<uuid:pk>/", concerns.concern, name="concern"),
     path("desk/organisations/<uuid:pk>/", organisations.organisation, name="organisation"),
+    path("desk/organisations/<uuid:pk>/call-off/", organisations.call_off, name="call-off"),
     path("desk/checks/", checks.checks, name="checks"),
     path("desk/found/", found.employers, name="found-employers"),
     path("desk/found/<uuid:pk>/invite/", found.invite, name="invite-found"),

@@ -30,6 +30,11 @@ app.conf.beat_schedule = {
         "task": "placements.tasks.lapse_unanswered",
         "schedule": float(settings.BOOKING_ROUND_SECONDS),
     },
+    "call off what is withdrawn": {
+        "task": "placements.tasks.call_off_withdrawn",
+        "schedule": float(settings.BOOKING_ROUND_SECONDS),
+        "options": {"expires": settings.BOOKING_ROUND_SECONDS},
+    },
     "hold places for who was let down": {
         "task": "placements.tasks.hold_replacements",
         "schedule": float(settings.BOOKING_ROUND_SECONDS),

@@ -69,18 +69,31 @@ def begin_all(subjects: Sequence[Placement] | Sequence[Slot], *, by: Member) -> 
     _write_all([(subject, "") for subject in subjects], by=by)
 
 
-def move_all(placements: Sequence[Placement], to: str, *, by: Member) -> None:
+def move_all(
+    placements: Sequence[Placement],
+    to: str,
+    *,
+    by: Member,
+    reason: str = "",
+    comment: str = "",
+) -> None:
     """Move many listings whose rows the caller has locked, or refuse."""
     before = [(placement, placement.state) for placement in placements]
     for placement in placements:
         refuse_unless_listed(placement, placement.MOVES, to)
         placement.state = to
     Placement.objects.filter(pk__in=[one.pk for one in placements]).update(state=to)
-    _write_all(before, by=by)
+    _write_all(before, by=by, reason=reason, comment=comment)
 
 
-def _write_all(came_from: Sequence[tuple[Placement | Slot, str]], *, by: Member) -> None:
-    said = {"by": by, "at": clock.now()}
+def _write_all(
+    came_from: Sequence[tuple[Placement | Slot, str]],
+    *,
+    by: Member,
+    reason: str = "",
+    comment: str = "",
+) -> None:
+    said = {"by": by, "at": clock.now(), "reason": reason, "comment": comment}
     PlacementMove.objects.bulk_create(
         PlacementMove(placement=one, came_from=before, went_to=one.state, **said)
         for one, before in came_from

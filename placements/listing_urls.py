@@ -64,6 +64,7 @@ urlpatterns = [
     path("listings/<uuid:pk>/workplaces/", sites.everything, name="sites"),
     path("listings/<uuid:pk>/workplaces/add/", sites.add, name="add-sites"),
     path("listings/<uuid:pk>/workplaces/list.csv", sites.template, name="sites-template"),
+    path("listings/<uuid:pk>/workplaces/withdraw/", sites.withdraw, name="withdraw-sites"),
     path("listings/<uuid:pk>/workplaces/pause/", sites.pause, name="pause-sites"),
     path("listings/<uuid:pk>/workplaces/resume/", sites.resume, name="resume-sites"),
     path("listings/<uuid:pk>/<slug:code>/", listing_sections.section, name="listing-section"),

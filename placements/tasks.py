@@ -21,6 +21,7 @@ from placements import (
     students,
     timetable,
     waiting,
+    withdrawals,
 )
 
 log = structlog.get_logger(__name__)
@@ -42,6 +43,11 @@ def lapse_unanswered() -> None:
 @shared_task
 def hold_replacements() -> None:
     replacements.hold_owed()
+
+
+@shared_task
+def call_off_withdrawn() -> None:
+    withdrawals.go_on()
 
 
 @shared_task

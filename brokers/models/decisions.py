@@ -18,6 +18,7 @@ class Verdict(models.TextChoices):
     CHANGES_SENT_BACK = "changes_sent_back", "sent the changes back"
     ORGANISATION_SUSPENDED = "organisation_suspended", "suspended the organisation"
     ORGANISATION_LIFTED = "organisation_lifted", "lifted the organisation's suspension"
+    ORGANISATION_WITHDRAWN = "organisation_withdrawn", "took down all that the organisation lists"
     MEMBER_APPROVED = "member_approved", "approved a member"
     MEMBER_REFUSED = "member_refused", "refused a member"
     CONCERN_CLOSED = "concern_closed", "closed a concern"

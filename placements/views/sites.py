@@ -14,13 +14,14 @@ from accounts import clock
 from accounts.http import acting
 from accounts.models import Member
 from accounts.phrases import plural
-from placements import authority, every_site, site_rows, sites
+from placements import authority, every_site, site_rows, sites, withdrawals
+from placements.forms.booking import Cancel, put_back
 from placements.forms.sites import THE_GOOD, AddSites, WhichSites
 from placements.models import Placement
 from placements.models.placements import PlacementQuerySet
 from placements.site_rows import Fault
 from placements.sites import Spread
-from placements.states import PlacementState, SlotState
+from placements.states import CLOSED, PlacementState, SlotState
 from placements.views.listings import listing_to_write, own_listing, typed
 
 A_PAGE = 50
@@ -33,9 +34,14 @@ def everything(request: HttpRequest, pk: UUID) -> HttpResponse:
     asked = form.cleaned_data if form.is_valid() else {}
     found = shown(placement, asked.get("q", ""), asked.get("state", ""))
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    withdrawn = withdrawals.whole(placement).filter(state=PlacementState.WITHDRAWN)
+    dates_left = withdrawals.left().filter(placement__in=withdrawn).count()
     context = {
         "placement": placement,
         "page_obj": page,
+        "dates_left": dates_left,
+        "bookings_left": withdrawals.at_stake(withdrawn).count() if dates_left else 0,
+        "some_stand": withdrawals.whole(placement).exclude(state__in=CLOSED).exists(),
         "form": form,
         "may_write": authority.may_write_listing(acting(request), placement),
     }
@@ -66,7 +72,7 @@ def shown(placement: Placement, asked: str, state: str) -> PlacementQuerySet:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, pk: UUID) -> HttpResponse:
     placement = listing_to_write(request, pk)
-    form = AddSites(typed(request))
+    form = AddSites(typed(request), request.FILES)
     faults: list[Fault] = []
     if form.is_valid():
         try:
@@ -123,6 +129,32 @@ def template(request: HttpRequest, pk: UUID) -> HttpResponse:
     answer = HttpResponse(site_rows.template(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="workplaces.csv"'
     return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Says first what it ends, then does it: the first dates at once, the rest in rounds."""
+    placement = listing_to_write(request, pk)
+    form = Cancel(typed(request), by_school=False)
+    if form.is_valid():
+        try:
+            number = withdrawals.everywhere(placement, by=acting(request), **form.cleaned_data)
+        except ValidationError as refusal:
+            put_back(form, refusal, invalid="comment")
+        else:
+            withdrawals.go_on(at_most=withdrawals.AT_ONCE)
+            messages.success(request, f"{plural(number, 'listing')} withdrawn.")
+            return redirect("placements:sites", pk)
+    standing = withdrawals.whole(placement).exclude(state__in=CLOSED)
+    at_stake = withdrawals.at_stake(standing)
+    context = {
+        "placement": placement,
+        "form": form,
+        "listings": standing.count(),
+        "bookings": at_stake.count(),
+        "schools": at_stake.values("school").distinct().count(),
+    }
+    return render(request, "placements/sites_withdraw.html", context)
 
 
 @require_POST

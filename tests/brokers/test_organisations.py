@@ -1,15 +1,19 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
-from accounts.models import Message, MessageState, Standing
+from accounts.models import MemberState, Message, MessageState, Standing
 from brokers import organisations
 from brokers.models import Decision, Verdict
+from placements import bookings, withdrawals
 from placements.models import Placement
 from tests.factories import (
     BrokerFactory,
+    CareersLeaderFactory,
     HostFactory,
     HubFactory,
     PlacementFactory,
+    SlotFactory,
     WorkplaceFactory,
 )
 
@@ -84,3 +88,71 @@ def test_what_is_suspended_is_not_suspended_again_nor_lifted_twice(broker):
 
     assert not_suspended.value.code == "not_suspended"
     assert not_good.value.code == "not_in_good_standing"
+
+
+TOLD = {"reason": "safety", "comment": ""}
+
+
+def test_all_that_was_booked_at_a_suspended_provider_is_called_off_in_one_act(broker):
+    slots = SlotFactory.create_batch(2, placement=PlacementFactory())
+    slots.append(SlotFactory(placement__provider=slots[0].placement.provider))
+    provider = slots[0].placement.provider
+    booked = [bookings.request(slot, places=1, by=CareersLeaderFactory()) for slot in slots]
+    organisations.suspend(provider, because="A complaint.", by=broker)
+
+    assert organisations.call_off_all(provider, **TOLD, because="It is true.", by=broker) == 2
+    withdrawals.go_on()
+
+    for booking in booked:
+        booking.refresh_from_db()
+        assert (booking.state, booking.reason) == ("cancelled", "safety")
+        assert Message.objects.filter(
+            kind="booking_cancelled", subject=str(booking.pk), email=booking.asked_by.user.email
+        ).exists()
+    decision = Decision.objects.get(verdict=Verdict.ORGANISATION_WITHDRAWN)
+    assert (decision.by, decision.words) == (broker, "It is true.")
+
+
+def test_nothing_is_called_off_over_the_head_of_somebody_who_is_there(broker, refused):
+    placement = PlacementFactory()
+    host = HostFactory(organisation=placement.provider)
+
+    with refused("still_there"):
+        organisations.call_off_all(host.organisation, **TOLD, because="Haste.", by=broker)
+
+
+def test_what_nobody_acts_for_any_more_is_called_off(broker):
+    placement = PlacementFactory()
+    HostFactory(organisation=placement.provider, state=MemberState.LEFT)
+
+    provider = placement.provider
+    assert organisations.call_off_all(provider, **TOLD, because="They left.", by=broker) == 1
+
+
+def test_only_its_desk_or_the_national_team_calls_off(broker, national, refused):
+    provider = PlacementFactory().provider
+
+    for other in (BrokerFactory(), HostFactory(organisation=provider)):
+        with pytest.raises(PermissionDenied):
+            organisations.call_off_all(provider, **TOLD, because="Mischief.", by=other)
+    with refused("reason_needed"):
+        organisations.call_off_all(provider, **TOLD, because=" ", by=broker)
+
+
+def test_the_desk_sees_what_it_would_end_and_ends_it(client, broker):
+    slot = SlotFactory()
+    provider = slot.placement.provider
+    bookings.request(slot, places=1, by=CareersLeaderFactory())
+    organisations.suspend(provider, because="A complaint.", by=broker)
+    client.force_login(broker.user)
+    where = reverse("brokers:call-off", args=[provider.pk])
+
+    asked = client.get(where).content.decode()
+    wrong = client.post(where, {"reason_code": "other", "because": "So."}).content.decode()
+    done = client.post(where, {"reason_code": "safety", "because": "So."}, follow=True)
+
+    assert "1 school loses 1 booking" in asked
+    assert "comment-error" in wrong
+    assert "1 listing of" in done.content.decode()
+    assert where not in done.content.decode()
+    assert not withdrawals.left().exists()

@@ -280,6 +280,10 @@ LISTINGS = {
         seen("host", "published", ask="q=nowhere"),
         absent("idle", "published"),
     ],
+    "placements:withdraw-sites": [
+        *both("host", "published", press="Take all of them down"),
+        seen("host", "withdrawn"),
+    ],
     "placements:add-sites": [
         *both("host", "published", press="Add or change workplaces", rows="Reference,Place"),
         seen("host", "draft"),
@@ -554,6 +558,10 @@ DESK = {
     "brokers:organisation": [
         *both("broker", "organisation"),
         *both("broker", "suspended_organisation"),
+    ],
+    "brokers:call-off": [
+        *both("broker", "suspended_organisation"),
+        seen("broker", "organisation"),
     ],
     "brokers:profile": [*both("broker", contact_email="no address"), seen("quiet")],
     "brokers:areas": [seen("national"), denied("broker")],

@@ -690,6 +690,12 @@ TABLE = (
     page("placements:sites", OWNER, of="listing"),
     page("placements:sites-template", OWNER, of="listing"),
     form("placements:add-sites", OWNER_WRITES, of="listing:published", sends=at_a_branch),
+    form(
+        "placements:withdraw-sites",
+        OWNER_WRITES,
+        of="listing:published",
+        sends={"reason": "business_change"},
+    ),
     button("placements:pause-sites", OWNER_WRITES, of="listing:published"),
     button("placements:resume-sites", OWNER_WRITES, of="listing:paused"),
     button("placements:pause-listing", OWNER_WRITES, of="listing:published"),
@@ -1033,6 +1039,12 @@ TABLE = (
         "brokers:organisation", NATIONAL_READS, of="desk_itself", sent=NATIONAL_DECIDES, sends=WHY
     ),
     form("brokers:organisation", NOT_AT_A_DESK, of="national_team", sends=WHY),
+    form(
+        "brokers:call-off",
+        DECIDES,
+        of="suspended_provider",
+        sends={"reason_code": "safety", **WHY},
+    ),
     form("brokers:profile", LEADS_A_DESK, sends=REACHED),
     page("brokers:areas", DRAWS),
     form("brokers:found-area", DRAWS, sends=hub_of),

@@ -755,6 +755,7 @@ def about_people(cast):
         },
         "organisation_elsewhere": {"school": named(elsewhere)},
         "lists_here_from_elsewhere": {"provider": named(lists_here_from_elsewhere())},
+        "suspended_provider": {"listing": named(people["suspended_host"].organisation)},
         "desk_itself": {"hub": named(people["broker"].organisation)},
         "suspended_desk": {"hub": named(people["suspended_broker"].organisation)},
         "national_team": {"team": named(people["national"].organisation)},

@@ -524,7 +524,10 @@ def _of_listings(here):
     for placement in every:
         yield Door("placements:listing", host, (placement.pk,))
     yield Door("placements:check-listing", host, (here.draft.pk,))
-    for name in ("sites", "sites-template", "add-sites", "pause-sites", "resume-sites"):
+    for name in (
+        *("sites", "sites-template", "add-sites"),
+        *("pause-sites", "resume-sites", "withdraw-sites"),
+    ):
         yield Door(f"placements:{name}", host, (here.published.pk,))
     yield Door("placements:sent-listing", host, (here.waiting.pk,))
     for name, placement in (
@@ -718,6 +721,7 @@ def _of_desks(here):
     yield Door("brokers:member", national, (here.asks_to_join.pk,))
     yield Door("brokers:concern", broker, (here.concern.pk,))
     yield Door("brokers:organisation", broker, (here.bakery.pk,))
+    yield Door("brokers:call-off", broker, (here.bakery.pk,))
     for name in ("areas", "found-area", "found-hub", "profile"):
         yield Door(f"brokers:{name}", national)
     yield Door("brokers:area", national, (here.area.pk,))

@@ -50,7 +50,8 @@ def wrong_for(field, others):
     """All that can be wrong with it; `others` are identifiers of other organisations' rows."""
     if field.kind == "date":
         return list(_dates(field.name))
-    if field.kind == "hidden":
+    if field.kind in ("hidden", "file"):
+        # Words in place of a file are no file.
         return [Wrong(one.kind, one.pairs, may_pass=True) for one in _words(field, "text")]
     if field.kind in ("radio", "select", "checkbox"):
         return list(_choices(field, others))

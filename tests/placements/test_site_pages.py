@@ -1,15 +1,24 @@
 """What a national employer sees and does with one listing at many workplaces."""
 
+import html
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Role, Workplace
-from placements import sites
+from placements import bookings, sites, withdrawals
 from placements.models import Placement, Slot
 from placements.states import PlacementState
-from tests.factories import HostFactory, PlacementFactory, SlotFactory, WorkplaceFactory
+from tests.factories import (
+    CareersLeaderFactory,
+    HostFactory,
+    PlacementFactory,
+    SlotFactory,
+    WorkplaceFactory,
+)
+from tests.placements.test_site_files import workbook
 from tests.placements.test_sites import HEADINGS, a_line, read
 
 pytestmark = pytest.mark.django_db
@@ -187,7 +196,7 @@ def test_the_page_costs_the_same_for_one_workplace_and_three(
     assert Slot.objects.exclude(reference="").count() == number
     page.get(address("sites", listing))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         page.get(address("sites", listing))
 
 
@@ -200,3 +209,76 @@ def test_that_it_cannot_become_virtual_is_said_beside_the_question(page, listing
 
     assert "so it cannot take place online" in text(answer)
     assert "mode-error" in answer.content.decode()
+
+
+def upload(page, listing, content, name="branches.xlsx", **more):
+    sent = {"file": SimpleUploadedFile(name, content), "rows": "", "wrong": "nothing", **more}
+    return page.post(address("add-sites", listing), sent, follow=True)
+
+
+def test_a_file_is_taken_like_rows_that_are_pasted(page, listing):
+    book = workbook(HEADINGS.split(","), a_line(1).split(","), a_line(2).split(","))
+
+    answer = upload(page, listing, book, alike="on")
+
+    assert "2 rows added, 0 changed, 0 as they were." in text(answer)
+
+
+def test_what_is_wrong_in_a_file_is_said_and_its_rows_come_back_in_the_box(page, listing):
+    rows = "\r\n".join([HEADINGS, a_line(1), a_line(2, postcode="nowhere")])
+
+    answer = upload(page, listing, rows.encode(), "list.csv", alike="on", rows="what was there")
+
+    assert "1 thing must be put right. No row was taken." in text(answer)
+    assert a_line(2, postcode="nowhere") in html.unescape(answer.content.decode())
+    assert "what was there" not in text(answer)
+    assert not listing.sites.exists()
+
+
+def test_a_box_that_was_not_ticked_loses_no_rows_of_the_file(page, listing):
+    answer = upload(page, listing, "\n".join([HEADINGS, a_line(1)]).encode(), "list.csv")
+
+    assert "Confirm that the workplaces are alike" in text(answer)
+    assert a_line(1) in text(answer)
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 broken", b"", b"\0"])
+def test_what_is_no_list_is_said_beside_the_file(page, listing, content):
+    answer = upload(page, listing, content, alike="on")
+
+    assert answer.status_code == 200
+    assert "file-error" in answer.content.decode()
+    assert "rows-error" not in answer.content.decode()
+
+
+def test_neither_a_file_nor_rows_is_said_beside_the_rows(page, listing):
+    answer = page.post(address("add-sites", listing), {"wrong": "nothing", "alike": "on"})
+
+    assert "Choose a file, or paste the rows of your list" in text(answer)
+
+
+def test_all_are_taken_down_and_the_page_says_how_far_calling_off_is(page, listing, monkeypatch):
+    monkeypatch.setattr(withdrawals, "AT_ONCE", 1)
+    send(page, listing, a_line(1), a_line(2))
+    bookings.request(Slot.objects.get(reference="R2"), places=1, by=CareersLeaderFactory())
+    where = address("withdraw-sites", listing)
+
+    asked = page.get(where)
+    done = page.post(where, {"reason": "staffing"}, follow=True)
+
+    assert "1 school will lose 1 booking" in text(asked)
+    assert "This withdraws 3 listings" in text(asked)
+    assert "3 listings withdrawn." in text(done)
+    assert "2 sets of dates with" in text(done)
+    withdrawals.go_on()
+    assert "We are calling off" not in text(page.get(address("sites", listing)))
+    assert "All of them have been withdrawn." in text(page.get(where))
+
+
+def test_taking_all_down_without_a_reason_is_said_beside_it(page, listing):
+    where = address("withdraw-sites", listing)
+
+    assert "Choose why you cancel" in text(page.post(where, {}))
+    answer = page.post(where, {"reason": "other"})
+    assert "comment-error" in answer.content.decode()
+    assert listing.state == PlacementState.PUBLISHED

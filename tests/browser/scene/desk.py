@@ -62,7 +62,7 @@ def queue(scene):
     scene.place("approved", scene.members["leader"].pk)
     scene.place("organisation", host.organisation_id)
     bad = EmployerFactory(standing=Standing.SUSPENDED, suspended_at=clock.now())
-    WorkplaceFactory(organisation=bad)
+    PlacementFactory(provider=bad, workplace=WorkplaceFactory(organisation=bad))
     scene.place("suspended_organisation", bad.pk)
 
 

@@ -1,0 +1,97 @@
+"""Many listings taken down for good: decided at once, and called off date by date.
+
+What is left to do is read from the dates that are still open beneath a listing that is
+withdrawn, and who called them off, and why, from that listing's history: a worker that dies
+loses nothing, and two do nothing twice. Schools are told, and owed replacements, as ever.
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+
+from accounts import clock
+from accounts.models import Member, Organisation, Standing
+from placements import authority, booking_rules, lifecycle, listing_rules, revisions, slots
+from placements.models import Booking, Placement, Slot
+from placements.models.bookings import BookingQuerySet
+from placements.models.placements import PlacementQuerySet
+from placements.models.slots import SlotQuerySet
+from placements.states import CLOSED, OPEN_REVISION, PlacementState, SlotState
+from placements.words import CancelReason
+
+# While somebody waits for the page, and in each round of the worker.
+AT_ONCE = 20
+A_ROUND = 500
+
+
+@transaction.atomic
+def everywhere(placement: Placement, *, reason: str, comment: str, by: Member) -> int:
+    """Withdraw a listing and each of its sites; say how many."""
+    if by.organisation_id != placement.provider_id or not authority.may_list(by):
+        raise PermissionDenied
+    listing_rules.locked(placement)
+    return _take_down(whole(placement), reason, comment, by)
+
+
+@transaction.atomic
+def of_provider(provider: Organisation, *, reason: str, comment: str, by: Member) -> int:
+    """Withdraw all that it lists. Who may decide that is the business of `brokers`."""
+    return _take_down(Placement.objects.filter(provider=provider), reason, comment, by)
+
+
+def go_on(*, at_most: int = A_ROUND) -> int:
+    """Call off the next of the dates that are left, the soonest first; say how many."""
+    due = list(left().order_by("starts_on", "pk")[:at_most])
+    return sum(_call_off(slot) for slot in due)
+
+
+def left() -> SlotQuerySet:
+    """Dates that are still open though their listing is withdrawn.
+
+    Those that have begun go on; but not at a provider on whom nobody may rely.
+    """
+    today = clock.today()
+    unreliable = Q(ends_on__gte=today, placement__provider__standing=Standing.SUSPENDED)
+    withdrawn = Placement.objects.filter(state=PlacementState.WITHDRAWN)
+    coming = Slot.objects.filter(state=SlotState.OPEN, placement__in=withdrawn)
+    return coming.filter(Q(starts_on__gt=today) | unreliable)
+
+
+def whole(placement: Placement) -> PlacementQuerySet:
+    """A listing with its sites."""
+    return Placement.objects.filter(Q(pk=placement.pk) | Q(text_of=placement))
+
+
+def at_stake(listings: PlacementQuerySet) -> BookingQuerySet:
+    """What schools would lose if these were withdrawn, or have yet to be told of."""
+    coming = Q(slot__starts_on__gt=clock.today())
+    running = Q(
+        slot__ends_on__gte=clock.today(), slot__placement__provider__standing=Standing.SUSPENDED
+    )
+    return Booking.objects.live().filter(coming | running, slot__placement__in=listings)
+
+
+def _take_down(listings: PlacementQuerySet, reason: str, comment: str, by: Member) -> int:
+    booking_rules.refuse_unless_due(reason, comment, CancelReason)
+    standing = listings.exclude(state__in=CLOSED).order_by("pk")
+    held = list(standing.select_for_update(no_key=True, of=("self",)))
+    lifecycle.move_all(held, PlacementState.WITHDRAWN, by=by, reason=reason, comment=comment)
+    for placement in listings.filter(revisions__state__in=OPEN_REVISION):
+        revisions.drop(placement)
+    return len(held)
+
+
+@transaction.atomic
+def _call_off(slot: Slot) -> bool:
+    placement = listing_rules.locked(slot.placement)
+    held = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
+    if held.state != SlotState.OPEN:
+        return False
+    held.placement = placement
+    moves = placement.moves.select_related("by__organisation")
+    withdrawn = moves.filter(went_to=PlacementState.WITHDRAWN)
+    last = withdrawn.latest("at", "pk")
+    assert last.by is not None  # noqa: S101 -- nothing withdraws itself.
+    reason = last.reason or CancelReason.BUSINESS
+    slots.call_off(held, reason=reason, comment=last.comment, by=last.by)
+    return True
