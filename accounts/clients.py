@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 from typing import NamedTuple
+from uuid import UUID, uuid4, uuid5
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,6 +17,8 @@ from accounts.words import WRITING_SCOPES, Scope
 # Time to carry a new secret to every machine that uses the old one.
 OVERLAP = timedelta(days=7)
 LONGEST_NAME = 100
+# For one organisation: each is a way in that somebody must look after.
+MOST_CLIENTS = 20
 
 
 class Issued(NamedTuple):
@@ -26,12 +29,23 @@ class Issued(NamedTuple):
 
 @transaction.atomic
 def issue(
-    organisation: Organisation, *, name: str, scopes: Collection[str], by: Member | None
+    organisation: Organisation,
+    *,
+    name: str,
+    scopes: Collection[str],
+    by: Member | None,
+    once: UUID | None = None,
 ) -> Issued:
-    """Let a platform act for the organisation. Nobody (`by`) is whoever has the server."""
+    """Let a platform act for the organisation. Nobody (`by`) is whoever has the server.
+
+    The same form sent twice (`once`) is one platform: its secret is not said again.
+    """
     _refuse_whoever_may_not(organisation, by)
     name = name.strip()
     _refuse_malformed(name, scopes)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    client_id = uuid5(organisation.pk, str(once or uuid4())).hex
+    _refuse_another(organisation, client_id)
     writes = set(scopes) & set(WRITING_SCOPES)
     platform = Member.objects.create(
         organisation=organisation,
@@ -40,6 +54,7 @@ def issue(
     )
     secret = generate_client_secret()
     client = Client.objects.create(
+        client_id=client_id,
         acts_as=platform,
         scopes=[scope for scope in Scope.values if scope in scopes],
         client_secret=secret,
@@ -50,11 +65,20 @@ def issue(
 
 
 @transaction.atomic
-def rotate(client: Client, *, by: Member | None) -> Issued:
-    """A new secret; the one before it is good for a week more, and any older one no longer."""
+def rotate(client: Client, *, by: Member | None, replacing: str | None = None) -> Issued:
+    """A new secret; the one before it is good for a week more, and any older one no longer.
+
+    With `replacing`, only in place of that one: a form sent twice makes one secret.
+    """
     client = _held(client)
     _refuse_whoever_may_not(client.organisation, by)
     _refuse_revoked(client)
+    if replacing is not None and replacing != client.edition:
+        raise ValidationError(
+            "A new secret has been made meanwhile, and was shown once. If you have missed it,"
+            " make another.",
+            code="stale",
+        )
     secret = generate_client_secret()
     client.former_secret = client.client_secret
     client.former_secret_until = clock.now() + OVERLAP
@@ -94,6 +118,22 @@ def _refuse_malformed(name: str, scopes: Collection[str]) -> None:
         raise ValidationError("Name the platform, in 100 characters.", code="invalid")
     if not scopes or set(scopes) - set(Scope.values):
         raise ValidationError("Choose what the platform may do.", code="invalid")
+
+
+def _refuse_another(organisation: Organisation, client_id: str) -> None:
+    if Client.objects.filter(client_id=client_id).exists():
+        raise ValidationError(
+            "This platform has been connected, and its secret was shown once. If you have missed"
+            " it, make a new one.",
+            code="sent_before",
+        )
+    live = Client.objects.filter(acts_as__organisation=organisation, revoked_at=None)
+    if live.count() >= MOST_CLIENTS:
+        raise ValidationError(
+            "%(most)d platforms are connected already. Cut one off first.",
+            code="too_many",
+            params={"most": MOST_CLIENTS},
+        )
 
 
 def _refuse_revoked(client: Client) -> None:

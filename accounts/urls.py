@@ -9,6 +9,7 @@ from accounts.views import (
     organisation,
     outbox,
     people,
+    platforms,
     register,
     sign_in,
     trying,
@@ -84,6 +85,12 @@ urlpatterns = [
     path("organisation/people/<int:pk>/remove/", people.remove, name="remove"),
     path("organisation/people/<int:pk>/approve/", people.approve, name="approve-member"),
     path("organisation/people/<int:pk>/refuse/", people.refuse, name="refuse-member"),
+    path("organisation/platforms/", platforms.platform_list, name="platforms"),
+    path("organisation/platforms/connect/", platforms.connect, name="connect-platform"),
+    path(
+        "organisation/platforms/<int:pk>/secret/", platforms.new_secret, name="new-platform-secret"
+    ),
+    path("organisation/platforms/<int:pk>/cut-off/", platforms.cut_off, name="cut-off-platform"),
     path("organisation/workplaces/", organisation.workplace_list, name="workplaces"),
     path("organisation/workplaces/add/", organisation.add_workplace, name="add-workplace"),
     path("organisation/workplaces/<uuid:pk>/", organisation.change_workplace, name="workplace"),

@@ -1,6 +1,7 @@
 """Partner platforms: what they sign in with, and what was answered to what they did."""
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -46,6 +47,15 @@ class Client(AbstractApplication):
     def organisation(self) -> Organisation:
         member: Member = self.acts_as
         return member.organisation
+
+    @property
+    def scopes_in_words(self) -> list[str]:
+        return [str(Scope(scope).label) for scope in self.scopes]
+
+    @property
+    def edition(self) -> str:
+        """Which secret is the current one, in a word that says nothing about it."""
+        return sha256(self.client_secret.encode()).hexdigest()[:16]
 
     @property
     def former_secret_holds(self) -> bool:

@@ -19,6 +19,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
     context = {
         "organisation": member.organisation,
         "can_describe": authority.may_describe_organisation(member),
+        "can_connect": authority.may_connect_platforms(member, member.organisation_id),
     }
     return render(request, "accounts/organisation.html", context)
 

@@ -220,6 +220,16 @@ ACCOUNT = {
         seen("crowd", ask="page=2"),
     ],
     "accounts:invite": [*both("host"), denied("colleague")],
+    "accounts:platforms": [seen("host"), seen("idle"), denied("colleague")],
+    "accounts:connect-platform": [
+        seen("by_password"),
+        *both("by_password_lately"),
+    ],
+    "accounts:new-platform-secret": [
+        seen("host", "platform"),
+        absent("idle", "platform"),
+    ],
+    "accounts:cut-off-platform": [seen("host", "platform"), denied("colleague", "platform")],
     "accounts:change-role": [
         seen("host", "colleague"),
         denied("colleague", "colleague"),

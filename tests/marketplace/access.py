@@ -396,6 +396,13 @@ def for_cohort(cast, *_):
     }
 
 
+PLATFORM = {"name": "Unifrog", "scopes": ["bookings:read"]}
+
+
+def replacing_its_secret(cast, person, thing):
+    return {"replacing": thing.row.edition}
+
+
 def own_membership(cast, person, _):
     return {"member": getattr(cast.people[person], "pk", "")}
 
@@ -641,6 +648,17 @@ TABLE = (
     form("accounts:describe-organisation", LED, sends=BAKERY),
     page("accounts:people", MEMBER),
     form("accounts:invite", LED, sends={"email": "new@example.org", "role": "colleague"}),
+    page("accounts:platforms", LED),
+    # The answer to the button says the secret, so it is a page.
+    form("accounts:connect-platform", LED, sends=PLATFORM, done=(200,)),
+    form(
+        "accounts:new-platform-secret",
+        OWN_LEAD,
+        of="host_client",
+        sends=replacing_its_secret,
+        done=(200,),
+    ),
+    form("accounts:cut-off-platform", OWN_LEAD, of="host_client"),
     button("accounts:revoke-invitation", OWN_LEAD, of="invitation"),
     form("accounts:change-role", OWN_LEAD, of="colleague", sends={"role": "viewer"}),
     form("accounts:remove", OWN_LEAD, of="colleague"),

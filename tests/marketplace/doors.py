@@ -172,6 +172,7 @@ def _people(here):
     here.bakery = here.host.organisation
     here.workplace = WorkplaceFactory(organisation=here.bakery)
     here.closed_workplace = WorkplaceFactory(organisation=here.bakery, is_active=False)
+    here.client = ClientFactory(acts_as__organisation=here.bakery)
     here.colleague = MemberFactory(organisation=here.bakery, role=Role.COLLEAGUE)
     here.waits = MemberFactory(organisation=here.bakery, state=MemberState.PENDING)
     here.of_two = MemberFactory(organisation=here.bakery)
@@ -470,6 +471,10 @@ def _of_accounts(here):
     yield Door("accounts:describe-organisation", here.leader.user)
     yield Door("accounts:switch", here.of_two.user)
     yield Door("accounts:change-address", host, before=_just_shown(host))
+    yield Door("accounts:platforms", host)
+    yield Door("accounts:connect-platform", host, before=_just_shown(host))
+    for name in ("new-platform-secret", "cut-off-platform"):
+        yield Door(f"accounts:{name}", host, (here.client.pk,), before=_just_shown(host))
     yield Door("accounts:leave", here.colleague.user, (here.colleague.pk,))
     yield Door("accounts:change-role", host, (here.colleague.pk,))
     yield Door("accounts:remove", host, (here.colleague.pk,))

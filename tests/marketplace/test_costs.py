@@ -20,6 +20,7 @@ from tests.factories import (
     BookingFactory,
     CareersLeaderFactory,
     CheckRequestFactory,
+    ClientFactory,
     CohortFactory,
     ConcernFactory,
     DebriefFactory,
@@ -52,7 +53,7 @@ LISTS = {
     *("dashboard", "api-placements", "api-placement", "api-placement-ratings"),
     "api-bookings",
     *("accounts:account", "accounts:switch", "accounts:register-school", "accounts:outbox"),
-    *("accounts:people", "accounts:workplaces"),
+    *("accounts:people", "accounts:platforms", "accounts:workplaces"),
     *("brokers:areas", "brokers:area", "brokers:concerns", "brokers:desk", "brokers:hubs"),
     *("brokers:hub", "brokers:listings", "brokers:organisation", "brokers:review"),
     *("placements:booking", "placements:bookings", "placements:bookings-as-sheet"),
@@ -211,6 +212,7 @@ def more_at_desks(here, number):
     ConcernFactory(placement=here.published, organisation=here.bakery)
     CareersLeaderFactory(state=MemberState.PENDING)
     EmployerFactory(name=f"Another bakery {number}")
+    ClientFactory(acts_as__organisation=here.bakery)
     HubFactory()
     code = f"E0600009{number}"
     for hub in (here.broker.organisation, HubFactory()):

@@ -14,6 +14,7 @@ from tests.browser.scene import session
 from tests.factories import (
     BrokerFactory,
     CareersLeaderFactory,
+    ClientFactory,
     EmployerFactory,
     HostFactory,
     HubFactory,
@@ -69,6 +70,7 @@ def colleagues(scene):
     scene.place("own_membership", scene.members["host"].pk)
     scene.place("only_lead", scene.members["idle"].pk)
     scene.place("no_colleague", 0)
+    scene.place("platform", ClientFactory(acts_as__organisation=ours).pk)
     waiting = MemberFactory(
         organisation=ours, state=MemberState.PENDING, job_title="Head of people"
     )
