@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts import links
 from accounts.models import Member, OneTimeLink
-from placements import bookings
+from placements import authority, bookings, desks
 from placements.models import Booking
 from placements.notices import ANSWER
 
@@ -27,10 +27,19 @@ class Opened(NamedTuple):
 
 
 def opened(token: str) -> Opened | None:
-    return found(token, ANSWER, lambda booking: booking.slot.placement.provider_id)
+    """For the host; or for its desk, if that may answer in its place."""
+    by_host = found(token, ANSWER, lambda booking: booking.slot.placement.provider_id)
+    by_desk = None if by_host else found(token, ANSWER, _desk)
+    may_answer = by_desk and authority.may_answer(by_desk.by, by_desk.booking)
+    return by_host or (by_desk if may_answer else None)
 
 
-def found(token: str, purpose: str, side: Callable[[Booking], UUID]) -> Opened | None:
+def _desk(booking: Booking) -> UUID | None:
+    desk = desks.desk_of(booking.slot.placement)
+    return desk.pk if desk else None
+
+
+def found(token: str, purpose: str, side: Callable[[Booking], UUID | None]) -> Opened | None:
     """What a link of this purpose opens for whoever still works for that side of it."""
     link = links.open(token, purpose)
     if link is None:
@@ -54,7 +63,7 @@ def decline(answer: Opened, *, reason: str, comment: str) -> Booking:
     return bookings.decline(answer.booking, reason=reason, comment=comment, by=answer.by)
 
 
-def reader(link: OneTimeLink, organisation: UUID) -> Member | None:
+def reader(link: OneTimeLink, organisation: UUID | None) -> Member | None:
     """Whoever the link was sent to, while they work for that side."""
     people = Member.objects.active().filter(organisation=organisation)
     return people.filter(user=link.user).select_related("organisation", "user").first()

@@ -1,6 +1,6 @@
 """Who may do what in the market. Asked inside the verbs, and offered to templates."""
 
-from accounts.models import Member, Standing
+from accounts.models import Member, Role, Standing
 from placements import desks
 from placements.models import Booking, Cohort, Enquiry, EnquiryAnswer, Placement
 
@@ -49,7 +49,17 @@ def may_plan(by: Member, cohort: Cohort) -> bool:
 
 
 def may_answer(by: Member, booking: Booking) -> bool:
-    return by.may_write and by.organisation_id == booking.slot.placement.provider_id
+    placement = booking.slot.placement
+    is_host = by.may_write and by.organisation_id == placement.provider_id
+    return is_host or may_stand_in(by, placement)
+
+
+def may_stand_in(by: Member, placement: Placement) -> bool:
+    """The desk that a listing lies on, while nobody acts for its provider any more."""
+    if not may_list_for_others(by) or desks.desk_of(placement) != by.organisation:
+        return False
+    people = Member.objects.active().filter(organisation=placement.provider_id)
+    return not people.exclude(role=Role.VIEWER).exists()
 
 
 def may_take_up(by: Member, booking: Booking) -> bool:
@@ -78,7 +88,7 @@ def may_write_on(by: Member, booking: Booking) -> bool:
 
 def may_say_who_came(by: Member, booking: Booking) -> bool:
     """The host saw who came; the school says how it was in its debrief and rating."""
-    return may_answer(by, booking)
+    return by.may_write and by.organisation_id == booking.slot.placement.provider_id
 
 
 def may_name_students(by: Member, booking: Booking) -> bool:

@@ -21,6 +21,7 @@ CALLS_OFF = "calls it off, with a reason; or the school leaves what the host has
 OTHER_SIDE = (("booking_cancelled", "the other side"),)
 LIST_OVER = (("waiting_over", SCHOOL),)
 DATES_OFF = (("waiting_over", f"{SCHOOL}, if the dates were called off"),)
+ASKED = (("booking_requested", HOST), ("booking_unheard", "its desk, where it has nobody"))
 AGREED = (("booking_accepted", SCHOOL), ("booking_made", f"{HOST}, where it confirms at once"))
 
 Told = tuple[tuple[str, str], ...]
@@ -36,7 +37,7 @@ class Step(NamedTuple):
 
 S = BookingState
 BOOKING_STEPS: dict[tuple[str, str], Step] = {
-    ("", S.REQUESTED): Step(SCHOOL, "asks for places", (("booking_requested", HOST),)),
+    ("", S.REQUESTED): Step(SCHOOL, "asks for places", ASKED),
     ("", S.WAITING): Step(
         SCHOOL, "joins the waiting list of a full slot", (("waiting_joined", SCHOOL),)
     ),
@@ -74,7 +75,7 @@ BOOKING_STEPS: dict[tuple[str, str], Step] = {
     (S.OFFERED, S.REQUESTED): Step(
         SCHOOL,
         "takes the places up, where the host answers each request",
-        (("booking_requested", HOST),),
+        ASKED,
     ),
     (S.OFFERED, S.ACCEPTED): Step(
         SCHOOL, "takes the places up, where the listing confirms at once", AGREED

@@ -4,13 +4,13 @@ Mail says that there is something to read and where: questions, answers, contact
 and joining instructions stay on the booking's page, behind its sign-in.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from accounts import clock, letters, links, outbox
 from accounts.letters import Letter
 from accounts.models import Member, Message, User
-from placements import gathering
+from placements import desks, gathering
 from placements.models import Booking, BookingNote
 from placements.states import AGREED, MAY_SHRINK, BookingState
 
@@ -21,22 +21,23 @@ OFFER = "answer_offer"
 
 
 def booking_requested(booking: Booking) -> None:
-    if booking.cohort_id:
+    hosts = outbox.working_for(booking.slot.placement.provider)
+    if booking.cohort_id and hosts:
         gathering.for_host(booking)
         return
-    outbox.post_to(
-        "booking_requested",
-        organisation=booking.slot.placement.provider,
-        about=booking,
-        expires_at=booking.answer_by,
-    )
+    outbox.owe(asking(booking, hosts))
 
 
-def asking(booking: Booking, hosts: Iterable[User]) -> list[Message]:
-    """What `booking_requested` owes, for who writes it with the booking."""
+def asking(booking: Booking, hosts: Sequence[User]) -> list[Message]:
+    """What `booking_requested` owes, for who writes it with the booking.
+
+    Where nobody works for the host any more, its desk is asked to answer in its place.
+    """
+    kind, people = "booking_requested", hosts
+    if not hosts and (desk := desks.desk_of(booking.slot.placement)):
+        kind, people = "booking_unheard", outbox.working_for(desk)
     return [
-        outbox.intend("booking_requested", to=host, about=booking, expires_at=booking.answer_by)
-        for host in hosts
+        outbox.intend(kind, to=one, about=booking, expires_at=booking.answer_by) for one in people
     ]
 
 
@@ -57,13 +58,13 @@ def booking_accepted(booking: Booking) -> None:
 
 
 def booking_declined(booking: Booking) -> None:
-    outbox.unsay("booking_requested", about=booking)
+    _take_request_back(booking)
     outbox.post_to("booking_declined", organisation=booking.school, about=booking)
 
 
 def booking_cancelled(booking: Booking, *, by: Member) -> None:
     """Tell the other side; both, when it was a broker who called it off."""
-    outbox.unsay("booking_requested", about=booking)
+    _take_request_back(booking)
     for organisation in (booking.school, booking.slot.placement.provider):
         if organisation.pk != by.organisation_id:
             outbox.post_to("booking_cancelled", organisation=organisation, about=booking)
@@ -72,6 +73,11 @@ def booking_cancelled(booking: Booking, *, by: Member) -> None:
 def booking_lapsed(booking: Booking) -> None:
     for organisation in (booking.school, booking.slot.placement.provider):
         outbox.post_to("booking_lapsed", organisation=organisation, about=booking)
+
+
+def _take_request_back(booking: Booking) -> None:
+    for kind in ("booking_requested", "booking_unheard"):
+        outbox.unsay(kind, about=booking)
 
 
 def waiting_joined(booking: Booking) -> None:
@@ -150,6 +156,7 @@ def register() -> None:
     asked = _while(BookingState.REQUESTED)
     agreed = _while(*AGREED)
     letters.register(Letter("booking_requested", _with_link(ANSWER), asked))
+    letters.register(Letter("booking_unheard", _with_link(ANSWER), asked))
     letters.register(Letter("booking_made", _about_booking, agreed))
     letters.register(Letter("booking_accepted", _about_booking, agreed))
     letters.register(Letter("booking_declined", _about_booking))

@@ -7,12 +7,12 @@ loses nothing, and two do nothing twice. Schools are told, and owed replacements
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts import clock
 from accounts.models import Member, Organisation, Standing
 from placements import authority, booking_rules, lifecycle, listing_rules, revisions, slots
-from placements.models import Booking, Placement, Slot
+from placements.models import Booking, Placement, PlacementMove, Slot
 from placements.models.bookings import BookingQuerySet
 from placements.models.placements import PlacementQuerySet
 from placements.models.slots import SlotQuerySet
@@ -39,9 +39,10 @@ def of_provider(provider: Organisation, *, reason: str, comment: str, by: Member
     return _take_down(Placement.objects.filter(provider=provider), reason, comment, by)
 
 
-def go_on(*, at_most: int = A_ROUND) -> int:
+def go_on(*, of: PlacementQuerySet | None = None, at_most: int = A_ROUND) -> int:
     """Call off the next of the dates that are left, the soonest first; say how many."""
-    due = list(left().order_by("starts_on", "pk")[:at_most])
+    dates = left() if of is None else left().filter(placement__in=of)
+    due = list(dates.order_by("starts_on", "pk")[:at_most])
     return sum(_call_off(slot) for slot in due)
 
 
@@ -52,7 +53,10 @@ def left() -> SlotQuerySet:
     """
     today = clock.today()
     unreliable = Q(ends_on__gte=today, placement__provider__standing=Standing.SUSPENDED)
-    withdrawn = Placement.objects.filter(state=PlacementState.WITHDRAWN)
+    by_somebody = PlacementMove.objects.filter(
+        placement=OuterRef("pk"), went_to=PlacementState.WITHDRAWN, by__isnull=False
+    )
+    withdrawn = Placement.objects.filter(Exists(by_somebody), state=PlacementState.WITHDRAWN)
     coming = Slot.objects.filter(state=SlotState.OPEN, placement__in=withdrawn)
     return coming.filter(Q(starts_on__gt=today) | unreliable)
 
@@ -89,9 +93,8 @@ def _call_off(slot: Slot) -> bool:
         return False
     held.placement = placement
     moves = placement.moves.select_related("by__organisation")
-    withdrawn = moves.filter(went_to=PlacementState.WITHDRAWN)
-    last = withdrawn.latest("at", "pk")
-    assert last.by is not None  # noqa: S101 -- nothing withdraws itself.
+    last = moves.filter(went_to=PlacementState.WITHDRAWN, by__isnull=False).latest("at", "pk")
+    assert last.by is not None  # noqa: S101 -- it was asked for.
     reason = last.reason or CancelReason.BUSINESS
     slots.call_off(held, reason=reason, comment=last.comment, by=last.by)
     return True

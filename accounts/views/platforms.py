@@ -64,11 +64,14 @@ def new_secret(request: HttpRequest, pk: int) -> HttpResponse:
     form = NewSecret(sent, initial={"replacing": client.edition})
     if form.is_valid():
         try:
-            issued = clients.rotate(client, by=member, **form.cleaned_data)
+            issued = clients.rotate(client, by=member, replacing=form.cleaned_data["replacing"])
         except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
-            return redirect("accounts:platforms")
-        return said_once(request, issued)
+            form.add_error("ready", refusal)
+        else:
+            return said_once(request, issued)
+    if form.is_bound:
+        # Whatever was sent, the button is now about the secret in use.
+        form.data = {**form.data, "replacing": client.edition}
     context = {"form": form, "client": client, "overlap": clients.OVERLAP.days}
     return render(request, "accounts/platform_new_secret.html", context)
 

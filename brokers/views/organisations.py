@@ -15,6 +15,7 @@ from brokers.forms import CallOff, Deciding
 from brokers.http import posted, reading_a_desk
 from placements import lateness, withdrawals
 from placements.forms.booking import put_back
+from placements.models import Placement
 from placements.states import CLOSED, PlacementState
 
 SHOWN = 50
@@ -70,7 +71,8 @@ def call_off(request: HttpRequest, pk: UUID) -> HttpResponse:
         except ValidationError as refusal:
             put_back(form, refusal, invalid="comment", concerns={"still_there": "because"})
         else:
-            withdrawals.go_on(at_most=withdrawals.AT_ONCE)
+            all_of_it = Placement.objects.filter(provider=one)
+            withdrawals.go_on(of=all_of_it, at_most=withdrawals.AT_ONCE)
             messages.success(request, f"{plural(number, 'listing')} of {one} withdrawn.")
             return redirect("brokers:organisation", pk)
     standing = one.placements.exclude(state__in=CLOSED)

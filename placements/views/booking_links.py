@@ -33,6 +33,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "booking": found.booking,
         "record": lateness.of_school(found.booking.school),
+        "hosts": found.by.organisation_id == found.booking.slot.placement.provider_id,
         "accepting": accepting,
         "declining": declining,
         "forms": [accepting, declining],

@@ -72,7 +72,7 @@ def shown(placement: Placement, asked: str, state: str) -> PlacementQuerySet:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, pk: UUID) -> HttpResponse:
     placement = listing_to_write(request, pk)
-    form = AddSites(typed(request), request.FILES)
+    form = AddSites(typed(request), request.FILES or None)
     faults: list[Fault] = []
     if form.is_valid():
         try:
@@ -142,7 +142,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
         except ValidationError as refusal:
             put_back(form, refusal, invalid="comment")
         else:
-            withdrawals.go_on(at_most=withdrawals.AT_ONCE)
+            withdrawals.go_on(of=withdrawals.whole(placement), at_most=withdrawals.AT_ONCE)
             messages.success(request, f"{plural(number, 'listing')} withdrawn.")
             return redirect("placements:sites", pk)
     standing = withdrawals.whole(placement).exclude(state__in=CLOSED)

@@ -101,7 +101,7 @@ def test_a_new_secret_leaves_the_old_one_a_week(page, platform):
     where = at("new-platform-secret", platform.client.pk)
     asked = page.get(where)
 
-    answer = page.post(where, {"replacing": platform.client.edition})
+    answer = page.post(where, {"replacing": platform.client.edition, "ready": "on"})
 
     renewed = Client.objects.get()
     assert "works for 7 days more" in text(asked)
@@ -114,10 +114,10 @@ def test_a_new_secret_leaves_the_old_one_a_week(page, platform):
 
 def test_pressing_twice_makes_one_new_secret(page, platform):
     where = at("new-platform-secret", platform.client.pk)
-    sent = {"replacing": platform.client.edition}
+    sent = {"replacing": platform.client.edition, "ready": "on"}
     first = secret_in(page.post(where, sent))
 
-    again = page.post(where, sent, follow=True)
+    again = page.post(where, sent)
 
     assert "A new secret has been made meanwhile" in text(again)
     assert check_password(first, Client.objects.get().client_secret)

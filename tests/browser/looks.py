@@ -226,7 +226,7 @@ ACCOUNT = {
         *both("by_password_lately"),
     ],
     "accounts:new-platform-secret": [
-        seen("host", "platform"),
+        *both("host", "platform"),
         absent("idle", "platform"),
     ],
     "accounts:cut-off-platform": [seen("host", "platform"), denied("colleague", "platform")],

@@ -36,6 +36,7 @@ def test_a_platform_is_connected_renewed_and_cut_off(come, axe, javascript):
     assert first not in page.content()
 
     press(page, f"Make a new secret for {name}", "link")
+    page.get_by_label("I can put the new secret into the platform in time").check()
     press(page, "Make a new secret")
     assert secret_on(page) != first
     assert "works for 7 days more" in page.locator("main").inner_text()

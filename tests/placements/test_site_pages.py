@@ -282,3 +282,10 @@ def test_taking_all_down_without_a_reason_is_said_beside_it(page, listing):
     answer = page.post(where, {"reason": "other"})
     assert "comment-error" in answer.content.decode()
     assert listing.state == PlacementState.PUBLISHED
+
+
+def test_an_untouched_form_says_nothing_of_errors(page, listing):
+    answer = page.get(address("add-sites", listing)).content.decode()
+
+    assert "govuk-error-summary" not in answer
+    assert 'value="nothing" checked' in answer
