@@ -5,11 +5,12 @@ to the database while it is held: the row is let go the moment the statement is 
 columns come from the models, so that a new one cannot be forgotten here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import connection, models
 
 from accounts.models import Message
 from accounts.statements import Statement, planned_once
@@ -34,6 +35,18 @@ owed AS (
 SELECT id FROM entered
 """
 
+
+AS_THEY_STAND = {
+    models.BooleanField,
+    models.CharField,
+    models.DateTimeField,
+    models.EmailField,
+    models.ForeignKey,
+    models.OneToOneField,
+    models.PositiveSmallIntegerField,
+    models.TextField,
+    models.UUIDField,
+}
 
 # What differs between the messages of one booking, whoever they are for; each column is given
 # as a list of all.
@@ -77,12 +90,19 @@ def _statement() -> Statement:
 
 def _values(prefix: str, row: models.Model) -> dict[str, Any]:
     """What saving it would write."""
-    database = connections[DEFAULT_DB_ALIAS]
-    written = (
-        field.get_db_prep_save(field.pre_save(row, add=True), database)
-        for field in _fields(type(row))
-    )
-    return dict(zip(_names(prefix, type(row)), written, strict=True))
+    return {name: read(row) for name, read in _readers(prefix, type(row))}
+
+
+@cache
+def _readers(prefix: str, model: type[models.Model]) -> list[tuple[str, Callable[[Any], Any]]]:
+    return [(f"{prefix}_{field.column}", _reader(field)) for field in _fields(model)]
+
+
+def _reader(field: Any) -> Callable[[Any], Any]:
+    """Most values are written as they stand in the row; for the rest the field has its say."""
+    if type(field) in AS_THEY_STAND and not getattr(field, "auto_now_add", False):
+        return attrgetter(field.attname)
+    return lambda row: field.get_db_prep_save(field.pre_save(row, add=True), connection)
 
 
 def _columns(model: type[models.Model]) -> str:
