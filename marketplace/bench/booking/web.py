@@ -17,9 +17,9 @@ from uuid import uuid4
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection
-from django.utils import timezone
 from oauth2_provider.models import AccessToken, set_token_value
 
+from accounts import clock
 from accounts.models import Client as Platform
 from accounts.words import Scope
 from marketplace.bench.booking.clients import Attempt, Client
@@ -52,7 +52,7 @@ def tokens(gathered: Crowd) -> dict[int, str]:
     for platform in platforms:
         row = AccessToken(
             application=platform,
-            expires=timezone.now() + timedelta(days=1),
+            expires=clock.now() + timedelta(days=1),
             scope=Scope.BOOKINGS_WRITE,
         )
         set_token_value(row, given[platform.acts_as_id])
