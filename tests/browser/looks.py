@@ -348,6 +348,9 @@ LISTINGS = {
 BOOKINGS = {
     "placements:book": [
         *both("newcomer", "to_book"),
+        *both("newcomer", "scarce_slot"),
+        seen("newcomer", "slot_to_open"),
+        seen("newcomer", "early_slot"),
         seen("newcomer", "at_once"),
         seen("newcomer", "full_slot"),
         seen("leader", "full_slot"),
@@ -356,7 +359,7 @@ BOOKINGS = {
     ],
     "placements:join-list": [
         *both("newcomer", "full_slot"),
-        *both("newcomer", "scarce_slot", places="9", year_group="10"),
+        *both("newcomer", "scarce_slot"),
         seen("leader", "full_slot"),
         seen("newcomer", "to_book"),
         denied("host", "to_book"),

@@ -87,6 +87,18 @@ def scarce(scene, host):
     scene.place("scarce_slot", listing.pk, keeping.pk)
     scene.place("slot_to_open", listing.pk, opening.pk)
     scene.place("early_slot", listing.pk, early.pk)
+    for which in ("one", "two"):
+        scarce_for_walkers(scene, which)
+
+
+def scarce_for_walkers(scene, which):
+    """Four places of a host who would keep some, and three schools that would like them."""
+    slot = SlotFactory(places=4)
+    scene.enters(f"keeps_{which}", HostFactory(organisation=slot.placement.provider))
+    for who in ("named", "unnamed", "late"):
+        scene.enters(f"{who}_{which}", CareersLeaderFactory())
+    scene.place(f"to_keep_{which}", slot.placement_id, slot.pk)
+    scene.place(f"kept_listing_{which}", slot.placement_id)
 
 
 def on_list(scene, offered):
