@@ -230,6 +230,9 @@ def as_bytes(value):
 
 
 GOOD = {
+    # Booking is open to all there.
+    "placements:prioritise early_days": "0",
+    "placements:opening at": "10am",
     "postcode": "SY1 1AA",
     "code": "E06000052",
     "website": "https://bakery.example.org",
@@ -243,6 +246,8 @@ GOOD = {
     "account_login email": "host@example.org",
 }
 
+# Days before booking closes.
+SOON = ("placements:prioritise until", "placements:opening day")
 # Dates of what has happened already.
 HAS_BEEN = {"signed_on", "checked_on"}
 
@@ -252,7 +257,8 @@ def filled_in(one, route):
     if one.kind == "date":
         values = one.values
         if not any(values):
-            day = doors.days_ahead(-1 if one.name in HAS_BEEN else 100)
+            days = 20 if f"{route} {one.name}" in SOON else 100
+            day = doors.days_ahead(-1 if one.name in HAS_BEEN else days)
             values = [str(day.day), str(day.month), str(day.year)]
         return tuple(zip(one.names, values, strict=True))
     if values := [value for value in one.values if value]:
