@@ -49,6 +49,7 @@ class Asked:
     group: Group
     by: Member
     once: UUID
+    wait: bool = False
     # Why a line could not be booked, by its slot.
     refused: dict[UUID, ValidationError] = field(default_factory=dict)
 
@@ -65,12 +66,17 @@ def book_all(
     together: bool,
     once: UUID,
     cohort: Cohort | None = None,
+    wait: bool = False,
 ) -> Cohort:
-    """Book every line or none (`together`), or whichever can be; for a cohort there is, or a new one."""
+    """Book every line or none (`together`), or whichever can be; for a cohort there is, or a new one.
+
+    With `wait`, a line for which there are too few places joins the waiting list of its dates.
+    """
     if not authority.may_book(by) or (cohort and not authority.may_plan(by, cohort)):
         raise PermissionDenied
     _refuse_malformed(lines, group)
-    asked = Asked(sorted(lines, key=lambda line: line.slot.pk), group, by, once)
+    in_order = sorted(lines, key=lambda line: line.slot.pk)
+    asked = Asked(in_order, group, by, once, wait=wait and not together)
     return _book_together(asked, cohort) if together else _book_each(asked, cohort)
 
 
@@ -142,6 +148,7 @@ def _request(line: Line, asked: Asked, cohort: Cohort) -> Booking | None:
             year_group=asked.group.year_group,
             adjustments=asked.group.adjustments,
             once=asked.once_for(line),
+            wait=asked.wait,
             cohort=cohort,
         )
     except ValidationError as refusal:

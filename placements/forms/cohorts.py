@@ -16,7 +16,7 @@ from placements.models import Cohort, Placement, Slot
 from placements.models.cohorts import MOST_STUDENTS
 from placements.words import Adjustment
 
-ALL, SOME = "all", "some"
+ALL, SOME, WAIT = "all", "some", "wait"
 PREFIX = "places-"
 # Which question a refusal of the verb concerns.
 CONCERNS = {"no_name": "name", "students": "students"}
@@ -100,7 +100,11 @@ class ShareOut(govuk.Form):
 class HowToBook(govuk.Form):
     together = forms.ChoiceField(
         label="What if something cannot be booked?",
-        choices=[(ALL, "Book all of these dates or none"), (SOME, "Book as many as possible")],
+        choices=[
+            (ALL, "Book all of these dates or none"),
+            (SOME, "Book as many as possible"),
+            (WAIT, "Book as many as possible, and wait for the others"),
+        ],
         widget=forms.RadioSelect,
     )
     adjustments = forms.MultipleChoiceField(
@@ -126,6 +130,8 @@ class HowToBook(govuk.Form):
             choice_hints={
                 ALL: "If one date fails, nothing is booked, and you can change your numbers.",
                 SOME: "You see which dates could not be booked, and why.",
+                WAIT: "Where there are too few places, your group joins the waiting list. We email"
+                " you when its places fall free.",
             },
         ),
         "adjustments": govuk.Look(

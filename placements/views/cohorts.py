@@ -1,8 +1,9 @@
 """A school's cohorts: book for one on many dates in one go, and see what it has."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock
@@ -21,6 +23,7 @@ from placements.forms.booking import put_back
 from placements.forms.cohorts import (
     ALL,
     CONCERNS,
+    WAIT,
     HowMany,
     HowToBook,
     ShareOut,
@@ -31,6 +34,7 @@ from placements.forms.cohorts import (
 )
 from placements.models import Booking, Cohort, CohortMiss, Slot
 from placements.models.slots import SlotQuerySet
+from placements.replacements import NEAR
 
 A_PAGE = 20
 VANISHED = "Some of your dates are not offered any more. The others are as you typed them."
@@ -54,7 +58,7 @@ def one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context = {
         "cohort": cohort,
         "bookings": booked.order_by("slot__starts_on", "slot__placement__title", "pk"),
-        "misses": still_missed(cohort),
+        "misses": list(with_others(still_missed(cohort))),
         "may_plan": authority.may_plan(member, cohort),
     }
     return render(request, "placements/cohort.html", context)
@@ -138,6 +142,7 @@ def booked_for(
             group=group_of(who, how),
             by=member,
             together=how.cleaned_data["together"] == ALL,
+            wait=how.cleaned_data["together"] == WAIT,
             once=who.cleaned_data["once"] or uuid.uuid4(),
             cohort=cohort,
         )
@@ -185,4 +190,21 @@ def still_missed(cohort: Cohort) -> Iterable[CohortMiss]:
     """Dates to come that the school has not booked since."""
     live = Booking.objects.live().filter(slot=OuterRef("slot"), school=cohort.school_id)
     missed = cohort.misses.filter(~Exists(live), slot__starts_on__gt=clock.today())
-    return missed.select_related("slot__placement__provider").order_by("slot__starts_on", "pk")
+    return missed.select_related("cohort", "slot__placement__provider").order_by(
+        "slot__starts_on", "pk"
+    )
+
+
+def with_others(misses: Iterable[CohortMiss]) -> Iterator[CohortMiss]:
+    """Each with the address of a search for what would do instead, about the same time."""
+    for miss in misses:
+        placement, starts_on = miss.slot.placement, miss.slot.starts_on
+        wanted = {
+            "sector": placement.sector,
+            "year_group": miss.cohort.year_group,
+            "places": miss.places,
+            "from": max(clock.today(), starts_on - NEAR).isoformat(),
+            "to": (starts_on + NEAR).isoformat(),
+        }
+        miss.others = f"{reverse('placements:search')}?{urlencode(wanted)}"  # type: ignore[attr-defined]  # for the page alone
+        yield miss

@@ -1,5 +1,6 @@
 """What a careers leader sees and does for a whole cohort."""
 
+import html
 import re
 from uuid import uuid4
 
@@ -130,6 +131,27 @@ def test_as_many_as_possible_says_what_failed_and_why(page, slots):
     assert "14 places wanted" in text(answer)
     assert "Only 5 places are left on these dates." in text(answer)
     assert Booking.objects.filter(cohort__isnull=False).count() == 1
+
+
+def test_what_failed_leads_to_a_search_for_what_would_do_instead(page, slots):
+    bookings.request(slots[1], places=10, by=CareersLeaderFactory())
+
+    answer = page.post(NEW, {**WHO, "together": "some", **lines(slots, 15, 14)}, follow=True)
+
+    found = re.search(r'href="([^"]+)">Find others like it', answer.content.decode())[1]
+    assert "places=14" in found
+    assert "year_group=10" in found
+    assert page.get(html.unescape(found)).status_code == 200
+
+
+def test_a_line_that_is_full_waits_where_somebody_asked_for_it(page, slots):
+    bookings.request(slots[1], places=10, by=CareersLeaderFactory())
+
+    answer = page.post(NEW, {**WHO, "together": "wait", **lines(slots, 15, 14)}, follow=True)
+
+    assert "Not booked" not in text(answer)
+    assert "On the waiting list" in text(answer)
+    assert "The list ends" in text(answer)
 
 
 def test_what_the_school_has_booked_since_is_missed_no_more(page, leader, slots):

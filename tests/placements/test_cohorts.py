@@ -58,10 +58,10 @@ def at_once(host):
     return SlotFactory(placement=placement, places=15)
 
 
-def book(lines, by, *, together=True, group=YEAR_10, once=None, cohort=None):
+def book(lines, by, *, together=True, group=YEAR_10, once=None, cohort=None, **told):
     asked = [Line(slot, places) for slot, places in lines]
     return cohorts.book_all(
-        asked, group=group, by=by, together=together, once=once or uuid4(), cohort=cohort
+        asked, group=group, by=by, together=together, once=once or uuid4(), cohort=cohort, **told
     )
 
 
@@ -350,3 +350,27 @@ def test_twelve_dates_cost_a_few_statements_each(
 ):
     with django_assert_max_num_queries(12 * 14 + 20):
         book([(slot, 15) for slot in slots], leader)
+
+
+def test_a_line_that_is_full_waits_if_that_was_asked_for(slots, leader):
+    full, free = slots[:2]
+    bookings.request(full, places=15, by=CareersLeaderFactory())
+
+    cohort = book([(full, 5), (free, 5)], leader, together=False, wait=True)
+
+    states = dict(cohort.bookings.values_list("slot", "state"))
+    assert states[full.pk] == "waiting"
+    assert states[free.pk] != "waiting"
+    assert not cohort.misses.exists()
+
+
+def test_nothing_waits_where_all_or_none_was_asked_for(slots, leader):
+    bookings.request(slots[0], places=15, by=CareersLeaderFactory())
+
+    assert refusals([(slots[0], 5), (slots[1], 5)], leader, wait=True) == {0: "slot_full"}
+
+
+def test_a_line_that_would_wait_in_vain_is_a_miss(slots, leader):
+    cohort = book([(slots[0], 900), (slots[1], 5)], leader, together=False, wait=True)
+
+    assert [miss.slot for miss in cohort.misses.all()] == [slots[0]]
