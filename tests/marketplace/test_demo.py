@@ -3,8 +3,10 @@
 import logging
 from collections import Counter
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 
 from accounts import clock, personas
@@ -19,6 +21,7 @@ from placements.models import (
     Enquiry,
     EnquiryAnswer,
     Placement,
+    PriorityRule,
     Revision,
     SavedSearch,
     SelfFound,
@@ -28,6 +31,7 @@ from placements.states import AnswerState, BookingState, EnquiryState, Placement
 from placements.words import Kind, Mode
 from ratings.models import Rating, Reply
 from tests.factories import NationalTeamFactory
+from tests.placements import paper_rules
 
 EXISTING_STATES = {
     BookingState.REQUESTED,
@@ -43,6 +47,16 @@ EXISTING_STATES = {
 }
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+FIRST_PRIORITIES = import_module("placements.migrations.0035_first_priority_rules")
+
+
+@pytest.fixture(autouse=True)
+def rules():
+    """What a marketplace begins with, which a test before this one has flushed."""
+    paper_rules.begin()
+    PriorityRule.objects.all().delete()
+    FIRST_PRIORITIES.write(apps, None)
 
 
 def test_the_story_fills_an_area_and_is_told_once(settings):
