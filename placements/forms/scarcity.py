@@ -25,8 +25,14 @@ BESIDE = {
 OPENING_BESIDE = {"opens_at": "day", "has_opened": "day", "not_open": "day"}
 
 
+class WhomToPutFirst(forms.ModelChoiceField[PriorityRule]):
+    def label_from_instance(self, obj: PriorityRule) -> str:
+        """The name stands within sentences, and here it begins one."""
+        return f"{obj.name[:1].upper()}{obj.name[1:]}"
+
+
 class Priority(govuk.Form):
-    rule = forms.ModelChoiceField(
+    rule = WhomToPutFirst(
         label="Who has priority?",
         queryset=PriorityRule.objects.none(),
         widget=forms.RadioSelect,
