@@ -63,9 +63,15 @@ UNSAFE = ("PUT", "PATCH", "DELETE")
 # However long the asking takes, nobody's password is forgotten meanwhile.
 AN_HOUR = 3600
 WRITES = ("INSERT", "UPDATE", "DELETE")
+# One statement may take a row and write another.
+WRITES_WITHIN = re.compile(r"^\s*WITH\b.*\b(INSERT INTO|UPDATE \S+ SET|DELETE FROM)\b", re.DOTALL)
 ASKS_TO_SIGN_IN = ("/sign-in/", "/admin/login/")
 # What differs between two answers that say the same.
 CHANGING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|"request_id": ?"[^"]*"')
+
+
+def writes(statement):
+    return statement.startswith(WRITES) or WRITES_WITHIN.match(statement) is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -377,7 +383,7 @@ def alike(answer):
 def noting(wrote):
     def note(execute, sql, params, many, context):
         text = sql if isinstance(sql, str) else sql.as_string()
-        if text.startswith(WRITES) and "django_session" not in text:
+        if writes(text) and "django_session" not in text:
             wrote.append(text)
         return execute(sql, params, many, context)
 
