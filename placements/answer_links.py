@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts import links
 from accounts.models import Member, OneTimeLink
-from placements import authority, bookings, desks
+from placements import authority, bookings, desks, holding
 from placements.models import Booking
 from placements.notices import ANSWER
 
@@ -53,12 +53,14 @@ def found(token: str, purpose: str, side: Callable[[Booking], UUID | None]) -> O
 
 @transaction.atomic
 def accept(answer: Opened, *, places: int) -> Booking:
+    holding.before_link(answer.booking)
     links.use(answer.link)
     return bookings.accept(answer.booking, places=places, by=answer.by)
 
 
 @transaction.atomic
 def decline(answer: Opened, *, reason: str, comment: str) -> Booking:
+    holding.before_link(answer.booking)
     links.use(answer.link)
     return bookings.decline(answer.booking, reason=reason, comment=comment, by=answer.by)
 

@@ -70,7 +70,7 @@ def request(
     if seen.was_sent and (earlier := _sent_before(wanted, by)):
         return earlier
     if seen.is_overdue or seen.slot.is_due_for_release:
-        waiting.settle(slot)
+        waiting.settle(seen.slot)
         seen = glance.at(slot.pk, by=by, once=wanted.once)
     slot = seen.slot
     booking_rules.refuse_unless_bookable(slot, wanted, by.organisation, is_booked=seen.is_booked)

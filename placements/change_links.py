@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts import links
 from accounts.models import Member, OneTimeLink
-from placements import answer_links, changes
+from placements import answer_links, changes, holding
 from placements.change_notices import CHANGED
 from placements.models import Booking, BookingChange
 
@@ -36,11 +36,13 @@ def opened(token: str) -> Opened | None:
 
 @transaction.atomic
 def keep(found: Opened) -> Booking:
+    holding.before_link(found.change.booking)
     links.use(found.link)
     return changes.keep(found.change.booking, by=found.by)
 
 
 @transaction.atomic
 def leave(found: Opened) -> Booking:
+    holding.before_link(found.change.booking)
     links.use(found.link)
     return changes.leave(found.change.booking, by=found.by)

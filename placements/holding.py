@@ -28,6 +28,12 @@ def held(booking: Booking) -> Booking:
     return locked(Booking.objects.filter(pk=booking.pk)).get()
 
 
+def before_link(booking: Booking) -> None:
+    """Lock what a link is about before the link: whoever ends a booking holds the slot when
+    they make its links worthless."""
+    counter.lock_in_order(booking.slot)
+
+
 def locked(bookings: BookingQuerySet) -> BookingQuerySet:
     """Bookings of a slot that the caller has locked, with the two sides of each."""
     with_sides = bookings.select_related("slot__placement__provider", "school")

@@ -7,7 +7,7 @@ answer does not use the link up.
 from django.db import transaction
 
 from accounts import links
-from placements import answer_links, bookings, waiting
+from placements import answer_links, bookings, holding, waiting
 from placements.answer_links import Opened
 from placements.models import Booking
 from placements.notices import OFFER
@@ -19,11 +19,13 @@ def opened(token: str) -> Opened | None:
 
 @transaction.atomic
 def take_up(offer: Opened) -> Booking:
+    holding.before_link(offer.booking)
     links.use(offer.link)
     return waiting.take_up(offer.booking, by=offer.by)
 
 
 @transaction.atomic
 def turn_down(offer: Opened, *, reason: str, comment: str) -> Booking:
+    holding.before_link(offer.booking)
     links.use(offer.link)
     return bookings.cancel(offer.booking, reason=reason, comment=comment, by=offer.by)
