@@ -47,7 +47,8 @@ def forget_to_remind(change: BookingChange) -> None:
 
 
 def waiting_redated(booking: Booking) -> None:
-    """For a group on the list: it keeps its turn, and may leave."""
+    """For a group that waits, which keeps its turn; and for one that has been offered places,
+    which has to say yes or no as before."""
     outbox.post_to(
         "waiting_redated",
         organisation=booking.school,

@@ -13,13 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import acting
-from accounts.models import Member
+from accounts.models import Member, Organisation
 from accounts.phrases import plural
 from placements import change_links, changes, lowering, redating
 from placements.change_links import Opened
 from placements.forms.changes import FewerPlaces, MoveDates
 from placements.lowering import Lowered
 from placements.models import Booking, Slot
+from placements.models.bookings import BookingQuerySet
+from placements.states import ON_LIST, BookingState
 from placements.views.bookings import visible
 from placements.views.listing_dates import slot_of
 from placements.views.listings import listing_to_write, typed
@@ -99,16 +101,21 @@ def move(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"Moved. We have asked {plural(asked, 'school')}.")
             return redirect("placements:listing-dates", placement.pk)
-    held = found.bookings.live().exclude(state="waiting")
+    to_ask = found.bookings.holding_places().exclude(state__in=ON_LIST)
     context = {
         "placement": placement,
         "slot": found,
         "form": form,
-        "schools": [one.school for one in held.select_related("school").order_by("asked_at", "pk")],
+        "schools": in_order(to_ask),
+        "offered": in_order(found.bookings.on_list().exclude(state=BookingState.WAITING)),
         "groups": found.bookings.in_turn().count(),
         "days": changes.WORKING_DAYS_TO_DECIDE,
     }
     return render(request, "placements/listing_slot_move.html", context)
+
+
+def in_order(held: BookingQuerySet) -> list[Organisation]:
+    return [one.school for one in held.select_related("school").order_by("asked_at", "pk")]
 
 
 @require_POST

@@ -194,6 +194,18 @@ def test_moving_names_the_schools_that_are_asked(client, slot, host, eight):
     assert (slot.starts_on, slot.ends_on) == (LATER, LATER)
 
 
+def test_moving_tells_apart_who_is_asked_and_who_has_been_offered_places(client, slot, host, eight):
+    offered = bookings.request(slot, places=6, as_few_as=4, by=CareersLeaderFactory(), wait=True)
+    client.force_login(host.user)
+
+    page = words(client.get(address("move-slot", slot)))
+
+    assert (
+        f"<li>{offered.school}</li>" not in client.get(address("move-slot", slot)).content.decode()
+    )
+    assert f"Places are held for {offered.school}, which has not taken its offer up yet." in page
+
+
 def test_a_school_keeps_its_places_on_the_bookings_page(client, moved, eight):
     client.force_login(eight.asked_by.user)
     page = client.get(reverse("placements:booking", args=[eight.pk]))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from accounts import clock, letters, postman
+from accounts import clock, letters, phrases, postman
 from accounts.models import Message, OneTimeLink, SentMail
 from placements import bookings, changes, counter, lowering, redating, replacements, slots, waiting
 from placements.change_notices import CHANGED
@@ -164,6 +164,31 @@ def test_groups_that_wait_keep_their_turn_and_hear_of_the_new_dates(slot, host, 
     assert waits.answer_by.date() == LATER - timedelta(days=7)
     assert "You keep your turn" in letter("waiting_redated", waits).text
     assert not waits.changes.exists()
+
+
+def test_whoever_has_been_offered_places_hears_until_when_they_are_held(slot, host, leader, agreed):
+    waits = bookings.request(slot, places=3, by=CareersLeaderFactory(), wait=True)
+    bookings.cancel(agreed, reason="illness", by=leader)
+
+    move(slot, host)
+
+    mail = letter("waiting_redated", now(waits))
+    assert mail.title == "Other dates, and still held for you: A week in a bakery"
+    assert f"We still hold 3 places for you until {phrases.moment(waits.answer_by)}." in mail.text
+    for untrue in ("need not do anything", "keep your turn", "waiting list"):
+        assert untrue not in mail.text
+
+
+def test_a_school_whose_replacement_moves_is_on_no_waiting_list(slot, host, leader, agreed):
+    other = SlotFactory(places=4, starts_on=slot.starts_on)
+    bookings.cancel(agreed, reason="staffing", by=host)
+    replacements.hold_owed()
+    held = other.bookings.get()
+
+    move(other, HostFactory(organisation=other.placement.provider))
+
+    assert "We still hold 4 places for you" in letter("waiting_redated", held).text
+    assert "waiting list" not in letter("waiting_redated", held).text
 
 
 def test_an_offer_stands_and_never_outlives_the_list(slot, host, leader, agreed):
