@@ -118,7 +118,7 @@ def _answer_schools(made: WorkplaceCheck) -> None:
 
 def _refuse_against_a_no(made: WorkplaceCheck) -> None:
     known = WorkplaceCheck.objects.at(made.workplace_id).that_counts
-    if known and known.stands_against(made.weight) and made.is_suitable:
+    if known and known.stands_against(made) and made.is_suitable:
         raise ValidationError(
             "%(who)s found it not suitable on %(day)s. Your hub can look at it again.",
             code="no_stands",

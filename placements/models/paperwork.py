@@ -148,16 +148,31 @@ class WorkplaceCheck(models.Model):
     def weight(self) -> int:
         """How far others rely on whose word it is: a desk's, an assessor's own, what a school
         writes down of a specialist, or what it saw itself."""
-        recorder = self.recorded_by.organisation
-        if recorder.is_hub or recorder.is_national_team:
-            return DESK
         if self.by_assessor:
+            # Whoever invited it: a hub that asks somebody to look has not said yes itself.
             return ASSESSOR
+        if self._is_kept_by_a_desk:
+            return DESK
         return SPECIALIST if self.basis == CheckBasis.SPECIALIST else SCHOOL
 
-    def stands_against(self, weight: int) -> bool:
-        """Found unsuitable, by somebody whose word weighs more than that."""
-        return not self.is_suitable and weight < self.weight
+    @property
+    def is_by_whom_a_school_chose(self) -> bool:
+        """An assessor of a school's own choice, which may be anybody whom it can write to."""
+        return self.by_assessor and not self._is_kept_by_a_desk
+
+    @property
+    def _is_kept_by_a_desk(self) -> bool:
+        recorder = self.recorded_by.organisation
+        return recorder.is_hub or recorder.is_national_team
+
+    def stands_against(self, other: "WorkplaceCheck") -> bool:
+        """Found unsuitable, by somebody whose word weighs more; and an assessor's no stands
+        against the next whom a school chooses."""
+        if self.is_suitable:
+            return False
+        if other.is_by_whom_a_school_chose:
+            return self.weight >= other.weight
+        return self.weight > other.weight
 
     def covers(self, workplace: Workplace, until: date) -> bool:
         """Suitable, for risks like these, and not run out by then."""
@@ -173,10 +188,10 @@ class Known:
 
     @property
     def that_counts(self) -> WorkplaceCheck | None:
-        """The newest; but a no stands until somebody whose word weighs as much says otherwise."""
+        """The newest; but a no stands until somebody who may overrule it says otherwise."""
         counts: WorkplaceCheck | None = None
         for check in reversed(self.checks):
-            if counts is None or not counts.stands_against(check.weight):
+            if counts is None or not counts.stands_against(check):
                 counts = check
         return counts
 

@@ -274,6 +274,37 @@ def test_a_hubs_no_stands_against_an_assessor_whom_a_school_chose(
         check_requests.answer(check_requests.opened(link_of(ask(placement, leader))), **FOUND)
 
 
+def test_an_assessor_whom_a_hub_invited_does_not_speak_for_the_hub(placement, broker, refused):
+    """G5: what its hub found not suitable, only the hub clears."""
+    invited = check_requests.opened(link_of(ask(placement, broker)))
+    facts = {**FOUND, "basis": CheckBasis.VISIT, "by": broker}
+    checks.record(placement, **facts | {"outcome": "unsuitable"})
+
+    with refused("no_stands"):
+        check_requests.answer(invited, **FOUND)
+
+    checks.record(placement, **facts)
+    check_requests.answer(invited, **FOUND)
+    assert not WorkplaceCheck.objects.latest("pk").is_by_a_desk
+
+
+def test_no_school_finds_another_assessor_who_says_yes_after_a_no(
+    booking, placement, leader, broker, refused
+):
+    """Whom a school names may be a second address of its own."""
+    found = check_requests.opened(link_of(ask(placement, leader)))
+    check_requests.answer(found, **FOUND | {"outcome": "unsuitable"})
+    another = ask(placement, leader, assessor="Very Safe", email="leader@home.example.org")
+
+    with refused("no_stands"):
+        check_requests.answer(check_requests.opened(link_of(another)), **FOUND)
+    assert not is_checked(booking)
+
+    invited = ask(placement, broker, email="other@assessors.example.org")
+    check_requests.answer(check_requests.opened(link_of(invited)), **FOUND)
+    assert is_checked(booking)
+
+
 # --- The hub
 
 
