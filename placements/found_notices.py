@@ -7,7 +7,7 @@ from accounts import clock, letters, links, outbox
 from accounts.letters import Letter
 from accounts.models import Message
 from placements import desks
-from placements.models import SelfFound
+from placements.models import Booking, SelfFound
 from placements.states import BookingState
 
 # The purpose of the link in an employer's mail: say yes or no, without an account.
@@ -19,6 +19,13 @@ def asked(found: SelfFound) -> None:
     booking = found.booking
     email = booking.slot.placement.contact_email
     outbox.post(ASKED, to=email, about=found, expires_at=booking.answer_by)
+
+
+def called_off(booking: Booking) -> None:
+    """To the employer, who has no account; unless the mail that asked it had not gone yet."""
+    found = booking.self_found
+    if not outbox.unsay(ASKED, about=found):
+        outbox.post("found_called_off", to=booking.slot.placement.contact_email, about=found)
 
 
 def offered(found: SelfFound) -> None:
@@ -35,6 +42,7 @@ def invited(found: SelfFound) -> None:
 def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
     letters.register(Letter(ASKED, _with_link, _is_unanswered))
+    letters.register(Letter("found_called_off", _about))
     letters.register(Letter("employer_offered", _about))
     letters.register(Letter("employer_invited", _about))
 

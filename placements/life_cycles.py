@@ -18,7 +18,10 @@ ITSELF = "nobody: by itself"
 CALLED_OFF = f"{HOST}, by calling the dates off"
 OR_FEWER = f"{HOST}, by calling the dates off or having room for fewer"
 CALLS_OFF = "calls it off, with a reason; or the school leaves what the host has changed"
-OTHER_SIDE = (("booking_cancelled", "the other side"),)
+OTHER_SIDE = (
+    ("booking_cancelled", "the other side"),
+    ("found_called_off", "the employer that a student found"),
+)
 LIST_OVER = (("waiting_over", SCHOOL),)
 DATES_OFF = (("waiting_over", f"{SCHOOL}, if the dates were called off"),)
 ASKED = (("booking_requested", HOST), ("booking_unheard", "its desk, where it has nobody"))

@@ -10,7 +10,7 @@ from typing import Any
 from accounts import clock, letters, links, outbox
 from accounts.letters import Letter
 from accounts.models import Member, Message, User
-from placements import desks, gathering
+from placements import desks, found_notices, gathering
 from placements.models import Booking, BookingNote
 from placements.states import AGREED, MAY_SHRINK, BookingState
 
@@ -68,6 +68,8 @@ def booking_cancelled(booking: Booking, *, by: Member) -> None:
     for organisation in (booking.school, booking.slot.placement.provider):
         if organisation.pk != by.organisation_id:
             outbox.post_to("booking_cancelled", organisation=organisation, about=booking)
+    if booking.slot.placement.provider.is_found:
+        found_notices.called_off(booking)
 
 
 def booking_lapsed(booking: Booking) -> None:

@@ -121,6 +121,11 @@ class Organisation(models.Model):
         return self.kind == OrganisationKind.SCHOOL
 
     @property
+    def is_found(self) -> bool:
+        """An employer that a student found, and one school wrote down: nobody acts for it."""
+        return self.kind == OrganisationKind.FOUND
+
+    @property
     def is_hub(self) -> bool:
         return self.kind == OrganisationKind.HUB
 

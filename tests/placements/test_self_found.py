@@ -5,7 +5,15 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from accounts import clock, letters, links
-from accounts.models import Message, Organisation, OrganisationKind, RiskBand, Role, Workplace
+from accounts.models import (
+    Message,
+    MessageState,
+    Organisation,
+    OrganisationKind,
+    RiskBand,
+    Role,
+    Workplace,
+)
 from brokers import boundaries, homes
 from placements import bookings, checklist, consents, on_behalf, self_found, students
 from placements.found_notices import EMPLOYER
@@ -167,6 +175,34 @@ def test_nobody_answers_so_it_lapses_as_any_request(found, leader):
     assert state_of(found) == BookingState.LAPSED
     assert self_found.opened(link_to(found)) is None
     assert told("booking_lapsed") == [leader.user.email]
+
+
+def called_off(found, by):
+    letters.write(Message.objects.get(kind="found_asked"))
+    Message.objects.filter(kind="found_asked").update(state=MessageState.SENT, sent_at=clock.now())
+    bookings.cancel(found.booking, reason="dates_clash", by=by)
+    return letters.write(Message.objects.get(kind="found_called_off"))
+
+
+def test_the_employer_hears_that_what_it_confirmed_is_called_off(found, leader):
+    say_yes(found)
+
+    mail = called_off(found, leader)
+
+    assert mail.to == GARAGE
+    assert f"{leader.organisation.name} has called off" in mail.text
+    assert "The student does not come." in mail.text
+
+
+def test_the_employer_hears_that_it_need_not_answer_any_more(found, leader):
+    assert called_off(found, leader).to == GARAGE
+
+
+def test_an_employer_whose_mail_had_not_gone_is_not_written_to_at_all(found, leader):
+    bookings.cancel(found.booking, reason="dates_clash", by=leader)
+
+    assert told("found_called_off") == []
+    assert Message.objects.get(kind="found_asked").state == MessageState.CANCELLED
 
 
 def test_the_papers_are_those_of_any_booking(found, leader):
