@@ -98,4 +98,4 @@ class BookingChange(models.Model):
 
     @property
     def why(self) -> str:
-        return str(CancelReason(self.reason).label)
+        return str(dict(CancelReason.choices).get(self.reason, ""))
