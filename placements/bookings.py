@@ -23,6 +23,7 @@ from placements import (
     holding,
     lifecycle,
     notices,
+    paperwork,
     timetable,
     waiting,
 )
@@ -141,6 +142,8 @@ def give_back(booking: Booking, *, places: int, by: Member) -> Booking:
     lifecycle.remark(booking, f"{phrases.plural(places, 'place')} given back", by=by)
     notices.places_given_back(booking)
     waiting.pass_on(booking.slot)
+    # All that are still to come may be named.
+    paperwork.settle(booking)
     return booking
 
 

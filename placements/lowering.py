@@ -22,6 +22,7 @@ from placements import (
     counter,
     holding,
     lifecycle,
+    paperwork,
     slots,
     waiting,
 )
@@ -96,6 +97,8 @@ def _lose(booking: Booking, left: int, *, reason: str, comment: str, by: Member)
         lost = phrases.plural(before.places - left, "place")
         lifecycle.remark(booking, f"{lost} taken away", by=by)
         changes.ask(booking, before=before, reason=reason, comment=comment, by=by)
+        # All that may still come may be named.
+        paperwork.settle(booking)
     elif booking.state == BookingState.OFFERED and not booking.replaces_id:
         waiting.take_back(booking, by=by, reason=reason)
     else:

@@ -110,7 +110,7 @@ def settle_unread() -> int:
 
 
 def look_ahead() -> int:
-    """Tell, shortly before a start, what it lacks; say of how many bookings."""
+    """Shortly before a start, tell what it lacks, or confirm it; say of how many bookings."""
     today = clock.today()
     near = Booking.objects.filter(
         state__in=AGREED, slot__starts_on__gte=today, slot__starts_on__lte=today + LOOKING_AHEAD
@@ -137,21 +137,20 @@ def _each_in_turn(bookings: BookingQuerySet, read: Callable[[Booking], bool]) ->
 def _read(key: UUID, read: Callable[[Booking], bool]) -> bool:
     """One that fails is a fault of ours: it goes to the log, to the end of the queue, and holds
     up no other."""
+    # Before it is read: whoever wants it read again meanwhile is not overwritten.
+    Booking.objects.filter(pk=key).update(papers_read_at=clock.now())
     try:
         return read(Booking(pk=key))
     except Exception as failure:
         log.exception("papers_not_read", booking=str(key), reason=type(failure).__name__)
         return False
-    finally:
-        Booking.objects.filter(pk=key).update(papers_read_at=clock.now())
 
 
 @transaction.atomic
 def _tell(booking: Booking) -> bool:
     booking = with_sides(Booking.objects.filter(pk=booking.pk)).get()
-    lines = checklist.missing(checklist.of(booking))
-    if not lines:
-        return False
+    if not checklist.missing(checklist.of(booking)):
+        return booking.state == BookingState.ACCEPTED and settle(booking)
     paper_notices.missing(booking)
     paper_notices.escalated(booking)
     return True

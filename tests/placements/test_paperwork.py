@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from accounts import clock, letters, workplaces
 from accounts.models import Message, RiskBand, Role, Standing, WorkplaceKind
 from brokers import boundaries
-from placements import bookings, checklist, checks, consents, paperwork, students, tasks
-from placements.models import Booking, HostAgreement, PaperRule, WorkplaceCheck
+from placements import bookings, checklist, checks, consents, lowering, paperwork, students, tasks
+from placements.models import Booking, HostAgreement, PaperRule, Slot, WorkplaceCheck
 from placements.states import BookingState
 from placements.words import Kind, Mode, Paper, TakesPart, WithoutIt
 from tests.factories import (
@@ -603,6 +603,57 @@ def test_what_was_read_today_is_read_again_tomorrow(booking, leader, host):
         tasks.look_at_papers()
 
     assert fresh(booking).state == BookingState.CONFIRMED
+
+
+@pytest.mark.parametrize("days", [0, 1, 3])
+def test_what_starts_soon_is_confirmed_by_the_next_round(leader, host, days):
+    """Whatever looks ahead reads it every few minutes: it is not left to the daily turn."""
+    booking = agreed(leader, host, starts_on=days_ahead(days))
+    tasks.look_at_papers()
+    PaperRule.objects.all().delete()
+
+    tasks.look_at_papers()
+
+    assert fresh(booking).state == BookingState.CONFIRMED
+
+
+def test_a_wish_to_be_read_again_outlives_the_reading_that_is_under_way(booking, monkeypatch):
+    def wanted_again(asked):
+        Booking.objects.filter(pk=asked.pk).update(papers_read_at=None)
+        return []
+
+    monkeypatch.setattr(checklist, "of", wanted_again)
+
+    paperwork.settle_unread()
+
+    assert fresh(booking).papers_read_at is None
+
+
+@pytest.fixture
+def one_of_two_named(booking, leader):
+    PaperRule.objects.exclude(item=Paper.NAMED).delete()
+    Booking.objects.update(places=2, places_asked=2)
+    Slot.objects.update(taken=2, places=2)
+    students.name(fresh(booking), lines="Aisha K", by=leader)
+    assert fresh(booking).state == BookingState.ACCEPTED
+    return fresh(booking)
+
+
+def test_a_school_that_gives_back_whom_it_did_not_name_has_all_named(one_of_two_named, leader):
+    bookings.give_back(one_of_two_named, places=1, by=leader)
+
+    assert fresh(one_of_two_named).state == BookingState.CONFIRMED
+
+
+def test_where_a_host_has_room_for_fewer_those_named_may_be_all(one_of_two_named, host):
+    slot = one_of_two_named.slot
+    seen = lowering.mark(lowering.holding_places(slot))
+
+    lowering.lower(
+        slot, places=1, keep={one_of_two_named.pk: 1}, seen=seen, by=host, reason="staffing"
+    )
+
+    assert fresh(one_of_two_named).state == BookingState.CONFIRMED
 
 
 def test_that_everything_is_ready_is_only_said_while_it_is(booking, leader, host):
