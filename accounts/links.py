@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import clock
 from accounts.models import OneTimeLink, User
@@ -88,12 +89,21 @@ def use(link: OneTimeLink) -> OneTimeLink:
 
 def revoke(purpose: str, *, subject: str) -> int:
     """Make every unused link about this subject worthless; say how many there were."""
-    return revoke_all(purpose, subjects=[subject])
+    return _live_about(purpose, [subject]).update(revoked_at=clock.now())
 
 
-def revoke_all(purpose: str, *, subjects: Iterable[str]) -> int:
-    live = OneTimeLink.objects.live().filter(purpose=purpose, subject__in=list(subjects))
-    return live.update(revoked_at=clock.now())
+@transaction.atomic
+def revoke_all(purpose: str, *, subjects: Iterable[str]) -> set[str]:
+    """Make every unused link about these subjects worthless; say which of them had any."""
+    live = _live_about(purpose, subjects)
+    had_any = set(live.select_for_update().values_list("subject", flat=True))
+    if had_any:
+        live.update(revoked_at=clock.now())
+    return had_any
+
+
+def _live_about(purpose: str, subjects: Iterable[str]) -> "QuerySet[OneTimeLink]":
+    return OneTimeLink.objects.live().filter(purpose=purpose, subject__in=list(subjects))
 
 
 def forget(purpose: str, *, subject: str) -> None:

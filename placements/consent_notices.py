@@ -3,7 +3,7 @@
 None names a student: a mail is read over shoulders, and passes through others' machines.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -36,13 +36,14 @@ def refused(student: NamedStudent) -> None:
     )
 
 
-def outdated(booking: Booking) -> None:
-    """The school must ask parents again: what they agreed to has changed."""
-    outbox.post_to(
-        "consent_outdated",
-        organisation=booking.school,
-        about=booking,
-        key=clock.now().isoformat(),
+def outdated(bookings: Sequence[Booking]) -> None:
+    """Their schools must ask parents again: what they agreed to has changed."""
+    people = outbox.working_for_each({booking.school_id for booking in bookings})
+    key = clock.now().isoformat()
+    outbox.owe(
+        outbox.intend("consent_outdated", to=user, about=booking, key=key)
+        for booking in bookings
+        for user in people.get(booking.school_id, ())
     )
 
 

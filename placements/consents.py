@@ -184,14 +184,18 @@ def ask_anew(bookings: BookingQuerySet) -> None:
     """
     to_come = bookings.filter(state__in=AGREED, slot__starts_on__gt=clock.today())
     held = to_come.select_for_update(of=("self",), no_key=True).order_by("pk")
-    for booking in held.select_related("school"):
-        named = booking.students.still_named().values_list("pk", flat=True)
-        ended = links.revoke_all(CONSENT, subjects=map(str, named))
-        consents = Consent.objects.filter(student__booking=booking)
-        asked = Q(answer=ConsentAnswer.NONE, asked_at__isnull=False)
-        overtaken = consents.filter(Q(answer=ConsentAnswer.YES) | asked)
-        if overtaken.update(**UNANSWERED) or ended:
-            consent_notices.outdated(booking)
+    by_pk = {booking.pk: booking for booking in held}
+    of = dict(
+        NamedStudent.objects.still_named().filter(booking__in=by_pk).values_list("pk", "booking_id")
+    )
+    consents = Consent.objects.filter(student__booking__in=by_pk)
+    asked = Q(answer=ConsentAnswer.NONE, asked_at__isnull=False)
+    overtaken = consents.filter(Q(answer=ConsentAnswer.YES) | asked)
+    told = set(overtaken.values_list("student__booking_id", flat=True))
+    overtaken.update(**UNANSWERED)
+    ended = links.revoke_all(CONSENT, subjects=map(str, of))
+    told |= {booking for student, booking in of.items() if str(student) in ended}
+    consent_notices.outdated([booking for pk, booking in by_pk.items() if pk in told])
 
 
 def stop_asking(student: NamedStudent) -> None:

@@ -14,9 +14,11 @@ from placements.consent_notices import ASKED, CONSENT
 from placements.models import Booking, Consent, NamedStudent, Revision
 from placements.states import BookingState, PlacementState, RevisionState
 from tests.factories import (
+    BookingFactory,
     BrokerFactory,
     CareersLeaderFactory,
     HostFactory,
+    NamedStudentFactory,
     NationalFactory,
     PlacementFactory,
     SlotFactory,
@@ -583,3 +585,25 @@ def test_a_text_that_sites_share_asks_parents_at_each_of_them_again(
     site.refresh_from_db()
     assert site.supervision == head.supervision
     assert said(student) == answer
+
+
+@pytest.mark.parametrize("schools", [1, 3])
+def test_asking_anew_costs_the_same_however_many_schools_come(
+    host, schools, django_assert_num_queries
+):
+    slot = SlotFactory(placement__provider=host.organisation)
+    for _ in range(schools):
+        booking = BookingFactory(slot=slot, state=BookingState.ACCEPTED)
+        NamedStudentFactory(booking=booking, agreed=True)
+        asked = NamedStudentFactory(booking=booking)
+        links.make(CONSENT, email="", subject=str(asked.pk), lives=timedelta(days=5))
+    unconcerned = BookingFactory(slot=slot, state=BookingState.ACCEPTED)
+
+    with django_assert_num_queries(11):
+        consents.ask_anew(Booking.objects.filter(slot=slot))
+
+    assert {consent.answer for consent in Consent.objects.all()} == {""}
+    assert not OneTimeLink.objects.live().exists()
+    told = Message.objects.filter(kind="consent_outdated")
+    assert told.count() == schools
+    assert not told.filter(subject=str(unconcerned.pk)).exists()
