@@ -7,7 +7,7 @@ loses nothing, and two do nothing twice. Schools are told, and owed replacements
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts import clock
 from accounts.models import Member, Organisation, Standing
@@ -49,16 +49,29 @@ def go_on(*, of: PlacementQuerySet | None = None, at_most: int = A_ROUND) -> int
 def left() -> SlotQuerySet:
     """Dates that are still open though their listing is withdrawn.
 
-    Those that have begun go on; but not at a provider on whom nobody may rely.
+    Those that have begun go on; but not where nobody may rely on the provider any more.
     """
     today = clock.today()
-    unreliable = Q(ends_on__gte=today, placement__provider__standing=Standing.SUSPENDED)
+    unreliable = Q(
+        _for_good(), ends_on__gte=today, placement__provider__standing=Standing.SUSPENDED
+    )
     by_somebody = PlacementMove.objects.filter(
         placement=OuterRef("pk"), went_to=PlacementState.WITHDRAWN, by__isnull=False
     )
     withdrawn = Placement.objects.filter(Exists(by_somebody), state=PlacementState.WITHDRAWN)
     coming = Slot.objects.filter(state=SlotState.OPEN, placement__in=withdrawn)
     return coming.filter(Q(starts_on__gt=today) | unreliable)
+
+
+def _for_good(placement: str = "placement") -> Exists:
+    """Withdrawn by a desk, or since the provider was suspended. What a provider had withdrawn of
+    itself before that runs out as it was meant to: a suspension alone calls nothing off."""
+    by_a_desk = Q(by__isnull=False) & ~Q(by__organisation=F("placement__provider"))
+    since = Q(at__gte=F("placement__provider__suspended_at"))
+    moves = PlacementMove.objects.filter(
+        placement=OuterRef(placement), went_to=PlacementState.WITHDRAWN
+    )
+    return Exists(moves.filter(by_a_desk | since))
 
 
 def whole(placement: Placement) -> PlacementQuerySet:
@@ -72,7 +85,10 @@ def at_stake(listings: PlacementQuerySet) -> BookingQuerySet:
     running = Q(
         slot__ends_on__gte=clock.today(), slot__placement__provider__standing=Standing.SUSPENDED
     )
-    return Booking.objects.live().filter(coming | running, slot__placement__in=listings)
+    runs_out = Q(slot__placement__state=PlacementState.WITHDRAWN) & ~Q(_for_good("slot__placement"))
+    return Booking.objects.live().filter(
+        coming | (running & ~runs_out), slot__placement__in=listings
+    )
 
 
 def _take_down(listings: PlacementQuerySet, reason: str, comment: str, by: Member) -> int:

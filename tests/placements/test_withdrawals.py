@@ -128,6 +128,43 @@ def test_at_a_provider_that_is_suspended_what_has_begun_ends_too(listing, host):
     }
 
 
+def test_a_suspension_calls_nothing_off_that_a_provider_let_run_out_before(listing, host):
+    slot = Slot.objects.get(reference="R1")
+    running = bookings.accept(booked(slot), by=host)
+    with clock.as_of(clock.now() + timedelta(days=61)):
+        withdrawals.everywhere(listing, **WHY, by=host)
+        withdrawals.go_on()
+        before = withdrawals.at_stake(withdrawals.whole(listing)).count()
+    with clock.as_of(clock.now() + timedelta(days=61, minutes=5)):
+        standing.suspend(host.organisation, by=BrokerFactory())
+
+        assert left() == 0
+        assert withdrawals.at_stake(withdrawals.whole(listing)).count() == before == 0
+        tasks.call_off_withdrawn()
+
+    running.refresh_from_db()
+    assert running.state == BookingState.ACCEPTED
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_what_a_desk_withdrew_or_a_provider_while_suspended_ends_though_it_has_begun(
+    listing, host, before
+):
+    slot = Slot.objects.get(reference="R1")
+    running = bookings.accept(booked(slot), by=host)
+    broker = BrokerFactory()
+    with clock.as_of(clock.now() + timedelta(days=61)):
+        if before:
+            withdrawals.of_provider(host.organisation, **WHY, by=broker)
+        standing.suspend(host.organisation, by=broker)
+        if not before:
+            withdrawals.everywhere(listing, **WHY, by=host)
+        withdrawals.go_on()
+
+    running.refresh_from_db()
+    assert running.state == BookingState.CANCELLED
+
+
 def test_a_reason_is_due(listing, host, refused):
     with refused("invalid"):
         withdrawals.everywhere(listing, reason="other", comment=" ", by=host)
