@@ -38,11 +38,11 @@ def opened(token: str) -> Opened | None:
 def keep(found: Opened) -> Booking:
     holding.before_link(found.change.booking)
     links.use(found.link)
-    return changes.keep(found.change.booking, by=found.by)
+    return changes.keep(found.change.booking, by=found.by, change=found.change.pk)
 
 
 @transaction.atomic
 def leave(found: Opened) -> Booking:
     holding.before_link(found.change.booking)
     links.use(found.link)
-    return changes.leave(found.change.booking, by=found.by)
+    return changes.leave(found.change.booking, by=found.by, change=found.change.pk)

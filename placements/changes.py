@@ -22,6 +22,8 @@ from placements.words import ChangeAnswer, LeaveReason
 
 # Long enough to ask parents and colleagues, and short enough for a host to plan.
 WORKING_DAYS_TO_DECIDE = 5
+# The refusal that asks a school to look again.
+CHANGED_AGAIN = "stale"
 
 
 class Agreed(NamedTuple):
@@ -71,22 +73,22 @@ def ask(
 
 
 @transaction.atomic
-def keep(booking: Booking, *, by: Member) -> Booking:
-    """The school comes all the same."""
+def keep(booking: Booking, *, by: Member, change: int | None = None) -> Booking:
+    """The school comes all the same. Whoever says which `change` it has seen agrees to no other."""
     _refuse_strangers(booking, by)
     booking = holding.held(booking)
-    change = _to_answer(booking)
-    _note(change, ChangeAnswer.KEEP, by)
-    change_notices.kept(change)
+    kept = _to_answer(booking, change)
+    _note(kept, ChangeAnswer.KEEP, by)
+    change_notices.kept(kept)
     return booking
 
 
 @transaction.atomic
-def leave(booking: Booking, *, by: Member) -> Booking:
+def leave(booking: Booking, *, by: Member, change: int | None = None) -> Booking:
     """The school does not come as it is now: nobody's fault but the change's."""
     _refuse_strangers(booking, by)
     booking = holding.held(booking)
-    _note(_to_answer(booking), ChangeAnswer.LEAVE, by)
+    _note(_to_answer(booking, change), ChangeAnswer.LEAVE, by)
     holding.end(
         booking, BookingState.CANCELLED, by=by, reason=LeaveReason.CHANGED, is_let_down=True
     )
@@ -129,12 +131,18 @@ def _in_time(first_day: date) -> datetime:
     return timezone.make_aware(datetime.combine(first_day, time()))
 
 
-def _to_answer(booking: Booking) -> BookingChange:
+def _to_answer(booking: Booking, seen: int | None) -> BookingChange:
     change = open_for(booking)
     if change is None:
         raise ValidationError(
             "There is nothing to answer: it was answered already, or its time has passed.",
             code="move_not_allowed",
+        )
+    if seen not in (None, change.pk):
+        raise ValidationError(
+            "Nothing is done yet: the host has changed this booking since you looked. See what it"
+            " is now, and answer again.",
+            code=CHANGED_AGAIN,
         )
     return change
 

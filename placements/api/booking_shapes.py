@@ -76,8 +76,15 @@ class Cancel(Decline):
     reason = code_of(CancelReason)
 
 
-class Nothing(Sent):
-    """An act that says all there is to say."""
+class AnswerChange(Sent):
+    """What a school says to a change, and to no other one."""
+
+    change = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        help_text="The `id` that `changed` told: refused as `stale` if the host has changed the"
+        " booking again. Whatever is asked now, unless said.",
+    )
 
 
 # --- What is told
@@ -147,6 +154,7 @@ class Days(serializers.Serializer[Any]):
 class Changed(serializers.Serializer[Any]):
     """What the host has changed, and asks the school about: to keep its places, or to leave."""
 
+    id = serializers.IntegerField(help_text="Send it as `change` with the answer.")
     before = Days()
     now = Days()
     reason = code_of(CancelReason)

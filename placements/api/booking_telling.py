@@ -55,6 +55,7 @@ def of_change(change: BookingChange | None) -> Told | None:
     plain = {name: getattr(change, name) for name in ("reason", "comment", "answer_by")}
     names = ("places", "starts_on", "ends_on")
     return {
+        "id": change.pk,
         **plain,
         "before": dict(zip(names, before, strict=True)),
         "now": dict(zip(names, now, strict=True)),

@@ -155,12 +155,12 @@ class KeepBooking(OfBookings):
         operation_id="keep_booking",
         summary="For the school: keep places that the host has changed",
         parameters=KEYED,
-        request=shapes.Nothing,
+        request=shapes.AnswerChange,
         responses=DONE,
         tags=["bookings"],
     )
     def post(self, request: Request, pk: uuid.UUID) -> HttpResponse:
-        return act(request, pk, shapes.Nothing, changes.keep)
+        return act(request, pk, shapes.AnswerChange, changes.keep)
 
 
 class LeaveBooking(OfBookings):
@@ -169,12 +169,12 @@ class LeaveBooking(OfBookings):
         summary="For the school: leave places that the host has changed",
         description="Not counted against the school, which is owed other places.",
         parameters=KEYED,
-        request=shapes.Nothing,
+        request=shapes.AnswerChange,
         responses=DONE,
         tags=["bookings"],
     )
     def post(self, request: Request, pk: uuid.UUID) -> HttpResponse:
-        return act(request, pk, shapes.Nothing, changes.leave)
+        return act(request, pk, shapes.AnswerChange, changes.leave)
 
 
 def filtered(rows: QuerySet[Booking], request: Request) -> QuerySet[Booking]:

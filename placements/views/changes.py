@@ -2,6 +2,7 @@
 school that is asked, to keep or to leave; signed in, or from its mail."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +30,8 @@ from placements.views.listings import listing_to_write, typed
 GET_OR_POST = ["GET", "HEAD", "POST"]
 # What became of the booking just answered for: for the page that says what happens next.
 BECAME = "changed_became"
+# Of the digits of a change.
+LONGEST_NUMBER = 19
 KEPT = "You keep your places. The host has been told."
 LEFT = "You have left. The host has been told, and we look for other places for you."
 
@@ -120,18 +123,34 @@ def in_order(held: BookingQuerySet) -> list[Organisation]:
 
 @require_POST
 def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    member = acting(request)
-    changes.keep(visible(member, pk), by=member)
-    messages.success(request, KEPT)
-    return redirect("placements:booking", pk)
+    return said(request, pk, changes.keep, KEPT)
 
 
 @require_POST
 def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    return said(request, pk, changes.leave, LEFT)
+
+
+def said(
+    request: HttpRequest, pk: uuid.UUID, verb: Callable[..., Booking], done: str
+) -> HttpResponse:
+    """Back to the booking; also if it has changed again, for that is what the page shows now."""
     member = acting(request)
-    changes.leave(visible(member, pk), by=member)
-    messages.success(request, LEFT)
+    try:
+        verb(visible(member, pk), by=member, change=seen(request))
+    except ValidationError as refusal:
+        if getattr(refusal, "code", "") != changes.CHANGED_AGAIN:
+            raise
+        messages.info(request, refusal.message)
+    else:
+        messages.success(request, done)
     return redirect("placements:booking", pk)
+
+
+def seen(request: HttpRequest) -> int:
+    """The change that the page had shown; whatever is no number is none of them."""
+    given = request.POST.get("change", "")
+    return int(given) if given.isdecimal() and len(given) <= LONGEST_NUMBER else 0
 
 
 @never_cache

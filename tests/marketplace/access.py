@@ -350,6 +350,10 @@ def own_secret(cast, *_):
     }
 
 
+def seen_change(cast, *_):
+    return {"change": cast.things["changed"]["asked"].row.changes.get().pk}
+
+
 def hub_of(cast, *_):
     return {"name": "Severn", "hub": str(cast.people["broker"].organisation_id)}
 
@@ -793,8 +797,8 @@ TABLE = (
     form("placements:answer-offer", ANYBODY, of=f"link_{OFFER}", sends={"answer": "yes"}),
     page("placements:offer-answered", ANYBODY),
     page("placements:booking", SIDES, of="changed", shows=("change", (*SCHOOL, *PROVIDER))),
-    button("placements:keep-changed", TAKES_UP, of="changed"),
-    button("placements:leave-changed", TAKES_UP, of="changed"),
+    button("placements:keep-changed", TAKES_UP, of="changed", sends=seen_change),
+    button("placements:leave-changed", TAKES_UP, of="changed", sends=seen_change),
     form("placements:answer-change", ANYBODY, of=f"link_{CHANGED}", sends={"answer": "leave"}),
     page("placements:change-answered", ANYBODY),
     page("placements:bookings", MEMBER),

@@ -212,7 +212,9 @@ def test_a_school_keeps_its_places_on_the_bookings_page(client, moved, eight):
     assert "The host has changed your booking" in words(page)
     assert "Keep your places or leave by" in words(client.get(reverse("placements:bookings")))
 
-    page = client.post(reverse("placements:keep-changed", args=[eight.pk]), follow=True)
+    page = client.post(
+        reverse("placements:keep-changed", args=[eight.pk]), {"change": moved.pk}, follow=True
+    )
 
     assert "You keep your places." in words(page)
     assert "The host has changed your booking" not in words(page)
@@ -221,11 +223,35 @@ def test_a_school_keeps_its_places_on_the_bookings_page(client, moved, eight):
 def test_a_school_leaves_on_the_bookings_page(client, moved, eight):
     client.force_login(eight.asked_by.user)
 
-    page = client.post(reverse("placements:leave-changed", args=[eight.pk]), follow=True)
+    page = client.post(
+        reverse("placements:leave-changed", args=[eight.pk]), {"change": moved.pk}, follow=True
+    )
 
     assert "You have left." in words(page)
     assert "What you can have instead" in words(page)
     assert "Reason: The host had changed it" in words(page)
+
+
+@pytest.mark.parametrize("verb", ["keep", "leave"])
+def test_nobody_agrees_on_the_page_to_what_they_have_not_seen(
+    client, slot, host, moved, eight, verb
+):
+    client.force_login(eight.asked_by.user)
+    shown = client.get(reverse("placements:booking", args=[eight.pk])).content.decode()
+    assert shown.count(f'name="change" value="{moved.pk}"') == 2
+    again = days_ahead(81)
+    redating.move(slot, starts_on=again, ends_on=again, reason="staffing", by=host)
+
+    for seen in ({"change": moved.pk}, {}, {"change": "9" * 5000}, {"change": "x"}):
+        page = client.post(
+            reverse(f"placements:{verb}-changed", args=[eight.pk]), seen, follow=True
+        )
+        assert "Nothing is done yet: the host has changed this booking since you looked." in words(
+            page
+        )
+
+    assert state(eight)[0] == BookingState.ACCEPTED
+    assert changes.open_for(eight).first_day == again
 
 
 def test_the_host_sees_that_it_has_asked(client, host, moved, eight):
@@ -311,3 +337,19 @@ def test_a_platform_leaves(slot, host):
     )
     assert Booking.objects.get(pk=booking.pk).replacement_owed
     assert changes.open_for(booking) is None
+
+
+def test_a_platform_agrees_to_no_change_that_it_has_not_read(slot, host):
+    school = Partner(CareersLeaderFactory().organisation)
+    booking = bookings.accept(bookings.request(slot, places=4, by=school.member), by=host)
+    redating.move(slot, starts_on=LATER, ends_on=LATER, reason="staffing", by=host)
+    read = school.get(f"/api/v1/bookings/{booking.pk}").json()["changed"]["id"]
+    again = days_ahead(81)
+    redating.move(slot, starts_on=again, ends_on=again, reason="staffing", by=host)
+
+    for verb in ("keep", "leave"):
+        refusal = school.do(verb, booking, {"change": read})
+        assert (refusal.status_code, refusal.json()["code"]) == (409, "stale")
+
+    read = school.get(f"/api/v1/bookings/{booking.pk}").json()["changed"]["id"]
+    assert school.do("keep", booking, {"change": read}).json()["changed"] is None
