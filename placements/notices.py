@@ -98,7 +98,7 @@ def waiting_offered(booking: Booking) -> None:
 
 
 def waiting_offer_taken_back(booking: Booking) -> None:
-    outbox.unsay("waiting_offered", about=booking)
+    _take_offer_back(booking)
     links.revoke(OFFER, subject=str(booking.pk))
     outbox.post_to(
         "waiting_offer_taken_back",
@@ -110,14 +110,20 @@ def waiting_offer_taken_back(booking: Booking) -> None:
 
 def waiting_offer_grown(booking: Booking) -> None:
     """More has fallen free before the school answered: what it says yes to is more."""
-    outbox.unsay("waiting_offered", about=booking)
+    _take_offer_back(booking)
     outbox.post_to(
         "waiting_offer_grown",
         organisation=booking.school,
         about=booking,
         expires_at=booking.answer_by,
-        key=str(booking.places),
+        # It may grow to as many again, when it was taken back meanwhile.
+        key=clock.now().isoformat(),
     )
+
+
+def _take_offer_back(booking: Booking) -> None:
+    for kind in ("waiting_offered", "waiting_offer_grown"):
+        outbox.unsay(kind, about=booking)
 
 
 def places_given_back(booking: Booking) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from accounts import letters
+from accounts import letters, postman
 from accounts.models import Message
 from placements import bookings, changes, counter, lowering, replacements, slots, waiting
 from placements.models import BookingChange, PriorityRule
@@ -156,6 +156,33 @@ def test_a_group_that_was_offered_places_has_its_turn_again(slot, host, eight, f
     # Its next offer is told like the first.
     slots.change(slot, places=12, by=host)
     assert len(told("waiting_offered", now(first))) == 2
+
+
+def test_an_offer_that_grows_again_after_it_was_taken_back_is_told_again(slot, host, eight):
+    agreed(slot, host, 2)
+    waits = bookings.request(slot, places=4, by=CareersLeaderFactory(), wait=True, as_few_as=2)
+    slots.change(slot, places=14, by=host)
+    for _ in range(2):
+        assert (now(waits).state, waits.places) == (BookingState.OFFERED, 4)
+        postman.deliver_due()
+        lower(slot, host, 10, {waits: 0})
+        slots.change(slot, places=12, by=host)
+        slots.change(slot, places=14, by=host)
+
+    grown = Message.objects.filter(kind="waiting_offer_grown", subject=str(waits.pk))
+    assert grown.filter(state="planned").count() == 1
+    assert grown.count() == 3
+
+
+def test_what_is_taken_back_is_not_told_as_grown(slot, host, eight):
+    agreed(slot, host, 2)
+    waits = bookings.request(slot, places=4, by=CareersLeaderFactory(), wait=True, as_few_as=2)
+    slots.change(slot, places=14, by=host)
+
+    lower(slot, host, 10, {waits: 0})
+
+    grown = Message.objects.filter(kind="waiting_offer_grown", subject=str(waits.pk))
+    assert set(grown.values_list("state", flat=True)) == {"cancelled"}
 
 
 def test_nothing_is_done_when_bookings_have_changed_meanwhile(slot, host, eight, four, refused):
