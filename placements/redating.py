@@ -60,6 +60,8 @@ def move(
 
 def _follow(booking: Booking) -> None:
     if booking.state in AGREED:
+        # Which dates these are, the database counts.
+        booking.slot.refresh_from_db(fields=["times_redated"])
         timetable.replan(booking)
     elif booking.state == BookingState.REQUESTED:
         booking.answer_by = booking_rules.answer_by(booking.slot)

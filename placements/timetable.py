@@ -109,6 +109,11 @@ def _is_worth_planning(prompt: Prompt, booking: Booking) -> bool:
     return due_at > accepted_at and due_at + prompt.worth_sending_for > clock.now()
 
 
+def _occasion(prompt: Prompt, slot: Slot) -> str:
+    """What was sent for dates that have moved since does not stand in the way of what is due."""
+    return f"{prompt.key}:{slot.times_redated}" if slot.times_redated else prompt.key
+
+
 def _messages(
     prompt: Prompt, booking: Booking, people: Mapping[UUID, Iterable[User]]
 ) -> list[Message]:
@@ -120,7 +125,7 @@ def _messages(
             about=booking,
             due_at=due_at,
             expires_at=due_at + prompt.worth_sending_for,
-            key=prompt.key,
+            key=_occasion(prompt, booking.slot),
         )
         for user in people.get(prompt.reader(booking), ())
     ]

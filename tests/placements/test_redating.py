@@ -7,7 +7,17 @@ from django.core.exceptions import PermissionDenied
 
 from accounts import clock, letters, phrases, postman
 from accounts.models import Message, OneTimeLink, SentMail
-from placements import bookings, changes, counter, lowering, redating, replacements, slots, waiting
+from placements import (
+    bookings,
+    changes,
+    counter,
+    lowering,
+    redating,
+    replacements,
+    slots,
+    timetable,
+    waiting,
+)
 from placements.change_notices import CHANGED
 from placements.states import BookingState
 from placements.words import ConsentAnswer
@@ -210,6 +220,19 @@ def test_reminders_follow_the_dates(slot, host, leader, agreed):
     planned = owed("reminder_to_school", agreed).filter(state="planned").order_by("due_at")
     assert planned.first().due_at - week_before == timedelta(days=14)
     assert planned.count() == 2
+
+
+def test_what_was_sent_for_the_old_dates_is_sent_again_for_the_new(slot, host, leader, agreed):
+    first = owed("reminder_to_school", agreed).order_by("due_at").first()
+    with clock.as_of(first.due_at + timedelta(minutes=5)):
+        postman.deliver_due()
+        assert now(first).state == "sent"
+        move(slot, host)
+
+        planned = owed("reminder_to_school", agreed).filter(state="planned")
+        assert planned.count() == 2
+        timetable.plan_what_is_missing()
+        assert planned.count() == 2
 
 
 def test_parents_are_asked_again(slot, host, leader, agreed):
