@@ -1,6 +1,7 @@
 """The death of a web process at a chosen point of a request, as kill -9 would bring it."""
 
 import os
+import re
 import signal
 import time
 
@@ -12,7 +13,8 @@ BEFORE_COMMIT, AFTER_COMMIT = "before the commit", "after the commit"
 BEFORE_RESPONSE = "before the response"
 POINTS = (BEFORE_INSERT, AFTER_INSERT, BEFORE_COMMIT, AFTER_COMMIT, BEFORE_RESPONSE)
 HEADER = "X-Die"
-THE_ROW = 'INSERT INTO "placements_booking" '
+# By itself, or within the statement that takes its places, too.
+THE_ROW = re.compile(r'INSERT INTO "?placements_booking"? ')
 
 
 def die():
@@ -44,7 +46,7 @@ class DiesWhenTold:
 
 def inserting(point):
     def around(execute, sql, *given):
-        is_the_row = str(sql).startswith(THE_ROW)
+        is_the_row = THE_ROW.search(str(sql))
         if is_the_row and point == BEFORE_INSERT:
             die()
         result = execute(sql, *given)

@@ -404,7 +404,7 @@ PLATFORM = {"name": "Unifrog", "scopes": ["bookings:read"]}
 
 
 def replacing_its_secret(cast, person, thing):
-    return {"replacing": thing.row.edition if thing else "", "ready": "on"}
+    return {"replacing": thing.row.edition if thing and thing.row else "", "ready": "on"}
 
 
 def own_membership(cast, person, _):

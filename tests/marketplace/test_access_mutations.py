@@ -42,6 +42,12 @@ NEAREST = {
 TAKEN_OUT = tuple(subjects() if FULL else NEAREST)
 # What the table cannot notice, and why nobody gets anything by it.
 UNNOTICED: dict[str, dict[str, str]] = {
+    "placements.authority:may_answer": {
+        "without may_stand_in(by, placement)": (
+            "No page shows a desk the request that it may answer, only the link in its mail;"
+            " `test_unheard` asks by that."
+        ),
+    },
     "placements.models.students:StudentQuerySet.visible_to": {
         "without booking__slot__placement__provider=ours": (
             "A page asks about one booking, which its reader may see already; `test_students`"

@@ -198,7 +198,8 @@ class Answer:
                 yield f"{name} is gone"
             elif one.kind == "password" and any(one.values):
                 yield f"shows the password {name}"
-            elif one.kind not in ("hidden", "password"):
+            # A browser fills in no file.
+            elif one.kind not in ("hidden", "password", "file"):
                 again, wanted = held(one, [as_text(value) for _, value in pairs])
                 if again != wanted:
                     yield f"{name} is shown as {str(again)[:80]} instead of {str(wanted)[:80]}"

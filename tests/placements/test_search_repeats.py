@@ -121,7 +121,7 @@ def test_in_turn_each_visitor_has_an_order_of_their_own(django_assert_num_querie
         SlotFactory(placement__mode="virtual")
     address = f"{SEARCH}&sort=fair"
 
-    pages = {asked(address, user_agent=f"visitor {n}").content for n in range(4)}
+    pages = {asked(address, user_agent=f"visitor {n}").content for n in range(12)}
 
     assert len(pages) > 1
 

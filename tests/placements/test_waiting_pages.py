@@ -256,7 +256,7 @@ def test_a_group_costs_the_same_however_often_it_was_passed_over(
     assert booking.passed_over.count() == times
     seen(client, leader, "booking", booking.pk)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("placements:booking", args=[booking.pk]))
 
 
