@@ -149,6 +149,8 @@ def test_a_group_that_was_offered_places_has_its_turn_again(slot, host, eight, f
 
     assert (now(first).state, first.places) == (BookingState.WAITING, 4)
     assert told("waiting_offer_taken_back", first) == [first.asked_by.user.email]
+    letter = letters.write(Message.objects.get(kind="waiting_offer_taken_back"))
+    assert "You are on the waiting list again, where you were before" in letter.text
     assert now(second).state == BookingState.OFFERED
     assert [move.went_to for move in first.moves.all()] == ["waiting", "offered", "waiting"]
     assert counter.miscounted() == []
