@@ -285,7 +285,7 @@ def _refuse_second_booking(slot: Slot, school: Organisation, *, is_booked: bool 
 
 
 def _refuse_late_answer(booking: Booking) -> None:
-    if booking.state == BookingState.REQUESTED and booking.answer_by <= clock.now():
+    if booking.is_unanswered:
         raise ValidationError("The time to answer this request has passed.", code="lapsed")
 
 

@@ -203,10 +203,25 @@ def mark_attended(booking: Booking, *, by: Member) -> Booking:
     return booking
 
 
-def lapse_unanswered() -> int:
-    """End the requests that nobody answered in time; say how many."""
+def lapse_unanswered(of: Slot | None = None) -> int:
+    """End the requests that nobody answered in time, everywhere or in one slot; say how many."""
     overdue = Booking.objects.unanswered_at(clock.now())
+    if of is not None:
+        overdue = overdue.filter(slot=of)
     return sum(_lapse(booking) for booking in overdue.order_by("answer_by", "pk"))
+
+
+def lapse(booking: Booking) -> None:
+    """End a request that the caller has locked, and whose time is over. Its places are free."""
+    holding.end(booking, BookingState.LAPSED, by=None)
+    notices.booking_lapsed(booking)
+
+
+def settle_if_due(slot: Slot) -> None:
+    """Before a host decides about what is booked: what has run out goes first, and stays gone also
+    if what the host decides is refused."""
+    lapse_unanswered(slot)
+    waiting.settle_if_due(slot)
 
 
 def complete_past() -> int:
@@ -245,10 +260,10 @@ def _book_later(slot: Slot, wanted: Wanted, by: Member) -> Booking:
 @transaction.atomic
 def _lapse(booking: Booking) -> bool:
     booking = holding.held(booking)
-    if booking.state != BookingState.REQUESTED:
+    # Its host may have answered meanwhile, or moved its dates and so its time.
+    if not booking.is_unanswered:
         return False
-    holding.end(booking, BookingState.LAPSED, by=None)
-    notices.booking_lapsed(booking)
+    lapse(booking)
     waiting.pass_on(booking.slot)
     return True
 

@@ -43,7 +43,6 @@ class Lowered(NamedTuple):
     reduced: int
 
 
-@transaction.atomic
 def lower(
     slot: Slot,
     *,
@@ -55,18 +54,21 @@ def lower(
     comment: str = "",
 ) -> Lowered:
     """Offer so many places, and let each booking keep what `keep` says; the others lose none."""
-    slot = slots.locked(slot, by)
-    slots.refuse_unless_to_come(slot)
-    held = list(holding.locked(holding_places(slot)))
-    if mark(held) != seen:
-        raise changed_since()
-    lose = [booking for booking in held if keep.get(booking.pk, booking.places) < booking.places]
-    _refuse_what_cannot_be(held, keep, places)
-    if lose:
-        booking_rules.refuse_unless_due(reason, comment, CancelReason)
-    for booking in lose:
-        _lose(booking, keep[booking.pk], reason=reason, comment=comment, by=by)
-    slots.offer(slot, places)
+    # In transactions of its own: a host who has to look again sees what is left by then.
+    bookings.settle_if_due(slot)
+    with transaction.atomic():
+        slot = slots.locked(slot, by)
+        slots.refuse_unless_to_come(slot)
+        held = list(holding.locked(holding_places(slot)))
+        if mark(held) != seen:
+            raise changed_since()
+        _refuse_what_cannot_be(held, keep, places)
+        lose = [one for one in held if keep.get(one.pk, one.places) < one.places]
+        if lose:
+            booking_rules.refuse_unless_due(reason, comment, CancelReason)
+        for booking in lose:
+            _lose(booking, keep[booking.pk], reason=reason, comment=comment, by=by)
+        slots.offer(slot, places)
     gone = sum(not keep[booking.pk] for booking in lose)
     return Lowered(called_off=gone, reduced=len(lose) - gone)
 

@@ -13,6 +13,7 @@ from accounts import clock, phrases
 from accounts.models import Member
 from placements import (
     booking_rules,
+    bookings,
     change_notices,
     changes,
     consents,
@@ -28,33 +29,40 @@ from placements.states import AGREED, BookingState
 from placements.words import CancelReason
 
 
-@transaction.atomic
 def move(
     slot: Slot, *, starts_on: date, ends_on: date, reason: str, by: Member, comment: str = ""
 ) -> int:
     """Move the dates, and ask everybody who had booked them; say how many schools are asked."""
     booking_rules.refuse_unless_due(reason, comment, CancelReason)
-    slot = slots.locked(slot, by)
-    slots.refuse_unless_to_come(slot)
-    before = (slot.starts_on, slot.ends_on)
-    if (starts_on, ends_on) == before:
-        raise ValidationError("These are the dates as they are now.", code="same_dates")
-    slots.move_booked(slot, starts_on, ends_on)
-    _refuse_too_close(min(before[0], starts_on))
-    booked = list(holding.locked(Booking.objects.live().filter(slot=slot).order_by("pk")))
-    asked = 0
-    for booking in booked:
-        if booking.is_on_list:
-            change_notices.waiting_redated(booking)
-            continue
-        _follow(booking)
-        lifecycle.remark(booking, f"Moved from {phrases.date_range(*before)}", by=by)
-        was = Agreed(booking.places, *before)
-        changes.ask(booking, before=was, reason=reason, comment=comment, by=by)
-        asked += 1
-    consents.ask_anew(Booking.objects.filter(slot=slot))
-    waiting.follow_dates(slot)
-    waiting.pass_on(slot)
+    # In transactions of its own: what has run out is gone, also if the dates cannot move.
+    bookings.settle_if_due(slot)
+    with transaction.atomic():
+        slot = slots.locked(slot, by)
+        slots.refuse_unless_to_come(slot)
+        before = (slot.starts_on, slot.ends_on)
+        if (starts_on, ends_on) == before:
+            raise ValidationError("These are the dates as they are now.", code="same_dates")
+        slots.move_booked(slot, starts_on, ends_on)
+        _refuse_too_close(min(before[0], starts_on))
+        asked = 0
+        for booking in list(
+            holding.locked(Booking.objects.live().filter(slot=slot).order_by("pk"))
+        ):
+            if booking.is_unanswered:
+                # While we waited for the slot.
+                bookings.lapse(booking)
+                continue
+            if booking.is_on_list:
+                change_notices.waiting_redated(booking)
+                continue
+            _follow(booking)
+            lifecycle.remark(booking, f"Moved from {phrases.date_range(*before)}", by=by)
+            was = Agreed(booking.places, *before)
+            changes.ask(booking, before=was, reason=reason, comment=comment, by=by)
+            asked += 1
+        consents.ask_anew(Booking.objects.filter(slot=slot))
+        waiting.follow_dates(slot)
+        waiting.pass_on(slot)
     return asked
 
 

@@ -232,6 +232,11 @@ class Booking(models.Model):
         return self.state in AGREED and bool(answered and answered - self.asked_at < AT_ONCE)
 
     @property
+    def is_unanswered(self) -> bool:
+        """Its host has let the time to answer pass."""
+        return self.state == BookingState.REQUESTED and self.answer_by <= clock.now()
+
+    @property
     def is_on_list(self) -> bool:
         return self.state in ON_LIST
 

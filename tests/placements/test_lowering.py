@@ -1,9 +1,11 @@
 """A host that has room for fewer than are booked says who cannot come, and each hears of it."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from accounts import letters, postman
+from accounts import clock, letters, postman
 from accounts.models import Message
 from placements import bookings, changes, counter, lowering, replacements, slots, waiting
 from placements.models import BookingChange, PriorityRule
@@ -253,3 +255,22 @@ def test_dates_that_have_begun_or_were_called_off_stay_as_they_are(host, slot, r
 def test_room_is_the_hosts_own_affair(slot, eight):
     with pytest.raises(PermissionDenied):
         lower(slot, HostFactory(), 4, {eight: 4})
+
+
+def test_what_has_run_out_is_no_choice_of_the_hosts_though_the_worker_was_down(
+    slot, host, eight, refused
+):
+    asked = bookings.request(slot, places=2, by=CareersLeaderFactory())
+    waits = bookings.request(slot, places=4, by=CareersLeaderFactory(), wait=True, as_few_as=2)
+    seen = lowering.mark(lowering.holding_places(slot))
+    assert now(waits).state == BookingState.OFFERED
+
+    with clock.as_of(asked.answer_by + timedelta(minutes=1)):
+        with refused("bookings_changed"):
+            lower(slot, host, 8, {asked: 0}, seen=seen)
+        assert now(asked).state == now(waits).state == BookingState.LAPSED
+        lower(slot, host, 8, {})
+
+    assert told("booking_cancelled", asked) == []
+    assert (now(slot).places, slot.taken) == (8, 8)
+    assert counter.miscounted() == []

@@ -337,3 +337,46 @@ def test_links_that_are_out_end_with_the_answer(slot, host, leader, agreed):
     changes.keep(agreed, by=leader)
 
     assert not OneTimeLink.objects.live().filter(purpose=CHANGED).exists()
+
+
+def test_what_has_run_out_is_not_carried_along_though_the_worker_was_down(
+    slot, host, leader, agreed
+):
+    asked = bookings.request(slot, places=2, by=CareersLeaderFactory())
+    offered = bookings.request(slot, places=3, by=CareersLeaderFactory(), wait=True, as_few_as=1)
+    bookings.give_back(agreed, places=1, by=leader)
+    assert now(offered).state == BookingState.OFFERED
+
+    with clock.as_of(asked.answer_by + timedelta(minutes=1)):
+        assert move(slot, host) == 1
+
+    assert now(asked).state == now(offered).state == BookingState.LAPSED
+    assert owed("booking_lapsed", asked).exists()
+    assert owed("waiting_offer_lapsed", offered).exists()
+    assert not asked.changes.exists()
+    assert not owed("waiting_redated", offered).exists()
+    assert now(slot).taken == 3
+    assert counter.miscounted() == []
+
+
+def test_what_runs_out_stays_gone_also_when_the_dates_cannot_move(slot, host, agreed, refused):
+    asked = bookings.request(slot, places=2, by=CareersLeaderFactory())
+
+    with clock.as_of(asked.answer_by + timedelta(minutes=1)), refused("same_dates"):
+        move(slot, host, to=slot.starts_on)
+
+    assert now(asked).state == BookingState.LAPSED
+
+
+def test_a_request_whose_time_moves_with_its_dates_does_not_lapse_by_the_old_one(
+    slot, host, leader
+):
+    soon = SlotFactory(places=6, starts_on=days_ahead(9), placement=slot.placement)
+    asked = bookings.request(soon, places=2, by=leader)
+    before = asked.answer_by
+    move(soon, host)
+
+    with clock.as_of(before + timedelta(minutes=1)):
+        bookings.settle_if_due(soon)
+
+    assert now(asked).state == BookingState.REQUESTED
