@@ -28,6 +28,24 @@ def always(_: Message) -> bool:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What is promised about a kind of letter, in plain words: its row of docs/messages.md."""
+
+    # The heading that its row stands beneath.
+    subject: str
+    to: str
+    when: str
+    due: str = "at once"
+    # Until when it is worth sending, where that is more than that it still holds.
+    until: str = ""
+    # Why it may go at night and at weekends; nothing, where it waits for the morning.
+    urgent: str = ""
+    # Of those that may: whether this one does.
+    is_urgent: Callable[[Message], bool] = always
+    may_be_stopped: bool = False
+
+
+@dataclass(frozen=True)
 class Letter:
     """One kind of message: the words it needs, and whether it is still worth sending."""
 
@@ -37,6 +55,7 @@ class Letter:
     still_holds: Callable[[Message], bool] = always
     # The word of the context that is the address at which one click stops such mails.
     stops_at: str = ""
+    terms: Terms | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +81,11 @@ def register(letter: Letter) -> None:
 
 def kinds() -> list[str]:
     return sorted(_letters)
+
+
+def registered() -> list[Letter]:
+    """Every kind there is, in the order in which the apps told of them."""
+    return list(_letters.values())
 
 
 def of_kind(kind: str) -> Letter:

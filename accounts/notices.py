@@ -5,9 +5,11 @@ holds nothing that would let anybody in.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from accounts import clock, invitations, letters, links
+from accounts.letters import Letter, Terms
 from accounts.models import Invitation, Member, MemberState, Message, User
 
 Words = Mapping[str, Any]
@@ -111,29 +113,109 @@ def _is_open(message: Message) -> bool:
     return invitation is not None and invitations.is_open(invitation)
 
 
+YOU = "whoever asked"
+AT_ONCE = "somebody waits for it, or it guards an account"
+_way_in = partial(Terms, "Signing in", urgent=AT_ONCE)
+_people = partial(Terms, "Who acts for an organisation")
+
 LETTERS = (
-    letters.Letter(
-        "sign_in_link", _link_words("accounts:open-sign-in", links.SIGN_IN), _may_sign_in
+    Letter(
+        "sign_in_link",
+        _link_words("accounts:open-sign-in", links.SIGN_IN),
+        _may_sign_in,
+        terms=_way_in(YOU, "somebody asks for a link to sign in"),
     ),
-    letters.Letter(
-        "reset_password", _link_words("accounts:open-reset", links.RESET_PASSWORD), _may_sign_in
+    Letter(
+        "reset_password",
+        _link_words("accounts:open-reset", links.RESET_PASSWORD),
+        _may_sign_in,
+        terms=_way_in(YOU, "somebody asks to choose a new password"),
     ),
-    letters.Letter(
+    Letter(
         "change_address",
         _link_words("accounts:open-change-address", links.CHANGE_ADDRESS),
         _is_there,
+        terms=_way_in(
+            "the new address", "somebody asks to use another address; it works once it is confirmed"
+        ),
     ),
-    letters.Letter("confirm_address", _confirm_words, _waits_to_confirm),
-    letters.Letter("invitation", _invitation_words, _is_open),
-    letters.Letter("already_registered", _name_words, _is_there),
-    letters.Letter("no_account", _no_words),
-    letters.Letter("password_changed", _name_words, _is_there),
-    letters.Letter("second_factor_off", _name_words, _is_there),
-    letters.Letter("address_changed", _name_words, _is_there),
-    letters.Letter("membership_asked", _member_words, _waits_for_approval),
-    letters.Letter("membership_approved", _member_words, _is_in),
-    letters.Letter("membership_refused", _member_words, _is_out),
-    letters.Letter("member_joined", _member_words, _is_in),
+    Letter(
+        "confirm_address",
+        _confirm_words,
+        _waits_to_confirm,
+        terms=_way_in(YOU, "somebody registers to act for an organisation"),
+    ),
+    Letter(
+        "invitation",
+        _invitation_words,
+        _is_open,
+        terms=_people(
+            "whoever is invited",
+            "a lead invites somebody, or invites them again",
+            until="it runs out",
+            urgent="the two are often in one room",
+        ),
+    ),
+    Letter(
+        "already_registered",
+        _name_words,
+        _is_there,
+        terms=_way_in(
+            "whose address it is",
+            "somebody registers an address, or moves to one, that has an account",
+        ),
+    ),
+    Letter(
+        "no_account",
+        _no_words,
+        terms=_way_in(
+            "the address given", "somebody asks for a link, and the address has no account"
+        ),
+    ),
+    Letter(
+        "password_changed",
+        _name_words,
+        _is_there,
+        terms=_way_in("whose account it is", "their password has changed"),
+    ),
+    Letter(
+        "second_factor_off",
+        _name_words,
+        _is_there,
+        terms=_way_in(
+            "whose account it is", "the national team turns two-step sign-in off for them"
+        ),
+    ),
+    Letter(
+        "address_changed",
+        _name_words,
+        _is_there,
+        terms=_way_in("the old address", "an account has moved to a new one"),
+    ),
+    Letter(
+        "membership_asked",
+        _member_words,
+        _waits_for_approval,
+        terms=_people("its leads", "somebody with a confirmed address asks to act for it"),
+    ),
+    Letter(
+        "membership_approved",
+        _member_words,
+        _is_in,
+        terms=_people(YOU, "they are approved"),
+    ),
+    Letter(
+        "membership_refused",
+        _member_words,
+        _is_out,
+        terms=_people(YOU, "they are refused"),
+    ),
+    Letter(
+        "member_joined",
+        _member_words,
+        _is_in,
+        terms=_people("who invited them", "an invitation is accepted", may_be_stopped=True),
+    ),
 )
 
 

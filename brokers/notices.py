@@ -5,10 +5,11 @@ behind a sign-in. Listings that wait are announced by `placements.listing_notice
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from accounts import clock, letters, outbox, registration
-from accounts.letters import Letter
+from accounts.letters import Letter, Terms
 from accounts.models import Member, MemberState, Message, Organisation, Standing
 from brokers import concerns as readers
 from brokers import homes
@@ -22,13 +23,29 @@ def begin() -> None:
     """Called once, at start-up."""
     concerns.tell_with(concern_reported)
     registration.tell_hub_with(membership_waiting)
-    for kind in ("concern_reported", "concern_safeguarding"):
-        letters.register(Letter(kind, _about_concern, _concern_is_open))
-    letters.register(Letter("membership_waiting", _about_member, _member_waits))
-    letters.register(
-        Letter("organisation_suspended", _about_organisation, _stands(Standing.SUSPENDED))
+    _register()
+
+
+def _register() -> None:
+    terms = partial(Terms, "Concerns, and who may act")
+    reported = terms("the desk", "somebody reports a concern")
+    at_risk = terms(
+        "the desk's safeguarding leads, and nobody else",
+        "somebody reports that a student may be at risk",
+        urgent="a student may be at risk",
     )
-    letters.register(Letter("organisation_lifted", _about_organisation, _stands(Standing.GOOD)))
+    waiting = terms("the hub of a school", "its first person here asks, from another address")
+    off = terms("the organisation", "a hub suspends it")
+    on = terms("the organisation", "its suspension ends")
+    suspended, good = _stands(Standing.SUSPENDED), _stands(Standing.GOOD)
+    for letter in (
+        Letter("concern_reported", _about_concern, _concern_is_open, terms=reported),
+        Letter("concern_safeguarding", _about_concern, _concern_is_open, terms=at_risk),
+        Letter("membership_waiting", _about_member, _member_waits, terms=waiting),
+        Letter("organisation_suspended", _about_organisation, suspended, terms=off),
+        Letter("organisation_lifted", _about_organisation, good, terms=on),
+    ):
+        letters.register(letter)
 
 
 def concern_reported(concern: Concern) -> None:

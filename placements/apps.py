@@ -7,6 +7,7 @@ class PlacementsConfig(AppConfig):
     def ready(self) -> None:
         # Models must be there first: the one place for an import inside a function.
         from placements import (
+            booking_letters,
             change_notices,
             check_notices,
             cohort_notices,
@@ -15,22 +16,21 @@ class PlacementsConfig(AppConfig):
             found_notices,
             freshness_notices,
             listing_notices,
-            notices,
             paper_notices,
             reminders,
             search_notices,
             workplace_changes,
         )
 
-        check_notices.register()
+        booking_letters.register()
         change_notices.register()
+        check_notices.register()
         cohort_notices.register()
         consent_notices.register()
         enquiry_notices.register()
         found_notices.register()
         freshness_notices.register()
         listing_notices.register()
-        notices.register()
         paper_notices.register()
         reminders.begin()
         search_notices.register()

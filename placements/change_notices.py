@@ -5,21 +5,24 @@ What was written as a reason stays on the booking's page, behind its sign-in.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 
 from accounts import clock, letters, links, outbox
-from accounts.letters import Letter
+from accounts.letters import Letter, Terms
 from accounts.models import Message
 from placements import working_days
 from placements.models import Booking, BookingChange
+from placements.models.slots import AT_HAND
 from placements.states import BookingState
 from placements.timetable import MORNING
 
 # The purpose of the link: keep or leave without signing in, once.
 CHANGED = "answer_change"
 ASKED, REMINDER, STAYS = "booking_changed", "booking_changed_reminder", "booking_stays"
+SCHOOL = "the school"
 
 
 def changed(change: BookingChange) -> None:
@@ -59,12 +62,29 @@ def waiting_redated(booking: Booking) -> None:
 
 def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
-    letters.register(Letter(ASKED, _with_link, _is_open))
-    letters.register(Letter(REMINDER, _with_link, _is_open))
-    letters.register(Letter(STAYS, _about, _is_unanswered))
-    letters.register(Letter("booking_kept", _about))
+    terms = partial(Terms, "What a host has changed")
+    asked = terms(
+        SCHOOL,
+        "the host has moved the dates of its booking, or has room for fewer",
+        until="the time to say so is up",
+        urgent="if the old or new dates begin within three days",
+        is_urgent=_is_at_hand,
+    )
+    reminded = terms(
+        SCHOOL,
+        "it has not said whether it comes all the same",
+        due="at nine in the morning, a working day before its time to say so is up",
+        until="that time is up",
+    )
+    stays = terms("both sides", "it has not said so in time", due="when that time is up")
+    kept = terms("the host", "the school comes all the same")
+    moved = terms(SCHOOL, "the host moves the dates that it waits for, or was offered")
+    letters.register(Letter(ASKED, _with_link, _is_open, terms=asked))
+    letters.register(Letter(REMINDER, _with_link, _is_open, terms=reminded))
+    letters.register(Letter(STAYS, _about, _is_unanswered, terms=stays))
+    letters.register(Letter("booking_kept", _about, terms=kept))
     is_on_list = _while(BookingState.WAITING, BookingState.OFFERED)
-    letters.register(Letter("waiting_redated", _about_group, is_on_list))
+    letters.register(Letter("waiting_redated", _about_group, is_on_list, terms=moved))
 
 
 def _morning_before(moment: datetime) -> datetime:
@@ -77,6 +97,12 @@ def _change(message: Message) -> BookingChange:
         "booking__school", "booking__slot__placement__provider", "by__organisation"
     )
     return found.get(pk=message.subject)
+
+
+def _is_at_hand(message: Message) -> bool:
+    change = _change(message)
+    soonest = min(change.first_day_before, change.first_day)
+    return change.booking.slot.is_at_hand or soonest <= clock.today() + AT_HAND
 
 
 def _is_open(message: Message) -> bool:

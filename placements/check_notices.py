@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from accounts import clock, letters, links, outbox
-from accounts.letters import Letter
+from accounts.letters import Letter, Terms
 from accounts.models import Message, Organisation
 from placements import desks
 from placements.models import CheckRequest, Placement, WorkplaceCheck
@@ -58,12 +59,31 @@ def last_moment(request: CheckRequest) -> datetime:
 
 def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
-    letters.register(Letter("check_asked", _with_link, _is_open))
-    letters.register(Letter(LATE, _with_link, _is_open))
-    letters.register(Letter(UNANSWERED, _about, _is_open))
-    letters.register(Letter("check_wanted", _about, _is_open))
-    letters.register(Letter("check_answered", _about))
-    letters.register(Letter("check_unsuitable", _about_placement, _is_still_unsuitable))
+    terms = partial(Terms, "Papers and checks")
+    until = "30 days after an answer was wanted"
+    late = partial(terms, due="at nine in the morning after an answer was wanted", until=until)
+    asked = terms("an assessor", "a school asks them to look at a workplace", until=until)
+    reminded = late("an assessor", "they have not said what they found")
+    unanswered = late("whoever asked", "the assessor has not answered")
+    wanted = terms(
+        "the desk",
+        "a school asks it to look at a workplace",
+        due="at once, and at nine in the morning after an answer was wanted",
+    )
+    answered = terms("whoever asked", "the workplace has been looked at, or will not be")
+    unsuitable = terms(
+        "the desk",
+        "somebody else finds a workplace not suitable",
+        urgent="students may be about to go there",
+    )
+    letters.register(Letter("check_asked", _with_link, _is_open, terms=asked))
+    letters.register(Letter(LATE, _with_link, _is_open, terms=reminded))
+    letters.register(Letter(UNANSWERED, _about, _is_open, terms=unanswered))
+    letters.register(Letter("check_wanted", _about, _is_open, terms=wanted))
+    letters.register(Letter("check_answered", _about, terms=answered))
+    letters.register(
+        Letter("check_unsuitable", _about_placement, _is_still_unsuitable, terms=unsuitable)
+    )
 
 
 def _morning_after(day: date) -> datetime:

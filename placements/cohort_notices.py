@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from accounts import clock, letters, links
-from accounts.letters import Letter
+from accounts.letters import Letter, Terms
 from accounts.models import Message
 from placements import gathering
 from placements.models import Booking
@@ -15,8 +15,21 @@ from placements.states import AGREED, BookingState
 
 def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
-    letters.register(Letter(gathering.TO_HOST, _to_host, _host_has_something_to_read))
-    letters.register(Letter(gathering.TO_SCHOOL, _to_school, _school_has_something_to_read))
+    shortly = "two minutes later, so that one mail lists them all"
+    to_host = Terms("Bookings", "the host", "a school asks for places for a cohort", due=shortly)
+    to_school = Terms(
+        "Bookings",
+        "the school",
+        "it books for a cohort where listings confirm at once",
+        due=shortly,
+        urgent="a receipt",
+    )
+    letters.register(
+        Letter(gathering.TO_HOST, _to_host, _host_has_something_to_read, terms=to_host)
+    )
+    letters.register(
+        Letter(gathering.TO_SCHOOL, _to_school, _school_has_something_to_read, terms=to_school)
+    )
 
 
 def _first(message: Message) -> Booking:

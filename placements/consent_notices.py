@@ -5,12 +5,13 @@ None names a student: a mail is read over shoulders, and passes through others' 
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 
 from accounts import clock, letters, links, outbox
-from accounts.letters import Letter
+from accounts.letters import Letter, Terms
 from accounts.models import Message
 from placements.models import Booking, NamedStudent, Slot
 from placements.states import AGREED
@@ -49,9 +50,13 @@ def outdated(bookings: Sequence[Booking]) -> None:
 
 def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
-    letters.register(Letter(ASKED, _with_link, _is_unanswered))
-    letters.register(Letter("consent_refused", _about_booking, _is_still_no))
-    letters.register(Letter("consent_outdated", _outdated, _is_to_be_asked))
+    terms = partial(Terms, "Parents and carers")
+    asked = terms("a parent or carer", "a school asks them", until="the first day begins")
+    refused = terms("the school", "a parent says no, or takes a yes back")
+    outdated = terms("the school", "the host changes what parents have agreed to")
+    letters.register(Letter(ASKED, _with_link, _is_unanswered, terms=asked))
+    letters.register(Letter("consent_refused", _about_booking, _is_still_no, terms=refused))
+    letters.register(Letter("consent_outdated", _outdated, _is_to_be_asked, terms=outdated))
 
 
 def first_moment(slot: Slot) -> datetime:

@@ -6,12 +6,13 @@ it is read behind the link or the sign-in.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 
 from accounts import clock, letters, links, outbox
-from accounts.letters import Letter
+from accounts.letters import Letter, Terms
 from accounts.models import Member, Message, User
 from placements import working_days
 from placements.models import Enquiry, EnquiryAnswer
@@ -89,11 +90,25 @@ def reminder_days(enquiry: Enquiry) -> list[tuple[str, datetime, datetime]]:
 
 def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
-    letters.register(Letter("enquiry_asked", _with_link, _can_be_answered))
-    letters.register(Letter(REMINDER, _with_link, _can_be_answered))
-    letters.register(Letter("enquiry_answered", _about_answer))
-    letters.register(Letter("enquiry_over", _about_enquiry))
-    letters.register(Letter("enquiry_closed", _about_answer))
+    terms = partial(Terms, "Questions")
+    until = "the time to answer is up"
+    provider, asker = "a provider", "whoever asked; the school, if they have left"
+    asked = terms(provider, "a school asks a question about its listings", until=until)
+    reminded = terms(
+        provider,
+        "nobody has answered",
+        due="at nine in the morning, after three working days and on the day before the last",
+        until=until,
+        may_be_stopped=True,
+    )
+    answered = terms(asker, "a provider answers")
+    over = terms(asker, "the time to answer is up")
+    closed = terms(provider, "the school needs no more answers", may_be_stopped=True)
+    letters.register(Letter("enquiry_asked", _with_link, _can_be_answered, terms=asked))
+    letters.register(Letter(REMINDER, _with_link, _can_be_answered, terms=reminded))
+    letters.register(Letter("enquiry_answered", _about_answer, terms=answered))
+    letters.register(Letter("enquiry_over", _about_enquiry, terms=over))
+    letters.register(Letter("enquiry_closed", _about_answer, terms=closed))
 
 
 def _reminders(answer: EnquiryAnswer, people: Iterable[User]) -> list[Message]:

@@ -1,10 +1,11 @@
 """What is told of a placement that a student found: to its employer, and to the hub."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from accounts import clock, letters, links, outbox
-from accounts.letters import Letter
+from accounts.letters import Letter, Terms
 from accounts.models import Message
 from placements import desks
 from placements.models import Booking, SelfFound
@@ -41,10 +42,23 @@ def invited(found: SelfFound) -> None:
 
 def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
-    letters.register(Letter(ASKED, _with_link, _is_unanswered))
-    letters.register(Letter("found_called_off", _about))
-    letters.register(Letter("employer_offered", _about))
-    letters.register(Letter("employer_invited", _about))
+    terms = partial(Terms, "What a student found")
+    employer = "the employer"
+    asked = terms(
+        employer, "a school asks it to confirm what a student arranged", until="the request lapses"
+    )
+    off = terms(
+        employer,
+        "the school calls it off",
+        urgent="if it begins within three days, or has begun",
+        is_urgent=_is_at_hand,
+    )
+    offered = terms("the hub", "an employer agrees that it learns of it", may_be_stopped=True)
+    invited = terms(employer, "the hub invites it to offer work experience, once")
+    letters.register(Letter(ASKED, _with_link, _is_unanswered, terms=asked))
+    letters.register(Letter("found_called_off", _about, terms=off))
+    letters.register(Letter("employer_offered", _about, terms=offered))
+    letters.register(Letter("employer_invited", _about, terms=invited))
 
 
 def _found(message: Message) -> SelfFound:
@@ -55,6 +69,10 @@ def _found(message: Message) -> SelfFound:
         "invited_by__organisation",
     )
     return rows.get(pk=message.subject)
+
+
+def _is_at_hand(message: Message) -> bool:
+    return _found(message).booking.slot.is_at_hand
 
 
 def _is_unanswered(message: Message) -> bool:

@@ -5,11 +5,12 @@ Each is about an organisation, and names its listings as they stand when it is s
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from accounts import letters, links, outbox
-from accounts.letters import Letter
+from accounts.letters import Letter, Terms
 from accounts.models import Member, Message, Organisation
 from placements.models import Placement
 from placements.models.placements import PlacementQuerySet
@@ -35,8 +36,14 @@ def paused(reader: Organisation, *, due_at: datetime) -> None:
 
 def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
-    letters.register(Letter("still_right", _asked, _is_unanswered))
-    letters.register(Letter("listings_paused", _told_of_pause, _is_still_paused))
+    terms = partial(Terms, "Listings", "the provider, or the desk that wrote them for it")
+    asked = terms(
+        "listings have not been confirmed for about a month",
+        due="at nine in the morning: a question, a reminder ten days later, and a week's warning",
+    )
+    paused = terms("listings pause that nobody confirmed", due="at nine in the morning")
+    letters.register(Letter("still_right", _asked, _is_unanswered, terms=asked))
+    letters.register(Letter("listings_paused", _told_of_pause, _is_still_paused, terms=paused))
 
 
 def _reader(message: Message) -> Member | None:

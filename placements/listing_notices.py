@@ -6,15 +6,21 @@ at which the listing was sent in.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from accounts import clock, letters, links, outbox
-from accounts.letters import Letter
+from accounts.letters import Letter, Terms
 from accounts.models import Message
 from placements import desks
 from placements.models import Placement, Revision
 from placements.states import PlacementState, RevisionState
 from placements.written import CONFIRM, CONFIRM_WITHIN, confirmation_is_owed, writing_desk
+
+_terms = partial(Terms, "Listings")
+_desk = partial(_terms, "the desk")
+_kept = partial(_terms, "the provider, and the desk that wrote it for them")
+_told = partial(_kept, may_be_stopped=True)
 
 
 def submitted(placement: Placement) -> None:
@@ -83,22 +89,32 @@ def revision_sent_back(revision: Revision) -> None:
 def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
     at_the_desk = _while(PlacementState.SUBMITTED)
-    for kind, still_holds in {
-        "listing_waiting": at_the_desk,
-        "listing_held": at_the_desk,
-        "listing_published": _while(PlacementState.PUBLISHED, PlacementState.PAUSED),
-        "listing_sent_back": _while(PlacementState.SENT_BACK),
-        "listing_not_confirmed": letters.always,
-        "listing_declined": letters.always,
-        "listing_suspended": letters.always,
-        "listing_lifted": letters.always,
-        "listing_expired": _while(PlacementState.EXPIRED),
-        "revision_waiting": _while_changes(RevisionState.SUBMITTED),
-        "revision_approved": letters.always,
-        "revision_sent_back": _while_changes(RevisionState.SENT_BACK),
-    }.items():
-        letters.register(Letter(kind, _about_listing, still_holds))
-    letters.register(Letter("listing_confirm", _with_link, _awaits_employer))
+    seen = _while(PlacementState.PUBLISHED, PlacementState.PAUSED)
+    returned, over = _while(PlacementState.SENT_BACK), _while(PlacementState.EXPIRED)
+    changes, changes_returned = map(
+        _while_changes, (RevisionState.SUBMITTED, RevisionState.SENT_BACK)
+    )
+    for kind, still_holds, terms in (
+        ("listing_waiting", at_the_desk, _desk("a listing waits to be read")),
+        ("listing_held", at_the_desk, _kept("a changed workplace has to be looked at again")),
+        ("listing_published", seen, _told("a broker publishes a listing")),
+        ("listing_sent_back", returned, _kept("a broker asks for changes to a listing")),
+        (
+            "listing_not_confirmed",
+            letters.always,
+            _desk("an employer wants changes to what it wrote"),
+        ),
+        ("listing_declined", letters.always, _kept("a listing will not be published")),
+        ("listing_suspended", letters.always, _kept("a broker hides a listing over a concern")),
+        ("listing_lifted", letters.always, _kept("a listing is no longer hidden")),
+        ("listing_expired", over, _told("the last dates of a listing are over")),
+        ("revision_waiting", changes, _desk("changes to a listing wait to be read")),
+        ("revision_approved", letters.always, _told("a broker approves changes to a listing")),
+        ("revision_sent_back", changes_returned, _kept("a broker sends changes to a listing back")),
+    ):
+        letters.register(Letter(kind, _about_listing, still_holds, terms=terms))
+    terms = _terms("the employer", "a broker has written a listing for it, or has changed it")
+    letters.register(Letter("listing_confirm", _with_link, _awaits_employer, terms=terms))
 
 
 def _ask_to_confirm(placement: Placement) -> None:

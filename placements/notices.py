@@ -1,18 +1,15 @@
-"""What is said about a booking, and to whom.
+"""What is said about a booking, and to whom; how it is said, `booking_letters` knows.
 
 Mail says that there is something to read and where: questions, answers, contact details
 and joining instructions stay on the booking's page, behind its sign-in.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from accounts import clock, letters, links, outbox
-from accounts.letters import Letter
+from accounts import clock, links, outbox
 from accounts.models import Member, Message, User
 from placements import desks, found_notices, gathering
 from placements.models import Booking, BookingNote
-from placements.states import AGREED, MAY_SHRINK, BookingState
 
 # The purpose of the link in a request's mail: answer it without signing in, once.
 ANSWER = "answer_booking"
@@ -157,66 +154,3 @@ def booking_note(note: BookingNote) -> None:
     provider = booking.slot.placement.provider
     other = provider if note.by.organisation_id == booking.school_id else booking.school
     outbox.post_to("booking_note", organisation=other, about=note)
-
-
-def register() -> None:
-    """Make these letters known to the postman. Called at start-up."""
-    asked = _while(BookingState.REQUESTED)
-    agreed = _while(*AGREED)
-    letters.register(Letter("booking_requested", _with_link(ANSWER), asked))
-    letters.register(Letter("booking_unheard", _with_link(ANSWER), asked))
-    letters.register(Letter("booking_made", _about_booking, agreed))
-    letters.register(Letter("booking_accepted", _about_booking, agreed))
-    letters.register(Letter("booking_declined", _about_booking))
-    letters.register(Letter("booking_cancelled", _about_booking))
-    letters.register(Letter("booking_lapsed", _about_booking))
-    letters.register(Letter("places_given_back", _about_booking, _while(*MAY_SHRINK)))
-    letters.register(Letter("booking_note", _about_note))
-    waits, is_offered = _while(BookingState.WAITING), _while(BookingState.OFFERED)
-    letters.register(Letter("waiting_joined", _about_booking, waits))
-    letters.register(Letter("waiting_offered", _with_link(OFFER), is_offered))
-    letters.register(Letter("waiting_offer_grown", _with_link(OFFER), is_offered))
-    letters.register(Letter("replacement_held", _with_link(OFFER), is_offered))
-    letters.register(Letter("waiting_offer_taken_back", _about_booking, waits))
-    letters.register(Letter("waiting_offer_lapsed", _about_booking))
-    letters.register(Letter("waiting_over", _about_booking))
-
-
-def _while(*states: BookingState) -> Callable[[Message], bool]:
-    return lambda message: Booking.objects.filter(pk=message.subject, state__in=states).exists()
-
-
-def _booking_of(message: Message) -> Booking:
-    found = Booking.objects.select_related(
-        "slot__placement__provider", "school", "replaces__slot__placement"
-    )
-    return found.get(pk=message.subject)
-
-
-def _about_booking(message: Message) -> Mapping[str, Any]:
-    booking = _booking_of(message)
-    return {"booking": booking, "slot": booking.slot, "placement": booking.slot.placement}
-
-
-def _with_link(purpose: str) -> Callable[[Message], Mapping[str, Any]]:
-    """The words of a letter that may be answered from its mail while there is time."""
-
-    def words(message: Message) -> Mapping[str, Any]:
-        about = _about_booking(message)
-        token = links.make(
-            purpose,
-            email=message.email,
-            subject=message.subject,
-            user=message.recipient,
-            lives=about["booking"].answer_by - clock.now(),
-        )
-        return {**about, "token": token}
-
-    return words
-
-
-def _about_note(message: Message) -> Mapping[str, Any]:
-    note = BookingNote.objects.select_related("by__organisation", "booking__slot__placement").get(
-        pk=message.subject
-    )
-    return {"note": note, "booking": note.booking, "placement": note.booking.slot.placement}

@@ -1,10 +1,11 @@
 """What is told of a booking's paper: that it is complete, and what a start lacks."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from accounts import letters, outbox
-from accounts.letters import Letter
+from accounts.letters import Letter, Terms
 from accounts.models import Message
 from placements import checklist, desks
 from placements.models import Booking
@@ -33,9 +34,14 @@ def escalated(booking: Booking) -> None:
 
 def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
-    letters.register(Letter("booking_confirmed", _about, _is_complete))
-    letters.register(Letter("papers_missing", _about, _is_still_missing))
-    letters.register(Letter("papers_escalated", _about, _is_still_missing))
+    terms = partial(Terms, "Papers and checks")
+    complete = terms("both sides", "a booking has all that its start needs", may_be_stopped=True)
+    letters.register(Letter("booking_confirmed", _about, _is_complete, terms=complete))
+    for kind, reader in {"papers_missing": "both sides", "papers_escalated": "the desk"}.items():
+        lacking = terms(
+            reader, "something that a start needs is missing", due="three days before the first day"
+        )
+        letters.register(Letter(kind, _about, _is_still_missing, terms=lacking))
 
 
 def _start(booking: Booking) -> str:

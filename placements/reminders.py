@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from accounts import clock
-from accounts.letters import Letter, register
+from accounts.letters import Letter, Terms, register
 from accounts.models import Member, Message, Organisation
 from placements import timetable
 from placements.models import Booking, Slot
@@ -43,11 +43,21 @@ PROMPTS = [
 ]
 
 
+READERS = {"reminder_to_school": "the school", "reminder_to_host": "the host"}
+
+
 def begin() -> None:
     """Called once, at start-up."""
     timetable.also(*PROMPTS)
-    for kind in ("reminder_to_school", "reminder_to_host"):
-        register(Letter(kind, words=words, still_holds=still_holds))
+    for kind, reader in READERS.items():
+        terms = Terms(
+            "Before and after a placement",
+            reader,
+            "a booking that goes ahead is about to begin",
+            due="at nine in the morning, a week and a day before the first day",
+            until="three days; until that night, on the day before",
+        )
+        register(Letter(kind, words=words, still_holds=still_holds, terms=terms))
 
 
 def booking_of(message: Message) -> Booking:

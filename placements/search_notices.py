@@ -6,13 +6,14 @@ signing in; opening it only shows a button.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
 from accounts import clock, letters, links, outbox
-from accounts.letters import Letter, link_to
+from accounts.letters import Letter, Terms, link_to
 from accounts.models import Message
 from placements.models import News, SavedSearch
 from placements.search import kept
@@ -53,8 +54,13 @@ def nothing_more(search: SavedSearch) -> None:
 
 def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
-    letters.register(Letter(NEWS, _told, _is_still_new, stops_at="stop_link"))
-    letters.register(Letter(ENDING, _about_ending, _is_still_ending, stops_at="stop_link"))
+    terms = partial(Terms, "Saved searches", "whoever saved it", may_be_stopped=True)
+    told = terms("placements come out that match", due="as often as they chose")
+    ending = terms(
+        "its term is about to end", due="a fortnight before", until="the end of the term"
+    )
+    letters.register(Letter(NEWS, _told, _is_still_new, "stop_link", told))
+    letters.register(Letter(ENDING, _about_ending, _is_still_ending, "stop_link", ending))
 
 
 def _told(message: Message) -> Mapping[str, Any]:

@@ -5,10 +5,11 @@ read, and where.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from accounts import outbox
-from accounts.letters import Letter, register
+from accounts.letters import Letter, Terms, register
 from accounts.models import Message
 from placements import desks
 from ratings.models import Debrief, DebriefSide, Rating, RatingReport, Reply
@@ -44,11 +45,17 @@ def debrief_written(debrief: Debrief) -> None:
 
 def begin() -> None:
     """Make these letters known to the postman. Called at start-up."""
-    register(Letter("rating_received", about_rating, is_shown))
-    register(Letter("rating_replied", about_rating, is_shown))
-    register(Letter("rating_reported", about_report, is_undecided))
-    register(Letter("rating_hidden", about_rating))
-    register(Letter("debrief_written", about_debrief))
+    terms = partial(Terms, "Ratings and debriefs")
+    received = terms("the provider", "a school rates its placement", may_be_stopped=True)
+    replied = terms("whoever rated it", "the provider answers a rating", may_be_stopped=True)
+    reported = terms("the desk", "somebody reports a rating")
+    hidden = terms("whoever rated it", "a broker decides that a rating is not shown")
+    looked_back = terms("the other side", "a side writes how it went", may_be_stopped=True)
+    register(Letter("rating_received", about_rating, is_shown, terms=received))
+    register(Letter("rating_replied", about_rating, is_shown, terms=replied))
+    register(Letter("rating_reported", about_report, is_undecided, terms=reported))
+    register(Letter("rating_hidden", about_rating, terms=hidden))
+    register(Letter("debrief_written", about_debrief, terms=looked_back))
 
 
 def about_rating(message: Message) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from accounts import clock
-from accounts.letters import Letter, register
+from accounts.letters import Letter, Terms, register
 from accounts.models import Message
 from placements import reminders, timetable
 from placements.models import Slot
@@ -37,8 +37,16 @@ PROMPTS = [
 def begin() -> None:
     """Called once, at start-up."""
     timetable.also(*PROMPTS)
-    for kind in SIDES:
-        register(Letter(kind, words=words, still_holds=still_holds))
+    for kind, side in SIDES.items():
+        terms = Terms(
+            "Before and after a placement",
+            "the school" if side == DebriefSide.SCHOOL else "the host",
+            "a booking has ended, and it has not looked back yet",
+            due="at nine in the morning of the day after the last, and once more a week later",
+            until="six days",
+            may_be_stopped=True,
+        )
+        register(Letter(kind, words=words, still_holds=still_holds, terms=terms))
 
 
 def words(message: Message) -> Mapping[str, Any]:

@@ -1,0 +1,54 @@
+"""The timetable of messages as a page that anybody can read: docs/messages.md is made from this.
+
+What it says of a kind stands where its letter is registered, as `letters.Terms`.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from accounts import letters
+from accounts.letters import Letter, Terms
+
+HEAD = """# What we write, to whom and when
+
+Made from what each kind of letter says where it is registered, by
+`python3 dev.py manage messages --file docs/messages.md`; a test fails when it differs.
+
+A message is a row written in the transaction of the change that makes it due. Whether it still
+holds is asked again when it is sent, and what holds no longer is not sent. One that could not be
+sent is tried eight times in about two days, then waits for the national team. The words of each
+are in `templates/emails/`, and name no student.
+
+*Until* says for how long a message is worth sending, where that is more than that it still holds.
+*Stop* says whether its reader may stop such mails; the others are part of what was agreed.
+*At night* says why a message may also go at night and at weekends.
+"""
+TABLE = """
+## {}
+
+| message | who gets it | what makes it due | when | until | stop | at night |
+|---|---|---|---|---|---|---|
+"""
+
+
+def page() -> str:
+    return HEAD + "".join(_subjects())
+
+
+def undescribed() -> list[str]:
+    """The kinds of which nothing is said yet."""
+    return [letter.kind for letter in letters.registered() if letter.terms is None]
+
+
+def _subjects() -> Iterator[str]:
+    said = [(letter, letter.terms) for letter in letters.registered() if letter.terms]
+    in_order = list(dict.fromkeys(terms.subject for _, terms in said))
+    said.sort(key=lambda one: in_order.index(one[1].subject))
+    for subject, rows in groupby(said, key=lambda one: one[1].subject):
+        yield TABLE.format(subject) + "".join(_row(*row) for row in rows)
+
+
+def _row(letter: Letter, terms: Terms) -> str:
+    stop = "may be stopped" if terms.may_be_stopped else ""
+    cells = (f"`{letter.kind}`", terms.to, terms.when, terms.due, terms.until, stop, terms.urgent)
+    return f"| {' | '.join(cells)} |\n"
