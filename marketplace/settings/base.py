@@ -240,6 +240,11 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
 # How messages leave: see accounts/transports.py.
 MAIL_TRANSPORT = env.str("MAIL_TRANSPORT", "accounts.transports.SmtpTransport")
+# For accounts.notify.NotifyTransport: GOV.UK Notify's key, and the template with our two blanks.
+NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", "")
+NOTIFY_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", "")
+NOTIFY_REPLY_TO_ID = env.str("NOTIFY_REPLY_TO_ID", "")
+NOTIFY_ADDRESS = env.str("NOTIFY_ADDRESS", "https://api.notifications.service.gov.uk")
 # Whoever took a message and is silent for this long has died with it. More than three
 # times the transport's own patience.
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", 60)

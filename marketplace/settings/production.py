@@ -13,12 +13,21 @@ REQUIRED = (
     "SITE_ADDRESS",
     "DATABASE_URL",
     "REDIS_URL",
-    "EMAIL_HOST",
     "DEFAULT_FROM_EMAIL",
     "SUPPORT_EMAIL",
 )
+# What each way for mail to leave must be told; see accounts/transports.py.
+BY_TRANSPORT = {
+    "accounts.transports.SmtpTransport": ("EMAIL_HOST",),
+    "accounts.notify.NotifyTransport": ("NOTIFY_API_KEY", "NOTIFY_TEMPLATE_ID"),
+}
 
-missing = [name for name in REQUIRED if not env.str(name, "").strip()]
+# Of GOV.UK Notify's: a name, and two UUIDs.
+LENGTH_OF_A_KEY = 75
+
+MAIL_TRANSPORT = env.str("MAIL_TRANSPORT", "") or "accounts.transports.SmtpTransport"
+required = [*REQUIRED, *BY_TRANSPORT.get(MAIL_TRANSPORT, ())]
+missing = [name for name in required if not env.str(name, "").strip()]
 if missing:
     raise ImproperlyConfigured(f"Set these in the environment first: {', '.join(missing)}.")
 
@@ -27,6 +36,10 @@ SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
     raise ImproperlyConfigured("SECRET_KEY must be at least 50 characters, and not a pattern.")
+
+NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", "")
+if NOTIFY_API_KEY and len(NOTIFY_API_KEY) < LENGTH_OF_A_KEY:
+    raise ImproperlyConfigured("NOTIFY_API_KEY must be a whole key of GOV.UK Notify's.")
 
 SITE_ADDRESS = env.str("SITE_ADDRESS").rstrip("/")
 if urlsplit(SITE_ADDRESS).scheme != "https" or not urlsplit(SITE_ADDRESS).hostname:
@@ -67,7 +80,7 @@ STORAGES = {
 }
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
-EMAIL_HOST = env.str("EMAIL_HOST")
+EMAIL_HOST = env.str("EMAIL_HOST", "")
 EMAIL_PORT = env.int("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")

@@ -91,6 +91,12 @@ def test_only_harmless_settings_have_defaults():
     assert named == {
         "IMAGE",
         "SECRET_KEY_FALLBACKS",
+        # Which of these must be set hangs on the transport; the settings refuse without.
+        "MAIL_TRANSPORT",
+        "NOTIFY_API_KEY",
+        "NOTIFY_TEMPLATE_ID",
+        "NOTIFY_REPLY_TO_ID",
+        "EMAIL_HOST",
         "EMAIL_PORT",
         "EMAIL_HOST_USER",
         "EMAIL_HOST_PASSWORD",
@@ -119,6 +125,7 @@ def test_one_image_is_started_by_its_program_and_no_shell(name):
 @pytest.mark.parametrize("name", OURS)
 def test_ours_are_told_all_that_the_settings_ask_for(name):
     required = {"SECRET_KEY", "SITE_ADDRESS", "DATABASE_URL", "REDIS_URL", "EMAIL_HOST"}
+    required |= {"MAIL_TRANSPORT", "NOTIFY_API_KEY", "NOTIFY_TEMPLATE_ID"}
 
     told = SERVICES[name]["environment"]
 

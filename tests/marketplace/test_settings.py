@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.test import override_settings
 
+from marketplace.bench.messages import standin
 from marketplace.settings import base
 
 GIVEN = {
@@ -65,6 +66,27 @@ def test_pictures_may_come_from_us_and_the_one_host_of_the_tiles(monkeypatch, ti
 def test_production_refuses_to_start_without(production, name):
     with pytest.raises(ImproperlyConfigured, match=name):
         production(**{name: " "})
+
+
+NOTIFY = {
+    "MAIL_TRANSPORT": "accounts.notify.NotifyTransport",
+    "EMAIL_HOST": "",
+    "NOTIFY_API_KEY": f"live-{standin.SERVICE}-{standin.SECRET}",
+    "NOTIFY_TEMPLATE_ID": standin.TEMPLATE,
+}
+
+
+def test_production_that_sends_by_notify_needs_no_mail_server(production):
+    assert production(**NOTIFY)["MAIL_TRANSPORT"] == NOTIFY["MAIL_TRANSPORT"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("NOTIFY_API_KEY", ""), ("NOTIFY_API_KEY", "cut-short"), ("NOTIFY_TEMPLATE_ID", "")],
+)
+def test_production_that_sends_by_notify_refuses_to_start_without(production, name, value):
+    with pytest.raises(ImproperlyConfigured, match=name):
+        production(**{**NOTIFY, name: value})
 
 
 @pytest.mark.parametrize("key", ["short", "a" * 60, "ab" * 40])

@@ -1,0 +1,118 @@
+"""GOV.UK Notify, as its REST API is documented: a mail goes once, and can be asked about.
+
+Notify lays a mail out by a template of its own, in which ours are two blanks: the subject
+`((subject))` and the body `((body))`. It keeps the reference that it is given, so whoever
+died before writing down that a mail went finds out by asking for it.
+"""
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+from http import HTTPStatus
+from threading import local
+from typing import Any
+
+import requests
+from django.conf import settings
+from jwcrypto.jwk import JWK
+from jwcrypto.jwt import JWT
+
+from accounts.letters import Mail
+
+# {name}-{service}-{secret}, where the last two are UUIDs.
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+API_KEY = re.compile(f"(?P<name>.*)-(?P<service>{UUID})-(?P<secret>{UUID})")
+# A mail of these is known to Notify, and has reached nobody.
+FAILURES = frozenset({"permanent-failure", "temporary-failure", "technical-failure"})
+# Less than a third of the lease.
+PATIENCE = 10
+
+
+class RefusedError(Exception):
+    """Notify answered, and its answer was no: the mail did not go."""
+
+
+class NotifyTransport:
+    """Sends by Notify, and asks it by reference."""
+
+    repeats_when_unsure = False
+    refusals: tuple[type[Exception], ...] = (RefusedError,)
+
+    def __init__(self) -> None:
+        # A session of `requests` belongs to one thread.
+        self.mine = local()
+
+    def send(self, reference: str, mail: Mail) -> str:
+        asked: dict[str, Any] = {
+            "email_address": mail.to,
+            "template_id": settings.NOTIFY_TEMPLATE_ID,
+            "personalisation": {"subject": mail.title, "body": _without_links(mail.text)},
+            "reference": reference,
+        }
+        if settings.NOTIFY_REPLY_TO_ID:
+            asked["email_reply_to_id"] = settings.NOTIFY_REPLY_TO_ID
+        if stop := mail.headers.get("List-Unsubscribe"):
+            asked["one_click_unsubscribe_url"] = stop.strip("<>")
+        answer = self._ask("POST", "/v2/notifications/email", data=json.dumps(asked))
+        return str(answer["id"])
+
+    def was_sent(self, reference: str) -> bool | None:
+        known = self._ask("GET", "/v2/notifications", params={"reference": reference})
+        return any(one["status"] not in FAILURES for one in known["notifications"])
+
+    def _ask(self, method: str, path: str, **given: Any) -> Mapping[str, Any]:
+        answer = self._session().request(
+            method,
+            f"{settings.NOTIFY_ADDRESS}{path}",
+            headers={"Authorization": f"Bearer {_token()}", "Content-Type": "application/json"},
+            timeout=PATIENCE,
+            allow_redirects=False,
+            **given,
+        )
+        if HTTPStatus.BAD_REQUEST <= answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise RefusedError(f"{answer.status_code}: {_kinds(answer)}")
+        answer.raise_for_status()
+        told: Mapping[str, Any] = answer.json()
+        return told
+
+    def _session(self) -> requests.Session:
+        if not hasattr(self.mine, "session"):
+            self.mine.session = requests.Session()
+        session: requests.Session = self.mine.session
+        return session
+
+
+def _kinds(answer: requests.Response) -> str:
+    """What Notify calls its reasons. Its sentences may quote an address."""
+    try:
+        return ", ".join(error["error"] for error in answer.json()["errors"])
+    except (ValueError, KeyError, TypeError):
+        return "no reason given"
+
+
+def _token() -> str:
+    """Who asks, signed; good for half a minute from now."""
+    service, key = _key(settings.NOTIFY_API_KEY)
+    token = JWT(header={"typ": "JWT", "alg": "HS256"}, claims={"iss": service, "iat": _now()})
+    token.make_signed_token(key)
+    return str(token.serialize())
+
+
+def _now() -> int:
+    # The real time, as Notify knows it, and not the business clock's.
+    return int(time.time())
+
+
+@lru_cache(maxsize=2)
+def _key(given: str) -> tuple[str, JWK]:
+    found = API_KEY.fullmatch(given)
+    if found is None:
+        raise RefusedError("NOTIFY_API_KEY is not a key of Notify's.")
+    return found["service"], JWK.from_password(found["secret"])
+
+
+def _without_links(text: str) -> str:
+    """Notify reads Markdown. An address stays a link; words typed by somebody hide none."""
+    return text.replace("](", "] (")

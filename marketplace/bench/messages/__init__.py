@@ -1,0 +1,1 @@
+"""What we promise of messages: none lost, none repeated, whoever is killed."""
