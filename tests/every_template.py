@@ -1,8 +1,8 @@
-"""A template that no test renders fails a run of all the tests.
+"""A template that no test renders, or a message that none owes, fails a run of all the tests.
 
 Part of the tests visits part of the templates, so only a run of everything is judged, and
-only where there is a browser. `tests.rendered` notes what is drawn, in every process that the
-tests start: each note is an empty file, so nobody waits for anybody.
+only where there is a browser. `tests.rendered` notes what is drawn and `tests.owed` what is owed, in
+every process that the tests start: each note is an empty file, so nobody waits for anybody.
 """
 
 import os
@@ -16,6 +16,7 @@ from marketplace.local.checking import CHROMIUMS
 
 # The same as in tests.rendered, which cannot be read before the settings are.
 FOLDER = "WEX_RENDERED"
+OWED = "owed|"
 # What makes a run less than everything.
 CHOOSING = (
     *("keyword", "markexpr", "deselect", "ignore", "ignore_glob"),
@@ -34,14 +35,18 @@ def pytest_configure(config):
 def pytest_sessionfinish(session, exitstatus):
     config = session.config
     if exitstatus == pytest.ExitCode.OK and is_of_everything(config):
-        config.undrawn = undrawn(config.rootpath / "templates", Path(os.environ[FOLDER]))
-        if config.undrawn:
+        templates, notes = config.rootpath / "templates", Path(os.environ[FOLDER])
+        config.forgotten = [
+            *(f"templates/{name} is rendered by no test" for name in undrawn(templates, notes)),
+            *(f"the message {kind} is owed by no test" for kind in unowed(templates, notes)),
+        ]
+        if config.forgotten:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    for name in getattr(config, "undrawn", ()):
-        terminalreporter.write_line(f"templates/{name} is rendered by no test", red=True)
+    for line in getattr(config, "forgotten", ()):
+        terminalreporter.write_line(line, red=True)
 
 
 def is_of_everything(config):
@@ -54,3 +59,8 @@ def is_of_everything(config):
 def undrawn(templates, notes):
     every = {str(path.relative_to(templates)) for path in templates.rglob("*") if path.is_file()}
     return sorted(every - {note.name.replace("|", "/") for note in notes.iterdir()})
+
+
+def unowed(templates, notes):
+    every = {path.stem for path in (templates / "emails").glob("*.txt")}
+    return sorted(every - {note.name.removeprefix(OWED) for note in notes.glob(f"{OWED}*")})

@@ -1,7 +1,7 @@
 """The tests, on throw-away servers."""
 
 from marketplace.settings.base import *  # noqa: F403
-from marketplace.settings.base import DATABASES, TEMPLATES, VAR, env
+from marketplace.settings.base import DATABASES, INSTALLED_APPS, TEMPLATES, VAR, env
 
 DEMONSTRATION = True
 SECRET_KEY = "tests-only"  # noqa: S105
@@ -30,5 +30,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
-# Notes which templates the tests have rendered.
+# Notes which templates the tests have rendered, and which messages they have owed.
 TEMPLATES[0] = {**TEMPLATES[0], "OPTIONS": {"environment": "tests.rendered.environment"}}
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.owed.Owed"]
