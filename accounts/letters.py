@@ -57,6 +57,10 @@ class Letter:
     stops_at: str = ""
     terms: Terms | None = None
 
+    def is_urgent(self, message: Message) -> bool:
+        """Whether it goes at night and at weekends as well."""
+        return self.terms is not None and bool(self.terms.urgent) and self.terms.is_urgent(message)
+
 
 @dataclass(frozen=True)
 class Mail:

@@ -21,7 +21,10 @@ are in `templates/emails/`, and name no student.
 
 *Until* says for how long a message is worth sending, where that is more than that it still holds.
 *Stop* says whether its reader may stop such mails; the others are part of what was agreed.
-*At night* says why a message may also go at night and at weekends.
+*At night* says why a message may also go between 19:00 and 07:00 in England, and on Saturdays,
+Sundays and bank holidays. All others wait until 07:00 on the next working day. What would be over by
+then goes at nine on the working day before; only what was owed too late for that goes at
+night all the same. Such is `MAIL_QUIET_HOURS`, which production has and a demonstration has not.
 """
 TABLE = """
 ## {}

@@ -18,7 +18,7 @@ from django.db import models, transaction
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat
 
-from accounts import bell, clock
+from accounts import bell, clock, quiet_hours
 from accounts.models import (
     Member,
     Message,
@@ -122,6 +122,7 @@ def replan(
 ) -> int:
     """Move what is planned to another time; say how many."""
     planned = Message.objects.filter(kind=kind, subject=_subject(about), state=MessageState.PLANNED)
+    due_at = quiet_hours.brought_forward(due_at, expires_at)
     return planned.update(due_at=due_at, expires_at=expires_at)
 
 
@@ -142,7 +143,7 @@ def intend(
         recipient=to if isinstance(to, User) else None,
         email=address,
         subject=_subject(about),
-        due_at=due_at or clock.now(),
+        due_at=quiet_hours.brought_forward(due_at, expires_at) if due_at else clock.now(),
         expires_at=expires_at,
     )
 

@@ -16,9 +16,9 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 
-from accounts import clock, letters, transports
+from accounts import clock, letters, quiet_hours, transports
 from accounts.models import Message, MessageState
 
 log = structlog.get_logger(__name__)
@@ -44,8 +44,10 @@ def deliver_due() -> int:
 
 
 def oldest_owed() -> datetime | None:
-    """Since when the longest-waiting message has been due; nothing, when all is sent."""
-    return _due().order_by("due_at").values_list("due_at", flat=True).first()
+    """Since when the longest-waiting message could have gone; nothing, when all is sent."""
+    # What the quiet hours put off, or a failure, is not late before its next turn.
+    waiting = _deliverable().annotate(since=Greatest("due_at", "next_attempt_at"))
+    return waiting.order_by("since").values_list("since", flat=True).first()
 
 
 def _due() -> QuerySet[Message]:
@@ -103,6 +105,8 @@ def _settle(message: Message) -> None:
         _end(message, MessageState.EXPIRED)
     elif not _still_holds(message):
         _end(message, MessageState.CANCELLED)
+    elif morning := _waits_until(message):
+        _put_off(message, morning)
     else:
         _send(message, transport)
 
@@ -129,6 +133,23 @@ def _still_holds(message: Message) -> bool:
     if recipient is not None and not recipient.is_active:
         return False
     return letters.of_kind(message.kind).still_holds(message)
+
+
+def _waits_until(message: Message) -> datetime | None:
+    """When it may leave, if these are quiet hours and it is not urgent."""
+    opens = quiet_hours.wait_until(message.expires_at)
+    return opens if opens and not letters.of_kind(message.kind).is_urgent(message) else None
+
+
+def _put_off(message: Message, morning: datetime) -> None:
+    """Not an attempt: it is as it was found, and has its turn when the quiet is over."""
+    _mine(message).update(
+        state=message.state,
+        attempts=F("attempts") - 1,
+        lease_until=None,
+        lease_token=None,
+        next_attempt_at=Now() + (morning - clock.now()),
+    )
 
 
 def _send(message: Message, transport: transports.Transport) -> None:

@@ -9,10 +9,9 @@ from django.db.models import CharField, F, Q, QuerySet, TextChoices, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from accounts import clock
+from accounts import clock, working_days
 from accounts.models import Member, Organisation, OrganisationKind
 from brokers import areas, concerns, homes
-from placements import working_days
 from placements.models import Concern, Placement, Revision
 from placements.states import ConcernState, PlacementState, RevisionState
 

@@ -12,9 +12,9 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import clock
+from accounts import clock, working_days
 from accounts.models import Member, Organisation, Standing
-from placements import priority, working_days
+from placements import priority
 from placements.models import Booking, Cohort, Placement, Slot
 from placements.states import (
     AGREED,

@@ -10,10 +10,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts import clock, letters, links, outbox
+from accounts import clock, letters, links, outbox, working_days
 from accounts.letters import Letter, Terms
 from accounts.models import Message
-from placements import working_days
 from placements.models import Booking, BookingChange
 from placements.models.slots import AT_HAND
 from placements.states import BookingState

@@ -12,9 +12,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import clock
+from accounts import clock, working_days
 from accounts.models import Member
-from placements import authority, change_notices, holding, notices, waiting, working_days
+from placements import authority, change_notices, holding, notices, waiting
 from placements.booking_rules import END_OF_WORK, WORKING_DAYS_BEFORE_START
 from placements.models import Booking, BookingChange
 from placements.states import BookingState

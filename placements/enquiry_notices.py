@@ -11,10 +11,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts import clock, letters, links, outbox
+from accounts import clock, letters, links, outbox, working_days
 from accounts.letters import Letter, Terms
 from accounts.models import Member, Message, User
-from placements import working_days
 from placements.models import Enquiry, EnquiryAnswer
 from placements.reminders import works_for
 from placements.states import AnswerState

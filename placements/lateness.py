@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from django.db.models import Count, Q
 
-from accounts import clock
+from accounts import clock, working_days
 from accounts.models import Organisation
-from placements import working_days
 from placements.models import Booking
 from placements.models.bookings import BookingQuerySet
 from placements.states import IN_TOUCH, BookingState

@@ -11,9 +11,9 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import clock
+from accounts import clock, working_days
 from accounts.models import Standing
-from placements import booking_rules, priority, working_days
+from placements import booking_rules, priority
 from placements.booking_rules import END_OF_WORK, WORKING_DAYS_BEFORE_START, Wanted
 from placements.models import Booking, Slot
 from placements.priority import Room

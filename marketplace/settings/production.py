@@ -85,5 +85,6 @@ EMAIL_PORT = env.int("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True)
+MAIL_QUIET_HOURS = env.bool("MAIL_QUIET_HOURS", True)
 
 LOGGING = logging_to("json")

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts import clock
+from accounts import clock, working_days
 from brokers import boundaries
-from placements import bookings, lateness, redating, replacements, slots, working_days
+from placements import bookings, lateness, redating, replacements, slots
 from placements.models import Booking
 from tests.factories import (
     BrokerFactory,

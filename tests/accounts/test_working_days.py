@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from placements import working_days
+from accounts import working_days
 
 # As the government published them for England and Wales.
 PUBLISHED = {
