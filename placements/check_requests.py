@@ -122,6 +122,24 @@ def cannot(found: Opened, *, words: str) -> CheckRequest:
     return request
 
 
+def end_unanswered() -> int:
+    """End what an assessor can answer no longer, since its link has ended; say how many.
+
+    Whoever asked was told the day after it was wanted, and may ask again.
+    """
+    silent = CheckRequest.objects.open().of_assessors_until(clock.today() - check_notices.GRACE)
+    return sum(_end_unanswered(request) for request in silent.order_by("wanted_by", "pk"))
+
+
+@transaction.atomic
+def _end_unanswered(request: CheckRequest) -> bool:
+    rows = CheckRequest.objects.open().select_for_update(of=("self",), no_key=True)
+    held = rows.filter(pk=request.pk).first()
+    if held:
+        _end(held, AskedEnd.UNANSWERED)
+    return held is not None
+
+
 def _made(
     placement: Placement,
     wanted_by: date,
@@ -145,11 +163,12 @@ def _made(
                 note=note.strip(),
                 wanted_by=wanted_by,
                 asked_by=by,
+                asker=by.organisation,
                 asked_at=clock.now(),
             )
     except IntegrityError as clash:
         raise ValidationError(
-            "They have been asked about this workplace already, and have not answered yet.",
+            "You have asked them about this workplace already, and they have not answered yet.",
             code="already_asked",
         ) from clash
 

@@ -7,6 +7,7 @@ from accounts import outbox
 from placements import (
     bitmaps,
     bookings,
+    check_requests,
     consents,
     counter,
     enquiries,
@@ -104,9 +105,11 @@ def check_search() -> None:
 
 @shared_task
 def look_at_papers() -> None:
-    """Confirm what has all it needs by now, and tell what a start lacks."""
+    """Confirm what has all it needs by now, tell what a start lacks, and wait for no assessor
+    who can answer no longer."""
     paperwork.settle_unread()
     paperwork.look_ahead()
+    check_requests.end_unanswered()
 
 
 @shared_task

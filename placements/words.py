@@ -230,6 +230,7 @@ class AskedEnd(TextChoices):
     LOOKED = "looked", "Looked at"
     CANNOT = "cannot", "They cannot"
     TAKEN_BACK = "taken_back", "Taken back"
+    UNANSWERED = "unanswered", "Nobody answered"
 
 
 class CheckOutcome(TextChoices):

@@ -356,6 +356,7 @@ class CheckRequestFactory(factory.django.DjangoModelFactory):
     email = factory.Sequence(lambda n: f"desk{n}@assessors.example.org")
     wanted_by = factory.LazyFunction(lambda: days_ahead(21))
     asked_by = factory.SubFactory(CareersLeaderFactory)
+    asker = factory.SelfAttribute("asked_by.organisation")
     asked_at = factory.LazyFunction(clock.now)
 
 

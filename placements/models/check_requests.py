@@ -1,13 +1,14 @@
 """CheckRequest: somebody is asked to look at a workplace."""
 
 import uuid
+from datetime import date
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
 from accounts import clock
-from accounts.models import Member, Workplace
+from accounts.models import Member, Organisation, Workplace
 from placements.models.paperwork import WorkplaceCheck
 from placements.models.placements import Placement
 from placements.words import AskedEnd
@@ -16,6 +17,9 @@ from placements.words import AskedEnd
 class CheckRequestQuerySet(models.QuerySet["CheckRequest"]):
     def open(self) -> Self:
         return self.filter(ended_at__isnull=True)
+
+    def of_assessors_until(self, day: date) -> Self:
+        return self.exclude(email="").filter(wanted_by__lte=day)
 
     def of_a_desk(self) -> Self:
         """Those that a school asked its hub, and not an assessor."""
@@ -39,13 +43,18 @@ class CheckRequest(models.Model):
     note = models.TextField(max_length=500, blank=True)
     wanted_by = models.DateField()
     asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    # Whose member that is: each asks for itself, and none learns that another has asked.
+    asker = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
     asked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_as = models.CharField(max_length=20, choices=AskedEnd, blank=True)
     # Why an assessor cannot.
     words = models.CharField(max_length=300, blank=True)
-    check_made = models.OneToOneField(
-        WorkplaceCheck, on_delete=models.PROTECT, null=True, blank=True, related_name="request"
+    # One check of the hub answers every school that had asked for it.
+    check_made = models.ForeignKey(
+        WorkplaceCheck, on_delete=models.PROTECT, null=True, blank=True, related_name="requests"
     )
 
     objects = CheckRequestQuerySet.as_manager()
@@ -61,8 +70,8 @@ class CheckRequest(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["workplace", "email"],
-                name="one_open_request_of_a_workplace_and_assessor",
+                fields=["workplace", "email", "asker"],
+                name="one_open_request_of_each_asker_and_assessor",
                 condition=Q(ended_at__isnull=True),
             ),
             models.CheckConstraint(

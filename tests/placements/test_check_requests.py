@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts import clock, letters, links
 from accounts.models import Message, RiskBand, Role, WorkplaceKind
 from brokers import boundaries
-from placements import check_requests, checklist, checks, guided_checks
+from placements import check_notices, check_requests, checklist, checks, guided_checks, tasks
 from placements.check_notices import ASSESS
 from placements.models import CheckRequest, WorkplaceCheck
 from placements.states import BookingState
@@ -218,6 +218,59 @@ def test_one_assessor_is_asked_once_about_a_workplace(placement, leader, refused
     assert ask(placement, leader, email="other@assessors.example.org")
 
 
+def another_leader(booking):
+    """Of another school that goes to the same workplace."""
+    leader = CareersLeaderFactory()
+    BookingFactory(
+        slot=booking.slot,
+        school=leader.organisation,
+        asked_by=leader,
+        state=BookingState.ACCEPTED,
+        places=1,
+    )
+    return leader
+
+
+def test_what_worries_a_second_school_reaches_the_hub_too(booking, placement, leader, broker):
+    """And neither learns that the other has asked."""
+    worried = NO_WORRY | {"dangers": True}
+    guided_checks.talk_through(placement, NO_WORRY | {"alone": True}, by=leader)
+    second = another_leader(booking)
+
+    guided_checks.talk_through(placement, worried, by=second)
+    ask(placement, leader)
+    ask(placement, second)
+
+    assert {one.note for one in CheckRequest.objects.of_a_desk()} == {
+        guided_checks.QUESTIONS[name][1] for name in ("alone", "dangers")
+    }
+    checks.record(placement, by=broker, basis=CheckBasis.VISIT, **FOUND)
+    assert not CheckRequest.objects.open().of_a_desk().exists()
+    assert set(told("check_answered")) == {leader.user.email, second.user.email}
+
+
+def test_an_assessor_that_never_answers_is_waited_for_no_longer_than_its_link(
+    placement, leader, broker
+):
+    request = ask(placement, leader)
+    of_the_hub = check_requests.ask_desk(placement, wanted_by=days_ahead(20), by=leader)
+    token = link_of(request)
+    last = check_notices.last_moment(request)
+    with clock.as_of(last - timedelta(minutes=1)):
+        tasks.look_at_papers()
+        request.refresh_from_db()
+        assert request.is_open
+
+    with clock.as_of(last):
+        tasks.look_at_papers()
+
+        request.refresh_from_db()
+        of_the_hub.refresh_from_db()
+        assert (request.ended_as, of_the_hub.is_open) == (AskedEnd.UNANSWERED, True)
+        assert check_requests.opened(token) is None
+        assert ask(placement, leader, wanted_by=clock.today()).is_open
+
+
 @pytest.mark.parametrize(
     ("facts", "code"),
     [
@@ -418,7 +471,7 @@ def test_a_school_asks_an_assessor_on_a_page_and_takes_it_back(client, placement
     assert "Safe Places Ltd" in asked
     assert "It is a dairy." in asked
     again = words(client.post(address, typed))
-    assert "They have been asked about this workplace already" in again
+    assert "You have asked them about this workplace already" in again
     taken = client.post(page("take-check-back", CheckRequest.objects.get().pk), follow=True)
     assert "Taken back." in words(taken)
     assert "Who has been asked" not in words(taken)
@@ -473,7 +526,7 @@ def test_a_school_talks_a_workplace_through_on_a_page(client, booking, placement
     assert "We have asked your hub to look at it" in words(worried)
     assert "There are machines" in words(worried)
 
-    assert "They have been asked about this workplace already" in words(
+    assert "You have asked them about this workplace already" in words(
         client.post(address, answers | {"dangers": "yes"})
     )
     calm = client.post(address, answers, follow=True)
