@@ -17,6 +17,9 @@ from placements.words import Mode
 ASSESS = "assess_workplace"
 LATE = "check_late"
 UNANSWERED = "check_unanswered"
+# Of a school that had asked its hub, and adds to it.
+MORE = "check_told_more"
+WHILE_OPEN = ("check_asked", LATE, UNANSWERED, "check_wanted", MORE)
 # The link serves for some time after the day by which an answer was wanted.
 GRACE = timedelta(days=30)
 
@@ -39,6 +42,13 @@ def asked_of_desk(request: CheckRequest, desk: Organisation) -> None:
     outbox.post_to("check_wanted", organisation=desk, about=request)
     due = _morning_after(request.wanted_by)
     outbox.post_to("check_wanted", organisation=desk, about=request, due_at=due, key="late")
+
+
+def told_more(request: CheckRequest, desk: Organisation) -> None:
+    """The reminder comes after the day by which it is needed now."""
+    outbox.unsay("check_wanted", about=request)
+    asked_of_desk(request, desk)
+    outbox.post_to(MORE, organisation=desk, about=request, key=clock.now().isoformat())
 
 
 def answered(request: CheckRequest) -> None:
@@ -70,6 +80,7 @@ def register() -> None:
         "a school asks it to look at a workplace",
         due="at once, and at nine in the morning after an answer was wanted",
     )
+    more = terms("the desk", "a school that had asked it adds to what it told")
     answered = terms("whoever asked", "the workplace has been looked at, or will not be")
     unsuitable = terms(
         "the desk",
@@ -80,6 +91,7 @@ def register() -> None:
     letters.register(Letter(LATE, _with_link, _is_open, terms=reminded))
     letters.register(Letter(UNANSWERED, _about, _is_open, terms=unanswered))
     letters.register(Letter("check_wanted", _about, _is_open, terms=wanted))
+    letters.register(Letter(MORE, _about, _is_open, terms=more))
     letters.register(Letter("check_answered", _about, terms=answered))
     letters.register(
         Letter("check_unsuitable", _about_placement, _is_still_unsuitable, terms=unsuitable)

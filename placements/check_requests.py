@@ -21,6 +21,8 @@ from placements.words import AskedEnd, CheckBasis
 
 LONGEST_WAIT = timedelta(days=180)
 LONGEST_WORDS = 300
+# All that one school says of one workplace, until somebody has looked.
+LONGEST_NOTE = 3000
 
 
 class Opened(NamedTuple):
@@ -43,11 +45,15 @@ def ask_assessor(
 
 @transaction.atomic
 def ask_desk(placement: Placement, *, wanted_by: date, by: Member, note: str = "") -> CheckRequest:
-    """Ask the hub whose area the workplace lies in."""
+    """Ask the hub whose area the workplace lies in; or, while it has not looked, tell it more."""
     checks.refuse_strangers(placement, by)
     desk = desks.desk_of(placement)
     if desk is None or desk == by.organisation:
         raise ValidationError("No hub answers for this workplace yet.", code="nobody_to_answer")
+    if asked := _still_asked(placement, by):
+        _tell_more(asked, wanted_by, note)
+        check_notices.told_more(asked, desk)
+        return asked
     made = _made(placement, wanted_by, by, note)
     check_notices.asked_of_desk(made, desk)
     return made
@@ -149,8 +155,7 @@ def _made(
     assessor: str = "",
     email: str = "",
 ) -> CheckRequest:
-    if not clock.today() <= wanted_by <= clock.today() + LONGEST_WAIT:
-        raise ValidationError("Choose a day within half a year.", code="wanted_by")
+    _refuse_odd_day(wanted_by)
     workplace = placement.workplace
     assert workplace is not None  # noqa: S101 -- whoever may know of it has seen one.
     try:
@@ -167,10 +172,42 @@ def _made(
                 asked_at=clock.now(),
             )
     except IntegrityError as clash:
+        raise _asked_already() from clash
+
+
+def _still_asked(placement: Placement, by: Member) -> CheckRequest | None:
+    """What this school has asked its hub, and nobody has looked at yet."""
+    asked = CheckRequest.objects.open().of_a_desk()
+    asked = asked.filter(workplace=placement.workplace, asker=by.organisation)
+    return asked.select_for_update(of=("self",), no_key=True).first()
+
+
+def _tell_more(asked: CheckRequest, wanted_by: date, note: str) -> None:
+    """Add what is new to it; the sooner of two days is when it is needed."""
+    _refuse_odd_day(wanted_by)
+    known = {line.strip() for line in asked.note.splitlines()}
+    news = [line for line in note.strip().splitlines() if line.strip() not in known]
+    if not news and wanted_by >= asked.wanted_by:
+        raise _asked_already()
+    asked.note = "\n\n".join(filter(None, [asked.note, "\n".join(news)]))
+    if len(asked.note) > LONGEST_NOTE:
         raise ValidationError(
-            "You have asked them about this workplace already, and they have not answered yet.",
-            code="already_asked",
-        ) from clash
+            "You have told them very much already. Speak with them.", code="too_much"
+        )
+    asked.wanted_by = min(asked.wanted_by, wanted_by)
+    asked.save(update_fields=["note", "wanted_by"])
+
+
+def _refuse_odd_day(wanted_by: date) -> None:
+    if not clock.today() <= wanted_by <= clock.today() + LONGEST_WAIT:
+        raise ValidationError("Choose a day within half a year.", code="wanted_by")
+
+
+def _asked_already() -> ValidationError:
+    return ValidationError(
+        "You have asked them about this workplace already, and they have not answered yet.",
+        code="already_asked",
+    )
 
 
 def _held(request: CheckRequest) -> CheckRequest:
@@ -187,5 +224,5 @@ def _end(request: CheckRequest, how: AskedEnd, *, check_made: WorkplaceCheck | N
     request.ended_at, request.ended_as, request.check_made = clock.now(), how, check_made
     request.save(update_fields=["ended_at", "ended_as", "check_made", "words"])
     links.revoke(ASSESS, subject=str(request.pk))
-    for kind in ("check_asked", check_notices.LATE, check_notices.UNANSWERED, "check_wanted"):
+    for kind in check_notices.WHILE_OPEN:
         outbox.unsay(kind, about=request)

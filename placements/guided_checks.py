@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
-from accounts import clock
+from accounts import clock, phrases
 from accounts.models import Member, RiskBand, Workplace
 from placements import check_requests, checks
 from placements.models import CheckRequest, Placement, WorkplaceCheck
@@ -54,9 +54,11 @@ def talk_through(
     checks.refuse_odd_insurance(insurance_seen_until, clock.today())
     assert placement.workplace is not None  # noqa: S101 -- whoever may know of it has seen one.
     if found := worries(placement.workplace, answers):
-        note = ". ".join(found)[:500]
+        if insurance_seen_until:
+            seen = phrases.long_date(insurance_seen_until)
+            found.append(f"The insurance certificate was seen, and is good until {seen}")
         until = clock.today() + HUB_ANSWERS_IN
-        return check_requests.ask_desk(placement, wanted_by=until, by=by, note=note)
+        return check_requests.ask_desk(placement, wanted_by=until, by=by, note="\n".join(found))
     return checks.record(
         placement,
         by=by,

@@ -40,7 +40,8 @@ class CheckRequest(models.Model):
     # Of an assessor: the organisation, and where it is written to. Of the hub: neither.
     assessor = models.CharField(max_length=120, blank=True)
     email = models.EmailField(max_length=254, blank=True)
-    note = models.TextField(max_length=500, blank=True)
+    # What worries whoever asks: each thing a line, the newest last.
+    note = models.TextField(max_length=3000, blank=True)
     wanted_by = models.DateField()
     asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     # Whose member that is: each asks for itself, and none learns that another has asked.

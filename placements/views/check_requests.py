@@ -17,7 +17,12 @@ from placements.forms.checks import ASSESSOR, AskForCheck, TalkThrough
 from placements.models import Placement, WorkplaceCheck
 from placements.views.booking_steps import GET_OR_POST, typed
 
-CONCERNS = {"nobody_to_answer": "whom", "already_asked": "whom", "wanted_by": "wanted_by"}
+CONCERNS = {
+    "nobody_to_answer": "whom",
+    "already_asked": "whom",
+    "wanted_by": "wanted_by",
+    "too_much": "note",
+}
 
 
 @require_http_methods(GET_OR_POST)

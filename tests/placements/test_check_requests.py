@@ -249,6 +249,64 @@ def test_what_worries_a_second_school_reaches_the_hub_too(booking, placement, le
     assert set(told("check_answered")) == {leader.user.email, second.user.email}
 
 
+def test_a_second_worry_is_added_to_what_the_hub_was_asked(placement, leader, broker, refused):
+    alone, dangers = (guided_checks.QUESTIONS[name][1] for name in ("alone", "dangers"))
+    asked = check_requests.ask_desk(placement, wanted_by=days_ahead(40), by=leader, note="Heights.")
+    seen = days_ahead(90)
+
+    worried = guided_checks.talk_through(
+        placement, NO_WORRY | {"alone": True}, by=leader, insurance_seen_until=seen
+    )
+    guided_checks.talk_through(placement, NO_WORRY | {"alone": True, "dangers": True}, by=leader)
+
+    assert worried == asked
+    asked.refresh_from_db()
+    lines = [line for line in asked.note.splitlines() if line]
+    assert lines[:2] == ["Heights.", alone]
+    assert "The insurance certificate was seen" in lines[2]
+    assert lines[3:] == [dangers]
+    assert asked.wanted_by == days_ahead(14)
+    first, late = Message.objects.filter(kind="check_wanted").order_by("due_at")
+    assert (first.due_at.date(), late.due_at.date()) == (clock.today(), days_ahead(15))
+    mail = letters.write(Message.objects.filter(kind="check_told_more").first())
+    assert mail.to == broker.user.email
+    assert "has added to what it told you" in mail.text
+    assert len(told("check_told_more")) == 2
+
+
+def test_the_hub_is_not_told_twice_what_it_knows(placement, leader, broker, refused):
+    worried = NO_WORRY | {"alone": True}
+    guided_checks.talk_through(placement, worried, by=leader)
+
+    with refused("already_asked"):
+        guided_checks.talk_through(placement, worried, by=leader)
+    with refused("already_asked"):
+        check_requests.ask_desk(placement, wanted_by=days_ahead(30), by=leader)
+    assert told("check_told_more") == []
+
+    with refused("too_much"):
+        check_requests.ask_desk(
+            placement, wanted_by=days_ahead(30), by=leader, note="x" * check_requests.LONGEST_NOTE
+        )
+    checks.record(placement, by=broker, basis=CheckBasis.VISIT, **FOUND)
+    again = guided_checks.talk_through(placement, worried, by=leader)
+    assert again.note == guided_checks.QUESTIONS["alone"][1]
+
+
+def test_a_school_tells_its_hub_more_on_the_page(client, placement, leader, broker):
+    client.force_login(leader.user)
+    typed = {"whom": "hub", "note": "Two of them use chairs."} | day("wanted_by", 20)
+    address = page("ask-for-check", placement.pk)
+    client.post(address, typed)
+
+    more = client.post(address, typed | {"note": "There is a <ramp>."}, follow=True)
+
+    shown = words(more)
+    assert "Two of them use chairs." in shown
+    assert "There is a &lt;ramp&gt;." in shown
+    assert CheckRequest.objects.count() == 1
+
+
 def test_an_assessor_that_never_answers_is_waited_for_no_longer_than_its_link(
     placement, leader, broker
 ):
