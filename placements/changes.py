@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q, Subquery
 from django.utils import timezone
 
 from accounts import clock, working_days
@@ -106,11 +107,12 @@ def open_for(booking: Booking) -> BookingChange | None:
 
 
 def promised(booking: Booking) -> Agreed:
-    """What a school had been promised that it does not have any more."""
-    if booking.reason != LeaveReason.CHANGED:
-        return Agreed.of(booking)
-    left = booking.changes.get(answer=ChangeAnswer.LEAVE)
-    return Agreed(left.places_before, *left.days_before)
+    """What a school had been promised that it does not have any more: before a change that it
+    left for, or about which it could still have said so when its host called off."""
+    ended = booking.moves.order_by("-at", "-pk").values("at")[:1]
+    in_time = Q(answer=ChangeAnswer.NONE, answer_by__gt=Subquery(ended))
+    last = booking.changes.filter(Q(answer=ChangeAnswer.LEAVE) | in_time).last()
+    return Agreed(last.places_before, *last.days_before) if last else Agreed.of(booking)
 
 
 def _overtake(booking: Booking) -> Agreed | None:

@@ -38,12 +38,14 @@ def is_late(first_day: date) -> bool:
 
 
 def counts(booking: Booking, reason: str, *, by_school: bool) -> bool:
-    """Whether calling it off now is counted. Not of a school that its host has just asked anew."""
+    """Whether calling it off now is counted. Not of a school that its host has just asked anew;
+    and a host that has moved the dates is held to what it had promised until then."""
     if reason in NEVER_COUNTED or (reason == NOT_THE_HOSTS and not by_school):
         return False
-    if not is_late(booking.slot.starts_on):
-        return False
-    return not (by_school and booking.changes.open_at(clock.now()).exists())
+    asked = booking.changes.open_at(clock.now()).first()
+    if asked is None:
+        return is_late(booking.slot.starts_on)
+    return not by_school and is_late(min(asked.first_day_before, booking.slot.starts_on))
 
 
 def of_host(provider: Organisation) -> Record:

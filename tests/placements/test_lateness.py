@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts import clock, working_days
 from brokers import boundaries
-from placements import bookings, lateness, redating, replacements, slots
+from placements import bookings, changes, lateness, redating, replacements, slots
 from placements.models import Booking
 from tests.factories import (
     BrokerFactory,
@@ -114,6 +114,29 @@ def test_a_school_that_is_asked_anew_may_go_without_its_being_counted(slot, host
         cancel(agreed, leader, "dates_clash")
 
     assert lateness.of_school(leader.organisation) == (0, 1)
+
+
+@pytest.mark.parametrize(("answered", "late"), [(False, 1), (True, 0)])
+def test_dates_that_are_moved_away_and_called_off_are_called_off_as_late_as_they_were(
+    slot, host, leader, agreed, answered, late
+):
+    later = slot.starts_on + timedelta(days=90)
+    with days_before(slot, 8):
+        redating.move(slot, starts_on=later, ends_on=later, reason="staffing", by=host)
+        if answered:
+            changes.keep(agreed, by=leader)
+        cancel(agreed, host)
+
+    assert lateness.of_host(host.organisation) == (late, 1)
+
+
+def test_what_is_moved_near_and_called_off_is_called_off_as_late_as_it_is_then(slot, host, agreed):
+    near = slot.starts_on - timedelta(days=10)
+    with days_before(slot, 12):
+        redating.move(slot, starts_on=near, ends_on=near, reason="staffing", by=host)
+        cancel(agreed, host)
+
+    assert lateness.of_host(host.organisation) == (1, 1)
 
 
 def test_a_year_later_it_is_forgotten(slot, host, agreed):

@@ -122,6 +122,46 @@ def test_whoever_leaves_is_owed_places_in_the_weeks_it_had(slot, host, leader, a
     assert counter.miscounted() == []
 
 
+def test_a_host_that_moves_the_dates_and_then_calls_off_owes_places_in_the_weeks_it_had_promised(
+    slot, host, agreed
+):
+    near_the_old = SlotFactory(places=9, starts_on=slot.starts_on + timedelta(days=1))
+    move(slot, host, to=days_ahead(160))
+
+    bookings.cancel(agreed, reason="staffing", by=host)
+
+    replacements.hold_owed()
+    assert near_the_old.bookings.get().replaces == agreed
+
+
+def test_a_host_that_takes_places_away_and_then_calls_off_owes_all_that_it_had_promised(
+    slot, host, agreed
+):
+    elsewhere = SlotFactory(places=9, starts_on=slot.starts_on + timedelta(days=1))
+    seen = lowering.mark(lowering.holding_places(slot))
+    lowering.lower(slot, places=1, keep={agreed.pk: 1}, seen=seen, by=host, reason="staffing")
+
+    slots.cancel(slot, reason="staffing", comment="", by=host)
+
+    replacements.hold_owed()
+    assert elsewhere.bookings.get().places == 4
+
+
+def test_whoever_kept_its_places_on_other_dates_is_owed_some_in_those_weeks(
+    slot, host, leader, agreed
+):
+    near_the_old = SlotFactory(places=9, starts_on=slot.starts_on + timedelta(days=1))
+    near_the_new = SlotFactory(places=9, starts_on=days_ahead(161))
+    move(slot, host, to=days_ahead(160))
+    changes.keep(agreed, by=leader)
+
+    bookings.cancel(agreed, reason="staffing", by=host)
+
+    replacements.hold_owed()
+    assert near_the_new.bookings.get().replaces == agreed
+    assert not near_the_old.bookings.exists()
+
+
 def test_what_is_free_when_a_school_leaves_goes_to_whoever_waits(slot, host, leader, agreed):
     waits = bookings.request(slot, places=5, by=CareersLeaderFactory(), wait=True)
     move(slot, host)
