@@ -87,7 +87,14 @@ def hearing() -> models.QuerySet[Member]:
 
 def unsay(kind: str, *, about: models.Model | str) -> int:
     """Take back what is planned and has not been sent; say how many."""
-    planned = Message.objects.filter(kind=kind, subject=_subject(about), state=MessageState.PLANNED)
+    return unsay_all([kind], about=[about])
+
+
+def unsay_all(kinds: Iterable[str], *, about: Iterable[models.Model | str]) -> int:
+    """The same for several kinds, and about many."""
+    planned = Message.objects.filter(
+        kind__in=list(kinds), subject__in=map(_subject, about), state=MessageState.PLANNED
+    )
     return planned.update(state=MessageState.CANCELLED)
 
 

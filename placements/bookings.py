@@ -139,7 +139,7 @@ def give_back(booking: Booking, *, places: int, by: Member) -> Booking:
     counter.give_back(booking, places)
     booking.places -= places
     booking.save(update_fields=["places", "reserved"])
-    lifecycle.remark(booking, f"{phrases.plural(places, 'place')} given back", by=by)
+    lifecycle.remark([booking], f"{phrases.plural(places, 'place')} given back", by=by)
     notices.places_given_back(booking)
     waiting.pass_on(booking.slot)
     # All that are still to come may be named.

@@ -3,16 +3,17 @@
 What was written as a reason stays on the booking's page, behind its sign-in.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from accounts import clock, letters, links, outbox, working_days
 from accounts.letters import Letter, Terms
-from accounts.models import Message
+from accounts.models import Message, Organisation, User
 from placements.models import Booking, BookingChange
 from placements.models.slots import AT_HAND
 from placements.states import BookingState
@@ -24,16 +25,12 @@ ASKED, REMINDER, STAYS = "booking_changed", "booking_changed_reminder", "booking
 SCHOOL = "the school"
 
 
-def changed(change: BookingChange) -> None:
-    """Ask the school, and remind it a working day before its time is up."""
-    school = change.booking.school
-    about: dict[str, Any] = {"about": change, "expires_at": change.answer_by}
-    outbox.post_to(ASKED, organisation=school, **about)
-    reminded = _morning_before(change.answer_by)
-    if reminded > clock.now():
-        outbox.post_to(REMINDER, organisation=school, due_at=reminded, **about)
-    for side in (school, change.booking.slot.placement.provider):
-        outbox.post_to(STAYS, organisation=side, about=change, due_at=change.answer_by)
+def changed(asked: Sequence[BookingChange]) -> None:
+    """Ask each school, and remind it a working day before its time is up."""
+    people = outbox.working_for_each(
+        {side.pk for change in asked for side in _sides(change)},
+    )
+    outbox.owe(letter for change in asked for letter in _asking(change, people))
 
 
 def kept(change: BookingChange) -> None:
@@ -41,21 +38,21 @@ def kept(change: BookingChange) -> None:
     outbox.post_to("booking_kept", organisation=provider, about=change)
 
 
-def forget_to_remind(change: BookingChange) -> None:
-    """It has been answered, or overtaken."""
-    for kind in (ASKED, REMINDER, STAYS):
-        outbox.unsay(kind, about=change)
-    links.revoke(CHANGED, subject=str(change.pk))
+def forget_to_remind(changes: Sequence[BookingChange]) -> None:
+    """They have been answered, or overtaken."""
+    outbox.unsay_all((ASKED, REMINDER, STAYS), about=changes)
+    links.revoke_all(CHANGED, subjects=[str(change.pk) for change in changes])
 
 
-def waiting_redated(booking: Booking) -> None:
+def waiting_redated(groups: Sequence[Booking]) -> None:
     """For a group that waits, which keeps its turn; and for one that has been offered places,
     which has to say yes or no as before."""
-    outbox.post_to(
-        "waiting_redated",
-        organisation=booking.school,
-        about=booking,
-        key=clock.now().isoformat(),
+    people = outbox.working_for_each({group.school_id for group in groups})
+    key = clock.now().isoformat()
+    outbox.owe(
+        outbox.intend("waiting_redated", to=user, about=group, key=key)
+        for group in groups
+        for user in people.get(group.school_id, ())
     )
 
 
@@ -84,6 +81,22 @@ def register() -> None:
     letters.register(Letter("booking_kept", _about, terms=kept))
     is_on_list = _while(BookingState.WAITING, BookingState.OFFERED)
     letters.register(Letter("waiting_redated", _about_group, is_on_list, terms=moved))
+
+
+def _sides(change: BookingChange) -> tuple[Organisation, Organisation]:
+    return change.booking.school, change.booking.slot.placement.provider
+
+
+def _asking(change: BookingChange, people: Mapping[UUID, list[User]]) -> Iterator[Message]:
+    school, provider = (people.get(side.pk, []) for side in _sides(change))
+    reminded = _morning_before(change.answer_by)
+    for user in school:
+        about: dict[str, Any] = {"to": user, "about": change, "expires_at": change.answer_by}
+        yield outbox.intend(ASKED, **about)
+        if reminded > clock.now():
+            yield outbox.intend(REMINDER, due_at=reminded, **about)
+    for user in (*school, *provider):
+        yield outbox.intend(STAYS, to=user, about=change, due_at=change.answer_by)
 
 
 def _morning_before(moment: datetime) -> datetime:

@@ -5,8 +5,10 @@ until it answers, and also if it never does: nobody loses a place by silence. Un
 that the letter names, leaving is not counted against the school, and makes it owed others.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple, Self
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -46,31 +48,33 @@ def decide_by(first_day: date) -> datetime:
     return timezone.make_aware(datetime.combine(min(patience, latest), END_OF_WORK))
 
 
-def ask(
-    booking: Booking, *, before: Agreed, reason: str, comment: str, by: Member
-) -> BookingChange:
-    """Ask the school of a booking that the caller has locked, and has changed already.
+def ask(changed: Mapping[Booking, Agreed], *, reason: str, comment: str, by: Member) -> None:
+    """Ask the schools of bookings that the caller has locked, and has changed already; each is
+    given with what it was.
 
     A school that had not answered an earlier change is asked about both at once.
     """
-    now = Agreed.of(booking)
-    before = _overtake(booking) or before
-    change = BookingChange.objects.create(
-        booking=booking,
-        by=by,
-        at=clock.now(),
-        places_before=before.places,
-        places=now.places,
-        first_day_before=before.first_day,
-        last_day_before=before.last_day,
-        first_day=now.first_day,
-        last_day=now.last_day,
-        reason=reason,
-        comment=comment,
-        answer_by=_in_time(min(before.first_day, now.first_day)),
-    )
-    change_notices.changed(change)
-    return change
+    not_settled = _overtake(changed)
+    asked = []
+    for booking, was in changed.items():
+        before, now = not_settled.get(booking.pk, was), Agreed.of(booking)
+        asked.append(
+            BookingChange(
+                booking=booking,
+                by=by,
+                at=clock.now(),
+                places_before=before.places,
+                places=now.places,
+                first_day_before=before.first_day,
+                last_day_before=before.last_day,
+                first_day=now.first_day,
+                last_day=now.last_day,
+                reason=reason,
+                comment=comment,
+                answer_by=_in_time(min(before.first_day, now.first_day)),
+            )
+        )
+    change_notices.changed(BookingChange.objects.bulk_create(asked))
 
 
 @transaction.atomic
@@ -79,7 +83,7 @@ def keep(booking: Booking, *, by: Member, change: int | None = None) -> Booking:
     _refuse_strangers(booking, by)
     booking = holding.held(booking)
     kept = _to_answer(booking, change)
-    _note(kept, ChangeAnswer.KEEP, by)
+    _note([kept], ChangeAnswer.KEEP, by)
     change_notices.kept(kept)
     return booking
 
@@ -89,7 +93,7 @@ def leave(booking: Booking, *, by: Member, change: int | None = None) -> Booking
     """The school does not come as it is now: nobody's fault but the change's."""
     _refuse_strangers(booking, by)
     booking = holding.held(booking)
-    _note(_to_answer(booking, change), ChangeAnswer.LEAVE, by)
+    _note([_to_answer(booking, change)], ChangeAnswer.LEAVE, by)
     holding.end(
         booking, BookingState.CANCELLED, by=by, reason=LeaveReason.CHANGED, is_let_down=True
     )
@@ -115,14 +119,16 @@ def promised(booking: Booking) -> Agreed:
     return Agreed(last.places_before, *last.days_before) if last else Agreed.of(booking)
 
 
-def _overtake(booking: Booking) -> Agreed | None:
-    """Close what is unanswered; if there was time left, the school had not settled for it."""
-    earlier = booking.changes.filter(answer=ChangeAnswer.NONE).first()
-    if earlier is None:
-        return None
-    had_time = clock.now() < earlier.answer_by
+def _overtake(bookings: Iterable[Booking]) -> dict[UUID, Agreed]:
+    """Close what is unanswered; where there was time left, the school had not settled for it."""
+    unanswered = BookingChange.objects.filter(booking__in=bookings, answer=ChangeAnswer.NONE)
+    earlier = list(unanswered)
     _note(earlier, ChangeAnswer.OVERTAKEN, None)
-    return Agreed(earlier.places_before, *earlier.days_before) if had_time else None
+    return {
+        one.booking_id: Agreed(one.places_before, *one.days_before)
+        for one in earlier
+        if clock.now() < one.answer_by
+    }
 
 
 def _in_time(first_day: date) -> datetime:
@@ -149,10 +155,10 @@ def _to_answer(booking: Booking, seen: int | None) -> BookingChange:
     return change
 
 
-def _note(change: BookingChange, answer: str, by: Member | None) -> None:
-    change.answer, change.answered_at, change.answered_by = answer, clock.now(), by
-    change.save(update_fields=["answer", "answered_at", "answered_by"])
-    change_notices.forget_to_remind(change)
+def _note(changes: Sequence[BookingChange], answer: str, by: Member | None) -> None:
+    answered = BookingChange.objects.filter(pk__in=[change.pk for change in changes])
+    answered.update(answer=answer, answered_at=clock.now(), answered_by=by)
+    change_notices.forget_to_remind(changes)
 
 
 def _refuse_strangers(booking: Booking, by: Member) -> None:

@@ -1,6 +1,6 @@
 """The only code that changes a state, and so the only code that writes history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol, cast
 
 from django.core.exceptions import ValidationError
@@ -46,10 +46,18 @@ def move(
     )
 
 
-def remark(booking: Booking, comment: str, *, by: Member) -> None:
+def remark(bookings: Iterable[Booking], comment: str, *, by: Member) -> None:
     """Write into the history what has changed while the state has not."""
-    booking.moves.create(
-        came_from=booking.state, went_to=booking.state, by=by, at=clock.now(), comment=comment
+    BookingMove.objects.bulk_create(
+        BookingMove(
+            booking=booking,
+            came_from=booking.state,
+            went_to=booking.state,
+            by=by,
+            at=clock.now(),
+            comment=comment,
+        )
+        for booking in bookings
     )
 
 

@@ -97,8 +97,8 @@ def _lose(booking: Booking, left: int, *, reason: str, comment: str, by: Member)
         booking.places = left
         booking.save(update_fields=["places", "reserved"])
         lost = phrases.plural(before.places - left, "place")
-        lifecycle.remark(booking, f"{lost} taken away", by=by)
-        changes.ask(booking, before=before, reason=reason, comment=comment, by=by)
+        lifecycle.remark([booking], f"{lost} taken away", by=by)
+        changes.ask({booking: before}, reason=reason, comment=comment, by=by)
         # All that may still come may be named.
         paperwork.settle(booking)
     elif booking.state == BookingState.OFFERED and not booking.replaces_id:

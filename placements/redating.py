@@ -44,36 +44,32 @@ def move(
             raise ValidationError("These are the dates as they are now.", code="same_dates")
         slots.move_booked(slot, starts_on, ends_on)
         _refuse_too_close(min(before[0], starts_on))
-        asked = 0
-        for booking in list(
-            holding.locked(Booking.objects.live().filter(slot=slot).order_by("pk"))
-        ):
-            if booking.is_unanswered:
-                # While we waited for the slot.
-                bookings.lapse(booking)
-                continue
-            if booking.is_on_list:
-                change_notices.waiting_redated(booking)
-                continue
-            _follow(booking)
-            lifecycle.remark(booking, f"Moved from {phrases.date_range(*before)}", by=by)
-            was = Agreed(booking.places, *before)
-            changes.ask(booking, before=was, reason=reason, comment=comment, by=by)
-            asked += 1
+        booked = _in_time(slot)
+        change_notices.waiting_redated([one for one in booked if one.is_on_list])
+        relied = [one for one in booked if not one.is_on_list]
+        _follow(slot, relied)
+        lifecycle.remark(relied, f"Moved from {phrases.date_range(*before)}", by=by)
+        changed = {one: Agreed(one.places, *before) for one in relied}
+        changes.ask(changed, reason=reason, comment=comment, by=by)
         consents.ask_anew(Booking.objects.filter(slot=slot))
         waiting.follow_dates(slot)
         waiting.pass_on(slot)
-    return asked
+    return len(relied)
 
 
-def _follow(booking: Booking) -> None:
-    if booking.state in AGREED:
-        # Which dates these are, the database counts.
-        booking.slot.refresh_from_db(fields=["times_redated"])
-        timetable.replan(booking)
-    elif booking.state == BookingState.REQUESTED:
-        booking.answer_by = booking_rules.answer_by(booking.slot)
-        booking.save(update_fields=["answer_by"])
+def _in_time(slot: Slot) -> list[Booking]:
+    """What is live on dates that have moved, but for what ran out while we waited for them."""
+    live = list(holding.locked(Booking.objects.live().filter(slot=slot).order_by("pk")))
+    for booking in live:
+        if booking.is_unanswered:
+            bookings.lapse(booking)
+    return [booking for booking in live if booking.is_live]
+
+
+def _follow(slot: Slot, relied: list[Booking]) -> None:
+    timetable.replan([booking for booking in relied if booking.state in AGREED])
+    requested = Booking.objects.filter(slot=slot, state=BookingState.REQUESTED)
+    requested.update(answer_by=booking_rules.answer_by(slot))
 
 
 def _refuse_too_close(first_day: date) -> None:

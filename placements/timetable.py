@@ -6,7 +6,7 @@ quarter of an hour: a restored backup or a colleague who joined late makes no di
 Apps above add prompts of their own at start-up.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -60,16 +60,15 @@ def plan(booking: Booking) -> None:
     outbox.owe(_brought_by([booking]))
 
 
-def replan(booking: Booking) -> None:
-    """Move what is planned to the slot's dates as they are now."""
-    call_off(booking)
-    plan(booking)
+def replan(bookings: Sequence[Booking]) -> None:
+    """Move what is planned to the dates as they are now."""
+    _take_back(bookings)
+    outbox.owe(_brought_by(bookings))
 
 
 def call_off(booking: Booking) -> None:
     """Take back all that is planned and not yet sent."""
-    for kind in {prompt.kind for prompt in _prompts}:
-        outbox.unsay(kind, about=booking)
+    _take_back([booking])
 
 
 def plan_what_is_missing() -> None:
@@ -85,12 +84,16 @@ def plan_what_is_missing() -> None:
         outbox.owe_missing(_brought_by(some))
 
 
+def _take_back(bookings: Sequence[Booking]) -> None:
+    outbox.unsay_all({prompt.kind for prompt in _prompts}, about=bookings)
+
+
 def in_batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while some := list(islice(rows, A_BATCH)):
         yield some
 
 
-def _brought_by(bookings: list[Booking]) -> list[Message]:
+def _brought_by(bookings: Sequence[Booking]) -> list[Message]:
     readers = {prompt.reader(booking) for booking in bookings for prompt in _prompts}
     people = outbox.working_for_each(readers)
     return [

@@ -420,3 +420,25 @@ def test_a_request_whose_time_moves_with_its_dates_does_not_lapse_by_the_old_one
         bookings.settle_if_due(soon)
 
     assert now(asked).state == BookingState.REQUESTED
+
+
+@pytest.mark.parametrize("schools", [1, 4])
+def test_moving_dates_costs_the_same_however_many_schools_have_booked_them(
+    slot, host, schools, django_assert_num_queries
+):
+    slot.places = 60
+    slot.save(update_fields=["places"])
+    for _ in range(schools):
+        agreed = bookings.accept(
+            bookings.request(slot, places=2, by=CareersLeaderFactory()), by=host
+        )
+        NamedStudentFactory(booking=agreed, agreed=True)
+        bookings.request(slot, places=2, by=CareersLeaderFactory())
+        bookings.request(slot, places=60, by=CareersLeaderFactory(), wait=True)
+    move(slot, host)
+
+    with django_assert_num_queries(41):
+        move(slot, host, to=days_ahead(81))
+
+    assert changes.BookingChange.objects.filter(answer="overtaken").count() == 2 * schools
+    assert counter.miscounted() == []

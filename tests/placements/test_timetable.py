@@ -134,7 +134,7 @@ def test_a_slot_that_moves_takes_its_messages_along(accepted):
     slot.ends_on += timedelta(days=7)
     slot.save()
 
-    timetable.replan(accepted)
+    timetable.replan([accepted])
 
     assert planned(accepted).count() == before
     first = planned(accepted).order_by("due_at").first()
