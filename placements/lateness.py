@@ -7,6 +7,7 @@ organisation is counted over its own bookings of a year, and nobody else's.
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.core.cache import caches
 from django.db.models import Count, Q
 
 from accounts import clock, working_days
@@ -20,6 +21,8 @@ from placements.words import CancelReason
 # host to let others have them.
 WORKING_DAYS_OF_NOTICE = 10
 COUNTED_FOR = timedelta(days=365)
+# Seconds, in each process's memory: it is of a year.
+SHOWN_FOR = 60
 # Nobody should think twice before they call off what is not safe, or was booked by mistake.
 NEVER_COUNTED = (CancelReason.SAFETY, CancelReason.DUPLICATE)
 # It is the students who do not come.
@@ -46,6 +49,16 @@ def counts(booking: Booking, reason: str, *, by_school: bool) -> bool:
     if asked is None:
         return is_late(booking.slot.starts_on)
     return not by_school and is_late(min(asked.first_day_before, booking.slot.starts_on))
+
+
+def shown_of(provider: Organisation) -> Record:
+    """As anybody may read it on the provider's page, for a minute after it was counted."""
+    key = f"late:{provider.pk}"
+    known: Record | None = caches["memory"].get(key)
+    if known is None:
+        known = of_host(provider)
+        caches["memory"].set(key, known, timeout=SHOWN_FOR)
+    return known
 
 
 def of_host(provider: Organisation) -> Record:

@@ -174,6 +174,12 @@ class Slot(models.Model):
             # "Next dates of this listing", and search by dates.
             models.Index(fields=["placement", "starts_on"], name="slot_by_placement_and_start"),
             models.Index(fields=["starts_on", "ends_on"], name="slot_by_dates"),
+            # Where kept places are let go when their day is over.
+            models.Index(
+                fields=["reserved_until"],
+                name="slot_keeping_places",
+                condition=Q(kept_back__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -131,7 +131,7 @@ def provider(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "page_obj": page,
         "rungs": rungs(page.object_list),
         "badge_names": badges.names(),
-        "record": lateness.of_host(shown),
+        "record": lateness.shown_of(shown),
         "notice": lateness.WORKING_DAYS_OF_NOTICE,
     }
     return render(request, "placements/provider.html", context)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts import clock, working_days
 from brokers import boundaries
+from marketplace.settings import base
 from placements import bookings, changes, lateness, redating, replacements, slots
 from placements.models import Booking
 from tests.factories import (
@@ -163,6 +164,17 @@ def test_schools_and_brokers_read_it_of_a_provider(client, slot, host, agreed):
     )
     client.force_login(broker.user)
     assert words in page(client, "brokers:organisation", provider.pk)
+
+
+def test_many_who_look_at_a_provider_have_it_counted_once(
+    slot, host, agreed, settings, django_assert_num_queries
+):
+    settings.CACHES = {**settings.CACHES, "memory": base.CACHES["memory"]}
+
+    with django_assert_num_queries(1):
+        shown = [lateness.shown_of(host.organisation) for _ in range(3)]
+
+    assert shown == [(0, 1)] * 3
 
 
 def test_a_host_reads_it_of_a_school_that_asks(client, slot, host, leader, agreed):
