@@ -167,7 +167,8 @@ class LeaveBooking(OfBookings):
     @extend_schema(
         operation_id="leave_booking",
         summary="For the school: leave places that the host has changed",
-        description="Not counted against the school, which is owed other places.",
+        description="Not counted against the school. Where the host had accepted the booking, the"
+        " school is owed other places.",
         parameters=KEYED,
         request=shapes.AnswerChange,
         responses=DONE,

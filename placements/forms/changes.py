@@ -12,6 +12,7 @@ from placements import lowering
 from placements.forms.listing_dates import Dates
 from placements.models import Booking
 from placements.slots import MOST_PLACES
+from placements.states import BookingState
 from placements.words import HOST_CANCELS
 
 PREFIX = "keep-"
@@ -91,6 +92,10 @@ class FewerPlaces(WhyChanged):
     @property
     def booked(self) -> int:
         return sum(booking.places for booking in self.bookings.values())
+
+    @property
+    def has_requests(self) -> bool:
+        return any(one.state == BookingState.REQUESTED for one in self.bookings.values())
 
     @property
     def shares(self) -> list[Any]:

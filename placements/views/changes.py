@@ -22,7 +22,7 @@ from placements.forms.changes import FewerPlaces, MoveDates
 from placements.lowering import Lowered
 from placements.models import Booking, Slot
 from placements.models.bookings import BookingQuerySet
-from placements.states import ON_LIST, BookingState
+from placements.states import AGREED, BookingState
 from placements.views.bookings import visible
 from placements.views.listing_dates import slot_of
 from placements.views.listings import listing_to_write, typed
@@ -32,8 +32,13 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 BECAME = "changed_became"
 # Of the digits of a change.
 LONGEST_NUMBER = 19
-KEPT = "You keep your places. The host has been told."
-LEFT = "You have left. The host has been told, and we look for other places for you."
+# What is said after an answer, by what has become of the booking.
+DONE = {
+    "kept": "You keep your places. The host has been told.",
+    "asks_on": "Your request stands as it is now. The host has been told, and answers it as before.",
+    "left": "You have left. The host has been told.",
+    "owed": "You have left. The host has been told, and we look for other places for you.",
+}
 
 
 @require_http_methods(GET_OR_POST)
@@ -104,12 +109,13 @@ def move(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"Moved. We have asked {plural(asked, 'school')}.")
             return redirect("placements:listing-dates", placement.pk)
-    to_ask = found.bookings.holding_places().exclude(state__in=ON_LIST)
+    to_ask = found.bookings.live()
     context = {
         "placement": placement,
         "slot": found,
         "form": form,
-        "schools": in_order(to_ask),
+        "agreed": in_order(to_ask.filter(state__in=AGREED)),
+        "requested": in_order(to_ask.filter(state=BookingState.REQUESTED)),
         "offered": in_order(found.bookings.on_list().exclude(state=BookingState.WAITING)),
         "groups": found.bookings.in_turn().count(),
         "days": changes.WORKING_DAYS_TO_DECIDE,
@@ -123,28 +129,33 @@ def in_order(held: BookingQuerySet) -> list[Organisation]:
 
 @require_POST
 def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    return said(request, pk, changes.keep, KEPT)
+    return said(request, pk, changes.keep)
 
 
 @require_POST
 def leave(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    return said(request, pk, changes.leave, LEFT)
+    return said(request, pk, changes.leave)
 
 
-def said(
-    request: HttpRequest, pk: uuid.UUID, verb: Callable[..., Booking], done: str
-) -> HttpResponse:
+def said(request: HttpRequest, pk: uuid.UUID, verb: Callable[..., Booking]) -> HttpResponse:
     """Back to the booking; also if it has changed again, for that is what the page shows now."""
     member = acting(request)
     try:
-        verb(visible(member, pk), by=member, change=seen(request))
+        answered = verb(visible(member, pk), by=member, change=seen(request))
     except ValidationError as refusal:
         if getattr(refusal, "code", "") != changes.CHANGED_AGAIN:
             raise
         messages.info(request, refusal.message)
     else:
-        messages.success(request, done)
+        messages.success(request, DONE[became(answered)])
     return redirect("placements:booking", pk)
+
+
+def became(booking: Booking) -> str:
+    """What its school has now: a request that its host had not accepted yet holds no promise."""
+    if booking.is_live:
+        return "kept" if booking.is_in_touch else "asks_on"
+    return "owed" if booking.replacement_owed else "left"
 
 
 def seen(request: HttpRequest) -> int:
@@ -163,7 +174,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "placements/booking_link_spent.html", status=410)
     answered = answered_by(found, request.POST.get("answer", ""))
     if answered:
-        request.session[BECAME] = answered.state
+        request.session[BECAME] = became(answered)
         return redirect("placements:change-answered")
     context = {"change": found.change, "booking": found.change.booking}
     return render(request, "placements/booking_changed.html", context)
@@ -177,5 +188,5 @@ def answered_by(found: Opened, said: str) -> Booking | None:
 @login_not_required
 @require_safe
 def answered(request: HttpRequest) -> HttpResponse:
-    context = {"has_left": request.session.get(BECAME) == "cancelled"}
+    context = {"became": request.session.get(BECAME)}
     return render(request, "placements/change_answered.html", context)

@@ -52,7 +52,11 @@ def moved(slot, host, eight):
 
 @pytest.fixture
 def link(moved):
-    message = Message.objects.get(kind="booking_changed", subject=str(moved.pk))
+    return mailed(moved)
+
+
+def mailed(change):
+    message = Message.objects.get(kind="booking_changed", subject=str(change.pk))
     return re.search(r"http://testserver(/bookings/changed/\S+)", letters.write(message).text)[1]
 
 
@@ -194,6 +198,26 @@ def test_moving_names_the_schools_that_are_asked(client, slot, host, eight):
     assert (slot.starts_on, slot.ends_on) == (LATER, LATER)
 
 
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_the_host_is_promised_nothing_that_does_not_hold_of_a_request(
+    client, slot, host, is_agreed
+):
+    booking = bookings.request(slot, places=8, by=CareersLeaderFactory())
+    if is_agreed:
+        bookings.accept(booking, by=host)
+    client.force_login(host.user)
+
+    moving = words(client.get(address("move-slot", slot)))
+    fewer = words(client.get(address("fewer-places", slot)))
+
+    is_request = f"{booking.school}, whose request you have not answered yet"
+    assert (is_request in moving) is not is_agreed
+    assert ("is offered other places if it leaves" in moving) is is_agreed
+    assert ("Parents and carers" in moving) is is_agreed
+    for page in (moving, fewer):
+        assert ("You still accept or decline requests." in page) is not is_agreed
+
+
 def test_moving_tells_apart_who_is_asked_and_who_has_been_offered_places(client, slot, host, eight):
     offered = bookings.request(slot, places=6, as_few_as=4, by=CareersLeaderFactory(), wait=True)
     client.force_login(host.user)
@@ -230,6 +254,31 @@ def test_a_school_leaves_on_the_bookings_page(client, moved, eight):
     assert "You have left." in words(page)
     assert "What you can have instead" in words(page)
     assert "Reason: The host had changed it" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("verb", "is_agreed", "told"),
+    [
+        ("keep", True, "You keep your places."),
+        ("keep", False, "Your request stands as it is now."),
+        ("leave", True, "and we look for other places for you."),
+        ("leave", False, "You have left. The host has been told."),
+    ],
+)
+def test_a_school_is_told_what_it_has_now(client, slot, host, verb, is_agreed, told):
+    booking = bookings.request(slot, places=2, by=CareersLeaderFactory())
+    if is_agreed:
+        bookings.accept(booking, by=host)
+    redating.move(slot, starts_on=LATER, ends_on=LATER, reason="staffing", by=host)
+    client.force_login(booking.asked_by.user)
+
+    page = client.post(
+        reverse(f"placements:{verb}-changed", args=[booking.pk]),
+        {"change": booking.changes.get().pk},
+        follow=True,
+    )
+
+    assert told in words(page)
 
 
 @pytest.mark.parametrize("verb", ["keep", "leave"])
@@ -287,6 +336,25 @@ def test_one_button_answers_without_signing_in(client, moved, eight, link, said,
     assert state(eight)[0] == becomes
     assert client.get(link).status_code == 410
     assert client.post(link, {"answer": "leave"}).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("said", "thanks", "not_said"),
+    [
+        ("keep", "It still has to accept or decline it", "Your places stay yours"),
+        ("leave", "It is not counted against you.", "we email you and hold them"),
+    ],
+)
+def test_a_request_that_is_answered_without_signing_in_is_not_called_agreed(
+    client, slot, host, said, thanks, not_said
+):
+    booking = bookings.request(slot, places=2, by=CareersLeaderFactory())
+    redating.move(slot, starts_on=LATER, ends_on=LATER, reason="staffing", by=host)
+
+    page = client.post(mailed(booking.changes.get()), {"answer": said}, follow=True)
+
+    assert thanks in words(page)
+    assert not_said not in words(page)
 
 
 @pytest.mark.parametrize("wrong", [{}, {"answer": "perhaps"}])

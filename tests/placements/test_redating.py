@@ -442,3 +442,27 @@ def test_moving_dates_costs_the_same_however_many_schools_have_booked_them(
 
     assert changes.BookingChange.objects.filter(answer="overtaken").count() == 2 * schools
     assert counter.miscounted() == []
+
+
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_letters_about_a_change_say_only_what_holds_of_the_booking(slot, host, leader, is_agreed):
+    booking = bookings.request(slot, places=2, by=leader)
+    if is_agreed:
+        bookings.accept(booking, by=host)
+    move(slot, host)
+    change = booking.changes.get()
+    still_asked = "accept or decline"
+
+    for kind in ("booking_changed", "booking_changed_reminder"):
+        assert (still_asked in letter(kind, change).text) is not is_agreed
+    assert ("we look for other places" in letter("booking_changed", change).text) is is_agreed
+    stays = letters.write(owed("booking_stays", change).first())
+    assert ("The places stay booked" in stays.title) is is_agreed
+    assert ("The request stands" in stays.title) is not is_agreed
+    assert (still_asked in stays.text) is not is_agreed
+
+    changes.keep(booking, by=leader)
+
+    kept = letter("booking_kept", change)
+    assert ("They come" in kept.title) is is_agreed
+    assert (still_asked in kept.text) is not is_agreed

@@ -6,9 +6,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts import clock, postman
+from accounts import clock, letters, postman
 from accounts.models import Message, Role, SentMail, Standing
-from placements import bookings, counter, listings, replacements, slots, tasks, waiting
+from placements import (
+    bookings,
+    changes,
+    counter,
+    listings,
+    redating,
+    replacements,
+    slots,
+    tasks,
+    waiting,
+)
 from placements.models import Booking
 from placements.states import BookingState
 from tests.factories import (
@@ -286,6 +296,36 @@ def test_the_school_is_told_what_is_held_and_answers_from_its_mail(agreed, elsew
     assert mail.to == leader.user.email
     assert "6 places" in mail.text
     assert "/bookings/offer/" in mail.text
+
+
+def test_the_letter_about_what_is_held_says_how_the_school_came_to_need_it(
+    agreed, elsewhere, leader
+):
+    host = HostFactory(organisation=agreed.slot.placement.provider)
+    moved = days_ahead(54)
+    redating.move(agreed.slot, starts_on=moved, ends_on=moved, reason="staffing", by=host)
+    changes.leave(agreed, by=leader)
+    replacements.hold_owed()
+    first = held_letter(agreed.replacement)
+    assert f'You have left "{agreed.slot.placement}", because its host had changed' in first
+    assert "Your booking of" not in first
+
+    third = free(43)
+    slots.cancel(
+        elsewhere,
+        reason="staffing",
+        comment="",
+        by=HostFactory(organisation=elsewhere.placement.provider),
+    )
+    replacements.hold_owed()
+
+    assert f'The places that we held for you at "{elsewhere.placement}"' in held_letter(
+        third.bookings.get()
+    )
+
+
+def held_letter(booking):
+    return letters.write(Message.objects.get(kind="replacement_held", subject=str(booking.pk))).text
 
 
 def test_what_has_begun_has_nothing_instead(agreed, elsewhere, time_machine):
