@@ -245,8 +245,7 @@ NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", "")
 NOTIFY_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", "")
 NOTIFY_REPLY_TO_ID = env.str("NOTIFY_REPLY_TO_ID", "")
 NOTIFY_ADDRESS = env.str("NOTIFY_ADDRESS", "https://api.notifications.service.gov.uk")
-# Whether what can wait for the morning of a working day does (accounts/quiet_hours.py). Not in
-# a demonstration, which is tried out at night too.
+# Whether what can wait for a working morning does: not in a demonstration, tried at night too.
 MAIL_QUIET_HOURS = env.bool("MAIL_QUIET_HOURS", False)
 # Whoever took a message and is silent for this long has died with it. More than three
 # times the transport's own patience.
