@@ -7,15 +7,17 @@ leads the national team.
 """
 
 from collections.abc import Collection
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from accounts import clock
 from accounts.models import Member, Organisation, Role
 from brokers import areas, authority, decisions, homes
 from brokers.models import DeskProfile, Verdict
+from placements import untold
 from placements.models import Concern
 from placements.states import ConcernState
 from placements.words import ConcernKind
@@ -46,6 +48,13 @@ def visible_to(member: Member) -> QuerySet[Concern]:
         return Concern.objects.filter(~SAFEGUARDING | readable)
     ordinary = ~SAFEGUARDING & Q(pk__in=_on_hubs([member.organisation]).values("pk"))
     return Concern.objects.filter(ordinary | readable)
+
+
+def as_read(concerns: QuerySet[Concern]) -> QuerySet[Any]:
+    """Each says whether it `is_nameless`: about an employer that has not agreed to be told of,
+    and not for safeguarding leads, who must know where to act."""
+    nameless = ExpressionWrapper(~SAFEGUARDING & Q(untold.is_about_one()), BooleanField())
+    return concerns.annotate(is_nameless=nameless)
 
 
 def leads_for(concern: Concern) -> list[Member]:

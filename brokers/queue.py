@@ -120,4 +120,5 @@ def _with_relations(kind: Kind) -> QuerySet[Any]:
         return Revision.objects.select_related("placement__provider", "placement__workplace")
     if kind == Kind.MEMBER:
         return Member.objects.select_related("user", "organisation__school")
-    return Concern.objects.select_related("placement", "organisation", "reported_by__organisation")
+    rows = concerns.as_read(Concern.objects.all())
+    return rows.select_related("placement", "organisation", "reported_by__organisation")

@@ -55,7 +55,10 @@ def may_answer(by: Member, booking: Booking) -> bool:
 
 
 def may_stand_in(by: Member, placement: Placement) -> bool:
-    """The desk that a listing lies on, while nobody acts for its provider any more."""
+    """The desk that a listing lies on, while nobody acts for its provider any more. Nobody ever
+    does for an employer that a student found, and its desk does not know of it."""
+    if placement.provider.is_found:
+        return False
     if not may_list_for_others(by) or desks.desk_of(placement) != by.organisation:
         return False
     people = Member.objects.active().filter(organisation=placement.provider_id)

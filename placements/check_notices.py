@@ -8,8 +8,8 @@ from typing import Any
 from accounts import clock, letters, links, outbox
 from accounts.letters import Letter, Terms
 from accounts.models import Message, Organisation
-from placements import desks
-from placements.models import CheckRequest, Placement, WorkplaceCheck
+from placements import desks, untold
+from placements.models import Booking, CheckRequest, Placement, WorkplaceCheck
 from placements.timetable import ENGLAND, MORNING
 from placements.words import Mode
 
@@ -122,6 +122,7 @@ def _about(message: Message) -> Mapping[str, Any]:
         "school": request.asked_by.organisation,
         "check": request.check_made,
         "is_late": request.is_overdue,
+        "is_nameless": untold.is_untold(request.placement),
     }
 
 
@@ -150,4 +151,8 @@ def _about_placement(message: Message) -> Mapping[str, Any]:
         "placement": placement,
         "workplace": placement.workplace,
         "check": WorkplaceCheck.objects.at(placement.workplace_id).that_counts,
+        "is_nameless": untold.is_untold(placement),
+        "found_by": Booking.objects.filter(
+            slot__placement=placement, self_found__isnull=False
+        ).first(),
     }

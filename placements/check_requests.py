@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from accounts import clock, links, outbox
 from accounts.models import Member, OneTimeLink
-from placements import check_notices, checks, desks
+from placements import check_notices, checks, desks, untold
 from placements.check_notices import ASSESS
 from placements.models import CheckRequest, Placement, WorkplaceCheck
 from placements.models.check_requests import CheckRequestQuerySet
@@ -36,6 +36,11 @@ def ask_assessor(
 ) -> CheckRequest:
     """Ask an organisation that looks at workplaces for others."""
     checks.refuse_strangers(placement, by)
+    if untold.is_kept_from(by, placement):
+        raise ValidationError(
+            "The employer has not agreed that you learn who it is. The school can ask one.",
+            code="untold",
+        )
     if not (assessor.strip() and email.strip()):
         raise ValidationError("Name the assessor, and where we write to.", code="nobody_to_answer")
     made = _made(placement, wanted_by, by, note, assessor=assessor.strip(), email=email.lower())

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from accounts import clock, phrases
 from accounts.models import Member, Standing
-from placements import authority, check_notices, desks, paperwork
+from placements import authority, check_notices, desks, paperwork, untold
 from placements.models import Booking, CheckRequest, Placement, WorkplaceCheck
 from placements.states import IN_TOUCH
 from placements.words import AskedEnd, CheckOutcome
@@ -29,10 +29,18 @@ def readable_by(member: Member) -> QuerySet[Placement]:
     agreed = Booking.objects.filter(school=ours, state__in=IN_TOUCH)
     which = Q(provider=ours) | Q(pk__in=agreed.values("slot__placement"))
     if ours.is_hub or ours.is_national_team:
-        which |= desks.lying_on(ours)
+        which |= desks.lying_on(ours) & ~Q(pk__in=_not_for_desks().values("pk"))
     return Placement.objects.filter(which, workplace__isnull=False).select_related(
         "provider", "workplace"
     )
+
+
+def _not_for_desks() -> QuerySet[Placement]:
+    """Those of employers that did not agree to be told of, unless the school asked its hub to look:
+    it then reads what worries the school, and not who they are."""
+    asked = CheckRequest.objects.of_a_desk().exclude(ended_as=AskedEnd.TAKEN_BACK)
+    kept = Placement.objects.filter(pk__in=untold.placements())
+    return kept.exclude(pk__in=asked.values("placement"))
 
 
 def of(placement: Placement) -> QuerySet[WorkplaceCheck]:

@@ -51,6 +51,9 @@ def report(subject: Placement | Organisation, *, kind: str, words: str, by: Memb
     """Tell the desk, or its safeguarding leads, that something is wrong."""
     if not (by.is_active and _is_seen(subject, by)):
         raise PermissionDenied
+    if isinstance(subject, Organisation) and subject.is_found:
+        # No list of organisations holds it: its one listing says on whose desk it lies.
+        subject = subject.placements.select_related("provider").get()
     words = words.strip()
     _refuse_unclear(kind, words)
     organisation = subject.provider if isinstance(subject, Placement) else subject

@@ -7,7 +7,7 @@ from typing import Any
 from accounts import letters, outbox
 from accounts.letters import Letter, Terms
 from accounts.models import Message
-from placements import checklist, desks
+from placements import checklist, desks, untold
 from placements.models import Booking
 from placements.states import AGREED, BookingState
 from placements.words import WithoutIt
@@ -75,5 +75,6 @@ def _about(message: Message) -> Mapping[str, Any]:
         "slot": booking.slot,
         "placement": booking.slot.placement,
         "lines": lines,
+        "is_nameless": untold.is_untold(booking.slot.placement),
         "may_not_start": any(line.without == WithoutIt.BLOCKS for line in lines),
     }

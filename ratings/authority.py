@@ -46,6 +46,6 @@ def is_broker(by: Member) -> bool:
 
 
 def works_on_the_desk_of(by: Member, booking: Booking) -> bool:
-    if not is_broker(by):
+    if not is_broker(by) or booking.slot.placement.provider.is_found:
         return False
     return desks.desk_of(booking.slot.placement) == by.organisation

@@ -26,7 +26,11 @@ def rating_replied(reply: Reply) -> None:
 
 
 def rating_reported(report: RatingReport) -> None:
-    if desk := desks.desk_of(report.rating.booking.slot.placement):
+    placement = report.rating.booking.slot.placement
+    if placement.provider.is_found:
+        # Its own school alone reads the rating.
+        return
+    if desk := desks.desk_of(placement):
         outbox.post_to("rating_reported", organisation=desk, about=report)
 
 

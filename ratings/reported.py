@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db.models import Min, Q, QuerySet
 
-from accounts.models import Member
+from accounts.models import Member, OrganisationKind
 from placements import desks
 from ratings import authority
 from ratings.models import Rating, RatingReport
@@ -13,11 +13,12 @@ def on_desk(member: Member) -> QuerySet[Rating]:
     """Ratings of what lies on one's desk; the national team reads every desk's."""
     if not authority.is_broker(member):
         raise PermissionDenied
+    # What a school's own student found is no listing of anybody's.
+    found = Q(booking__slot__placement__provider__kind=OrganisationKind.FOUND)
+    ratings = Rating.objects.exclude(found)
     if member.organisation.is_national_team:
-        return Rating.objects.all()
-    return Rating.objects.filter(
-        desks.lying_on(member.organisation, via="booking__slot__placement__")
-    )
+        return ratings
+    return ratings.filter(desks.lying_on(member.organisation, via="booking__slot__placement__"))
 
 
 def waiting(member: Member) -> QuerySet[Rating]:

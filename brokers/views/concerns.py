@@ -21,7 +21,7 @@ RELATED = ("placement", "organisation", "reported_by__organisation", "closed_by_
 @require_safe
 def concern_list(request: HttpRequest) -> HttpResponse:
     member = reading_a_desk(request)
-    seen = concerns.visible_to(member).select_related(*RELATED)
+    seen = concerns.as_read(concerns.visible_to(member)).select_related(*RELATED)
     state = request.GET.get("state", ConcernState.OPEN)
     if state in ConcernState.values:
         seen = seen.filter(state=state)
@@ -38,7 +38,8 @@ def concern_list(request: HttpRequest) -> HttpResponse:
 def concern(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Read it, and say what came of it."""
     member = reading_a_desk(request)
-    seen = concerns.visible_to(member).select_related(*RELATED, "reported_by__user")
+    seen = concerns.as_read(concerns.visible_to(member))
+    seen = seen.select_related(*RELATED, "reported_by__user")
     one = get_object_or_404(seen, pk=pk)
     form = CloseConcern(posted(request))
     if form.is_valid():

@@ -16,6 +16,10 @@ class SelfFoundQuerySet(models.QuerySet["SelfFound"]):
         """The school's own, and nobody else's."""
         return self.filter(booking__school=member.organisation_id)
 
+    def untold(self) -> Self:
+        """Whose employer has not agreed that a hub learns of it; perhaps not answered at all."""
+        return self.filter(may_be_offered_at__isnull=True)
+
     def offered(self) -> Self:
         return self.filter(offered_at__isnull=False)
 

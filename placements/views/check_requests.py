@@ -2,6 +2,7 @@
 
 import uuid
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import limits
 from accounts.http import acting
 from accounts.models import Member
-from placements import authority, check_requests, checks, guided_checks
+from placements import authority, check_requests, checks, guided_checks, untold
 from placements.forms.booking import put_back
 from placements.forms.checks import ASSESSOR, AskForCheck, TalkThrough
 from placements.models import Placement, WorkplaceCheck
@@ -22,6 +23,7 @@ CONCERNS = {
     "already_asked": "whom",
     "wanted_by": "wanted_by",
     "too_much": "note",
+    "untold": "assessor",
 }
 
 
@@ -47,8 +49,7 @@ def talk_through(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             is_check = isinstance(made, WorkplaceCheck)
             messages.success(request, SAID if is_check else ASKED)
             return redirect("placements:workplace-check", pk)
-    context = {"form": form, "placement": placement, "workplace": placement.workplace}
-    return render(request, "placements/check_talk.html", context)
+    return render(request, "placements/check_talk.html", about(placement, member, form))
 
 
 SAID = "Your talk is recorded as the check of this workplace."
@@ -73,8 +74,7 @@ def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             else:
                 messages.success(request, "They have been asked. We tell you what they find.")
                 return redirect("placements:workplace-check", pk)
-    context = {"form": form, "placement": placement, "workplace": placement.workplace}
-    return render(request, "placements/check_ask.html", context)
+    return render(request, "placements/check_ask.html", about(placement, member, form))
 
 
 @require_POST
@@ -84,6 +84,16 @@ def take_back(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     check_requests.take_back(asked, by=member)
     messages.success(request, "Taken back. A link that was sent for it works no longer.")
     return redirect("placements:workplace-check", asked.placement_id)
+
+
+def about(placement: Placement, member: Member, form: forms.Form) -> dict[str, object]:
+    return {
+        "form": form,
+        "placement": placement,
+        "workplace": placement.workplace,
+        "is_untold": untold.is_untold(placement),
+        "is_kept": untold.is_kept_from(member, placement),
+    }
 
 
 def checkable(member: Member, pk: uuid.UUID) -> Placement:

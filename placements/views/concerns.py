@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import acting
 from accounts.models import Member, Organisation
-from placements import concerns
+from placements import concerns, untold
 from placements.forms.concerns import ReportConcern
 from placements.models import Placement
 
@@ -29,7 +29,9 @@ def report(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Thank you. The people who look into this have been told.")
             return redirect("home")
-    return render(request, "placements/concern_report.html", {"form": form, "subject": subject})
+    is_untold = isinstance(subject, Placement) and untold.is_untold(subject)
+    context = {"form": form, "subject": subject, "is_untold": is_untold}
+    return render(request, "placements/concern_report.html", context)
 
 
 def _subject(request: HttpRequest, member: Member) -> Placement | Organisation:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import acting
-from placements import authority, check_requests, checks, paperwork
+from placements import authority, check_requests, checks, paperwork, untold
 from placements.forms.booking import put_back
 from placements.forms.paperwork import RecordCheck, Undertaking
 from placements.views.booking_steps import GET_OR_POST, answerable, typed
@@ -73,5 +73,6 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "known": checks.of(placement)[:20],
         "asked": check_requests.of(placement, by=member).open(),
         "ours": member.organisation_id,
+        "is_kept": untold.is_kept_from(member, placement),
     }
     return render(request, "placements/workplace_check.html", context)

@@ -15,18 +15,33 @@ from accounts.models import (
     Workplace,
 )
 from brokers import boundaries, homes
-from placements import bookings, checklist, consents, on_behalf, self_found, students
+from brokers.models import DeskProfile
+from placements import (
+    authority,
+    bookings,
+    check_requests,
+    checklist,
+    checks,
+    concerns,
+    consents,
+    on_behalf,
+    self_found,
+    students,
+    tasks,
+)
 from placements.found_notices import EMPLOYER
 from placements.models import Booking, HostAgreement, Placement, SearchRow, SelfFound, Slot
 from placements.self_found import Said, Written
 from placements.states import BookingState
 from placements.words import FoundThrough
+from ratings import rating
 from tests.factories import (
     BrokerFactory,
     CareersLeaderFactory,
     HostFactory,
     MemberFactory,
     NationalFactory,
+    RatingFactory,
     days_ahead,
 )
 from tests.partner import Partner
@@ -329,6 +344,164 @@ def test_only_its_school_offers_and_only_the_hub_of_the_area_invites(found, lead
     for stranger in (BrokerFactory(), leader, NationalFactory()):
         with pytest.raises(PermissionDenied):
             self_found.invite(as_it_is(found), by=stranger)
+
+
+# --- What a hub reads of an employer that has not agreed to be told of
+
+
+WHO_AND_WHERE = ("Quarry Garage", "Quarry Lane", "Shrewsbury", "Pat Boss", GARAGE)
+
+
+def tells_who(text):
+    return [name for name in WHO_AND_WHERE if name in text]
+
+
+def as_seen(client, member, address):
+    client.force_login(member.user)
+    return words(client.get(address, follow=True))
+
+
+def mail_of(kind):
+    return letters.write(Message.objects.filter(kind=kind).order_by("due_at").first())
+
+
+def worry(found, by, note="Heavy machines."):
+    placement = found.booking.slot.placement
+    return check_requests.ask_desk(placement, wanted_by=days_ahead(9), by=by, note=note)
+
+
+def test_a_hub_that_is_asked_to_look_reads_what_worries_the_school_and_no_name(
+    client, found, leader, broker, refused
+):
+    say_yes(found)
+    address = page("workplace-check", found.booking.slot.placement_id)
+    client.force_login(broker.user)
+    assert client.get(address).status_code == 404
+
+    worry(found, leader)
+    worry(found, leader, note="And a pit.")
+
+    for kind in ("check_wanted", "check_told_more"):
+        mail = mail_of(kind)
+        assert mail.to == broker.user.email
+        assert leader.organisation.name in mail.text
+        assert tells_who(mail.title + mail.text) == []
+    desk = as_seen(client, broker, reverse("brokers:checks"))
+    asked = as_seen(client, broker, address)
+    talk = as_seen(client, broker, page("talk-through", found.booking.slot.placement_id))
+    for shown in (desk, asked, talk):
+        assert tells_who(shown) == []
+    assert "Heavy machines." in desk
+    assert "And a pit." in asked
+    with refused("untold"):
+        check_requests.ask_assessor(
+            found.booking.slot.placement,
+            assessor="Me",
+            email=broker.user.email,
+            wanted_by=days_ahead(9),
+            by=broker,
+        )
+    # Once it agrees, it is called by its name.
+    SelfFound.objects.update(may_be_offered_at=clock.now())
+    assert "Quarry Garage" in as_seen(client, broker, reverse("brokers:checks"))
+    assert "Quarry Garage" in mail_of("check_wanted").title
+
+
+def test_what_a_hub_was_not_asked_itself_it_does_not_read(client, found, leader, broker):
+    say_yes(found)
+    placement = found.booking.slot.placement
+    check_requests.ask_assessor(
+        placement,
+        assessor="Safe Ltd",
+        email="a@safe.example.org",
+        wanted_by=days_ahead(9),
+        by=leader,
+    )
+    looked_at(placement, leader, "suitable")
+
+    assert tells_who(as_seen(client, broker, reverse("brokers:checks"))) == []
+    assert "Safe Ltd" not in as_seen(client, broker, reverse("brokers:checks"))
+    check_requests.take_back(worry(found, leader), by=leader)
+    assert client.get(page("workplace-check", placement.pk)).status_code == 404
+
+
+def looked_at(placement, by, outcome):
+    return checks.record(
+        placement,
+        by=by,
+        band=RiskBand.LOW,
+        basis="visit",
+        outcome=outcome,
+        checked_on=clock.today(),
+        valid_until=days_ahead(300),
+    )
+
+
+def test_that_a_place_is_not_safe_reaches_the_hub_without_its_name(found, leader, broker):
+    booking = say_yes(found)
+    looked_at(found.booking.slot.placement, leader, "unsuitable")
+
+    soon = clock.now() + (booking.slot.starts_on - clock.today()) - timedelta(days=2)
+
+    with clock.as_of(soon):
+        tasks.look_at_papers()
+        for kind in ("check_unsuitable", "papers_escalated"):
+            mail = mail_of(kind)
+            assert mail.to == broker.user.email
+            assert leader.organisation.name in mail.text
+            assert tells_who(mail.title + mail.text) == []
+        assert "Quarry Garage" in mail_of("papers_missing").title
+        SelfFound.objects.update(may_be_offered_at=clock.now())
+        for kind in ("check_unsuitable", "papers_escalated"):
+            assert tells_who(mail_of(kind).text)
+
+
+def test_a_concern_names_the_employer_to_safeguarding_leads_alone(client, found, leader, broker):
+    placement = found.booking.slot.placement
+    ordinary = concerns.report(placement, kind="safety", words="No guards.", by=leader)
+    grave = concerns.report(placement.provider, kind="safeguarding", words="Shouts.", by=leader)
+    lead = BrokerFactory(organisation=broker.organisation)
+    profile, _ = DeskProfile.objects.get_or_create(organisation=broker.organisation)
+    profile.safeguarding_leads.set([lead])
+
+    pages = [reverse("brokers:concern", args=[ordinary.pk])]
+    pages += [reverse(f"brokers:{name}") for name in ("concerns", "desk")]
+    for address in pages:
+        shown = as_seen(client, broker, address)
+        assert tells_who(shown) == []
+        assert "workplace that a student found" in shown
+    assert "No guards." in as_seen(client, broker, pages[0])
+
+    seen = as_seen(client, lead, reverse("brokers:concern", args=[grave.pk]))
+    assert "Quarry Garage" in seen
+    client.force_login(broker.user)
+    assert client.get(reverse("brokers:concern", args=[grave.pk])).status_code == 404
+
+
+def test_a_school_is_told_what_its_hub_will_read(client, found, leader):
+    say_yes(found)
+    placement = found.booking.slot.placement_id
+    for name in ("talk-through", "ask-for-check"):
+        shown = as_seen(client, leader, page(name, placement))
+        assert "has not agreed that your hub learns of it" in shown
+    one = as_seen(client, leader, page("self-found-one", found.pk))
+    assert "it reads what worries you, and not who or where the employer is" in one
+    report = as_seen(client, leader, f"{page('report-concern')}?placement={placement}")
+    assert "only the hub's safeguarding leads" in report
+
+
+def test_no_desk_answers_for_such_an_employer_or_reads_its_ratings(client, found, leader, broker):
+    say_yes(found)
+    Booking.objects.update(state=BookingState.COMPLETED)
+    rated = RatingFactory(booking=Booking.objects.get(), by=leader)
+    national = NationalFactory()
+
+    assert not authority.may_stand_in(broker, found.booking.slot.placement)
+    for desk in (broker, national):
+        assert tells_who(as_seen(client, desk, reverse("ratings:ratings"))) == []
+        assert client.get(reverse("ratings:rate", args=[found.booking_id])).status_code == 404
+    rating.report(rated, words="It names somebody.", by=leader)
+    assert told("rating_reported") == []
 
 
 # --- Pages
