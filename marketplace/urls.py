@@ -6,6 +6,8 @@ from django.urls import include, path
 from marketplace import dashboard, health
 
 urlpatterns = [
+    # First: an address is compared with all that stand before its own, and programs call most often.
+    path("", include("marketplace.api")),
     path("", include("marketplace.views")),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("", include("accounts.urls")),
@@ -13,7 +15,6 @@ urlpatterns = [
     path("", include("placements.urls")),
     path("", include("brokers.urls")),
     path("", include("ratings.urls")),
-    path("", include("marketplace.api")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

@@ -21,7 +21,7 @@ def gather(*, schools, slots, places):
     placement = PlacementFactory()
     HostFactory(organisation=placement.provider)
     made = [
-        SlotFactory(placement=placement, places=places, starts_on=days_ahead(60 + number))
+        SlotFactory(placement=placement, places=places, starts_on=days_ahead(60 + number % 200))
         for number in range(slots)
     ]
     organisations = [

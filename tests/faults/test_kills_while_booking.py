@@ -25,7 +25,10 @@ IN_USE_AT_MOST = 3
 @pytest.fixture(scope="module")
 def site():
     # Loaded once and then forked, so that the next process is there at once.
-    settings = {"DJANGO_SETTINGS_MODULE": "tests.faults.dying_settings"}
+    settings = {
+        "DJANGO_SETTINGS_MODULE": "tests.faults.dying_settings",
+        "API_REQUESTS_A_MINUTE_BY_CLIENT": "1000000",
+    }
     with stack("web", GUNICORN_CMD_ARGS="--preload", **settings) as running:
         yield running
 
