@@ -45,6 +45,8 @@ class Wanted:
     once: UUID
     # For how many of the places the students are of the kind that the slot's rule names.
     priority_students: int = 0
+    # The rule that its form spoke of, where there was a form.
+    counted_for: int | None = None
     # Whether it would wait if there are too few places, and with how few it would make do.
     wait: bool = False
     as_few_as: int | None = None
@@ -58,6 +60,7 @@ def refuse_unless_bookable(
     """`is_booked`: whether the school has a booking there, where that was read already."""
     refuse_unless_any(slot, school, wait=wanted.wait, is_booked=is_booked)
     refuse_malformed(wanted)
+    priority.refuse_other_rule(slot, wanted.counted_for)
     named = named_of(slot, wanted, school)
     _refuse_before_opening(slot, wanted, named)
     _refuse_wrong_year_group(slot.placement, wanted.year_group)
@@ -69,8 +72,6 @@ def refuse_unless_bookable(
 
 def named_of(slot: Slot, wanted: Wanted, school: Organisation) -> int:
     """For how many of its places the slot's rule, if it has one, speaks of the group."""
-    if slot.priority_id is None:
-        return 0
     return priority.named(slot, school, places=wanted.places, students=wanted.priority_students)
 
 

@@ -48,6 +48,7 @@ def request(
     wait: bool = False,
     as_few_as: int | None = None,
     priority_students: int = 0,
+    counted_for: int | None = None,
     cohort: Cohort | None = None,
 ) -> Booking:
     """Ask for places in `slot`; with `wait`, or else for a place on its waiting list.
@@ -65,6 +66,7 @@ def request(
         wait=wait,
         as_few_as=as_few_as,
         priority_students=priority_students,
+        counted_for=counted_for,
         cohort=cohort,
     )
     seen = glance.at(slot.pk, by=by, once=wanted.once)

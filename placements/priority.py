@@ -18,6 +18,10 @@ from placements.words import Chances
 # The refusals of a group for which too few places are free: others it could have, or wait.
 TOO_FEW = ("slot_full", "places_reserved")
 
+COUNTED_FOR_ANOTHER = (
+    "These dates have just been given to others first. Read the question again, and count anew."
+)
+
 
 class Room(NamedTuple):
     """The places of a slot that are free: for anybody, and kept for those whom its rule names."""
@@ -84,6 +88,12 @@ def names_all_of(rule: PriorityRule, school: Organisation) -> bool:
     if rule.criterion == Chances.RURAL:
         return known.is_rural
     return known.authority in rule.authorities
+
+
+def refuse_other_rule(slot: Slot, counted_for: int | None) -> None:
+    """Students were counted for one rule, and the slot has another by now."""
+    if counted_for is not None and slot.priority_id not in (None, counted_for):
+        raise ValidationError(COUNTED_FOR_ANOTHER, code="stale")
 
 
 def refuse_too_few(slot: Slot, places: int, named: int = 0) -> None:

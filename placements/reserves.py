@@ -38,6 +38,8 @@ def prioritise(
     _refuse_places(slot, places)
     _refuse_day(slot, places, until)
     _refuse_early(slot, early_days)
+    if rule.pk != slot.priority_id:
+        _forget_counts(slot)
     slot.priority, slot.priority_by = rule, by
     slot.early_days = early_days
     # A day that is over stays where places of that promise are booked.
@@ -58,6 +60,7 @@ def let_everybody(slot: Slot, *, by: Member) -> Slot:
     slot.reserved_until = clock.today() - timedelta(days=1)
     if not slot.reserved:
         slot.priority = slot.priority_by = slot.reserved_until = None
+        _forget_counts(slot)
     slot.save(update_fields=["priority", "priority_by", "early_days", "reserved_until"])
     waiting.pass_on(slot)
     return slot
@@ -81,6 +84,11 @@ def announce(slot: Slot, *, opens_at: datetime | None, by: Member) -> Slot:
 def booked_of_kept(slot: Slot) -> int:
     """How many of the places that were set aside are booked by those they are for."""
     return slot.reserved - slot.kept_back
+
+
+def _forget_counts(slot: Slot) -> None:
+    """What groups that wait said of their students was an answer to another question."""
+    slot.bookings.on_list().filter(priority_students__gt=0).update(priority_students=0)
 
 
 def _locked(slot: Slot, by: Member) -> Slot:
@@ -117,9 +125,18 @@ def _refuse_nothing(places: int, early_days: int) -> None:
 
 
 def _refuse_other_rule(slot: Slot, rule: PriorityRule) -> None:
-    if booked_of_kept(slot) and rule.pk != slot.priority_id:
+    if rule.pk == slot.priority_id:
+        return
+    if booked_of_kept(slot):
         raise ValidationError(
             "Some of these places are booked already, as kept for %(whom)s. They stay for them.",
+            code="rule",
+            params={"whom": slot.priority},
+        )
+    if slot.priority_id and slot.bookings.on_list().filter(priority_students__gt=0).exists():
+        raise ValidationError(
+            "Groups that wait have counted their students, as %(whom)s. Give nobody priority"
+            " first: their counts are then forgotten, and they wait like all others.",
             code="rule",
             params={"whom": slot.priority},
         )

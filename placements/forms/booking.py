@@ -1,7 +1,8 @@
 """The forms of booking. Their rules are the verbs'; here they are only asked and worded."""
 
 from collections.abc import Mapping
-from typing import Any
+from copy import copy
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from accounts import govuk, words
 from placements.booking_rules import LONGEST_COMMENT, LONGEST_NOTE
 from placements.models import Booking, Placement, PriorityRule
+from placements.priority import COUNTED_FOR_ANOTHER
 from placements.words import HOST_CANCELS, Adjustment, CancelReason, DeclineReason
 
 MOST_PLACES = 1000
@@ -20,6 +22,7 @@ CONCERNS = {
     "places_reserved": "places",
     "priority_first": "places",
     "priority_students": "priority_students",
+    "stale": "priority_students",
     "over_cap": "places",
     "group_too_small": "places",
     "beyond_capacity": "places",
@@ -51,6 +54,8 @@ class AskForPlaces(govuk.Form):
         max_value=MOST_PLACES,
         required=False,
     )
+    # The rule that the question above speaks of: a host may choose another meanwhile.
+    counted_for = forms.IntegerField(widget=forms.HiddenInput, required=False)
     year_group = forms.TypedChoiceField(
         label="Which year group are they in?",
         widget=forms.RadioSelect,
@@ -103,19 +108,36 @@ class AskForPlaces(govuk.Form):
         initial: Mapping[str, Any] | None = None,
         asks_about: PriorityRule | None = None,
     ) -> None:
-        super().__init__(data, initial=dict(initial or {}))
+        rule = str(asks_about.pk) if asks_about else ""
+        initial = dict(initial or {})
+        counted_for = (initial if data is None else data).get("counted_for") or rule
+        self.was_another_question = bool(rule) and counted_for != rule
+        if self.was_another_question:
+            initial["priority_students"] = ""
+            data = data and _with(data, counted_for=rule, priority_students="")
+        super().__init__(data, initial={**initial, "counted_for": rule})
         if asks_about:
             about = f"How many of your places are for {asks_about}?"
             self.fields["priority_students"].label = about
         else:
-            del self.fields["priority_students"]
+            del self.fields["priority_students"], self.fields["counted_for"]
         years = self.fields["year_group"]
         assert isinstance(years, forms.TypedChoiceField)  # noqa: S101 -- for the type checker.
         offered = placement.year_groups or words.YEAR_GROUPS
         years.choices = [(year, f"Year {year}") for year in offered]
 
     def clean_priority_students(self) -> int:
+        if self.was_another_question:
+            raise ValidationError(COUNTED_FOR_ANOTHER, code="stale")
         return self.cleaned_data["priority_students"] or 0
+
+
+def _with(data: Mapping[str, Any], **answers: str) -> Mapping[str, Any]:
+    """What was sent, with other answers to some questions."""
+    changed: Any = copy(data)
+    for name, answer in answers.items():
+        changed[name] = answer
+    return cast(Mapping[str, Any], changed)
 
 
 class JoinList(AskForPlaces):
@@ -255,4 +277,5 @@ def put_back(
     """Show a refusal beside the question it concerns; `invalid` says which that code means."""
     beside = {**concerns, "invalid": invalid}
     for error in refusal.error_list:
-        form.add_error(beside.get(error.code or ""), error)
+        name = beside.get(error.code or "")
+        form.add_error(name if name in form.fields else None, error)

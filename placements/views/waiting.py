@@ -54,9 +54,8 @@ def join(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
 
 def said_before(request: HttpRequest) -> dict[str, Any]:
     sent = request.POST or request.GET
-    said = {
-        name: sent.get(name, "") for name in ("places", "priority_students", "year_group", "note")
-    }
+    asked = ("places", "priority_students", "counted_for", "year_group", "note")
+    said = {name: sent.get(name, "") for name in asked}
     return {**said, "adjustments": sent.getlist("adjustments")}
 
 

@@ -295,6 +295,29 @@ def test_booked_kept_places_stay_for_whom_they_were_kept(keeping, host, refused)
         keep(keeping, host, PriorityRuleFactory(criterion=Chances.RURAL))
 
 
+def test_students_who_were_counted_for_one_rule_get_no_places_kept_by_another(
+    keeping, host, refused
+):
+    ask(keeping, 2)
+    waits = ask(keeping, 6, students=3, wait=True)
+    send = PriorityRuleFactory(criterion=Chances.SEND, name="students with SEND")
+
+    with refused("rule"):
+        keep(keeping, host, send)
+    reserves.let_everybody(keeping, by=host)
+    keep(keeping, host, send)
+
+    waits.refresh_from_db()
+    assert (waits.state, waits.priority_students) == (BookingState.WAITING, 0)
+
+
+def test_a_count_for_another_rule_is_refused_under_the_lock_too(keeping, rule, refused):
+    with refused("stale"):
+        ask(keeping, 2, students=2, counted_for=rule.pk + 1)
+
+    assert ask(keeping, 2, students=2, counted_for=rule.pk).reserved == 2
+
+
 @pytest.mark.parametrize("days", [-1, 53, 60])
 def test_everybody_has_time_to_ask_for_what_is_left(slot, host, rule, days, refused):
     with refused("until"):

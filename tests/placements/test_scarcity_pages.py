@@ -152,6 +152,39 @@ def test_more_than_the_group_is_said_beside_the_question(client, slot, host, lea
     assert 'id="id_priority_students-error"' in page or "priority_students-error" in page
 
 
+def test_students_counted_for_one_rule_are_not_taken_for_those_of_another(
+    client, slot, host, leader, rule
+):
+    keep(slot, host, rule, places=5)
+    send = PriorityRuleFactory(criterion=Chances.SEND, name="students with SEND")
+    typed = {"places": "3", "year_group": "10", "priority_students": "2", "counted_for": rule.pk}
+    assert f'name="counted_for" value="{rule.pk}"' in seen(client, leader, at("book", slot))
+    keep(slot, host, send, places=5)
+
+    page = sent(client, leader, at("book", slot), **typed)
+
+    assert not Booking.objects.exists()
+    assert 'id="id_priority_students-error"' in page or "priority_students-error" in page
+    assert "These dates have just been given to others first." in page
+    assert "How many of your places are for students with SEND?" in page
+    assert f'name="counted_for" value="{send.pk}"' in page
+    # Nor are they when the form leads to the list.
+    page = sent(client, leader, at("join-list", slot), **typed, look="first")
+    assert f'name="counted_for" value="{send.pk}"' in page
+    assert 'name="priority_students" value="2"' not in page
+    sent(client, leader, at("book", slot), **{**typed, "counted_for": send.pk})
+    assert Booking.objects.get().reserved == 2
+
+
+def test_a_host_reads_that_those_who_wait_were_not_asked(client, slot, host, rule):
+    bookings.request(slot, places=6, by=CareersLeaderFactory())
+    bookings.request(slot, places=2, wait=True, by=CareersLeaderFactory())
+
+    page = seen(client, host, at("prioritise", slot))
+
+    assert "Groups that wait already were not asked how many of their students" in page
+
+
 def test_a_school_that_the_register_names_is_not_asked(client, slot, host, leader):
     rural = PriorityRuleFactory(criterion=Chances.RURAL, name="schools in the countryside")
     keep(slot, host, rural, places=6)
