@@ -30,6 +30,7 @@ DESCRIBED = (
     "crown_indemnity",
     "first_aid",
     "access_notes",
+    "most_a_day",
 )
 PLACED = ("easting", "northing", "authority", "placed_approximately")
 

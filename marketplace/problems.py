@@ -12,7 +12,6 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.views import defaults
@@ -21,7 +20,7 @@ from rest_framework.response import Response
 
 from accounts.api.problems import PROBLEM_JSON
 from marketplace.problem_codes import EXPLAINED
-from marketplace.refusals import BUSY, TRY_AGAIN_AFTER, state_of
+from marketplace.refusals import TRY_AGAIN_AFTER, is_busy
 
 Fault = dict[str, str]
 
@@ -86,7 +85,7 @@ def refusal_of(exception: Exception) -> Refusal | None:
         return Refusal(403, "not_allowed")
     if isinstance(exception, SuspiciousOperation):
         return Refusal(400, "invalid")
-    if isinstance(exception, OperationalError) and state_of(exception) in BUSY:
+    if is_busy(exception):
         return Refusal(503, "busy", headers={"Retry-After": str(TRY_AGAIN_AFTER)})
     return None
 

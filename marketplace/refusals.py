@@ -12,10 +12,13 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from placements import counter
+from placements.workplace_days import LAST_GUARD
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +43,7 @@ class OnPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ValidationError):
             return refused(request, exception)
-        if isinstance(exception, OperationalError) and state_of(exception) in BUSY:
+        if is_busy(exception):
             return busy(request)
         return None
 
@@ -83,5 +86,9 @@ def came_from(request: HttpRequest) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def state_of(exception: OperationalError) -> str | None:
-    return getattr(exception.__cause__, "sqlstate", None)
+def is_busy(exception: Exception) -> bool:
+    """Others were at the same rows; or filled a workplace's day since it was looked at."""
+    if isinstance(exception, IntegrityError):
+        return counter.constraint_of(exception) == LAST_GUARD
+    sqlstate = getattr(exception.__cause__, "sqlstate", None)
+    return isinstance(exception, OperationalError) and sqlstate in BUSY

@@ -31,9 +31,11 @@ from placements.booking_rules import Wanted
 from placements.models import Booking, BookingNote, Cohort, Slot
 from placements.states import AGREED, BookingState
 from placements.words import CancelReason, DeclineReason
+from placements.workplace_days import LAST_GUARD
 
-# The constraints that two requests of one school can meet at the same moment.
-FORESEEN = ("one_live_booking_per_school_and_slot", "placements_booking_once_key")
+# The constraints that requests can meet at the same moment: two of one school, or two at one
+# workplace.
+FORESEEN = ("one_live_booking_per_school_and_slot", "placements_booking_once_key", LAST_GUARD)
 
 
 def request(

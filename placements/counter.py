@@ -15,7 +15,9 @@ from django.db.models.functions import Coalesce
 
 from accounts import clock
 from accounts.models import Standing
+from placements import workplace_days
 from placements.models import Booking, Slot
+from placements.models.slots import SlotQuerySet
 from placements.states import HOLDS_PLACES, ON_LIST, PlacementState, SlotState
 
 # A part of the statement that enters a booking, so that deciding and writing cannot come
@@ -102,8 +104,23 @@ def lock_in_order(*slots: Slot) -> None:
     """Lock slots for whoever will take their places: their listings are shared before."""
     with connection.cursor() as cursor:
         cursor.execute(SHARE, [list({slot.placement_id for slot in slots})])
-    rows = Slot.objects.filter(pk__in=[slot.pk for slot in slots]).order_by("pk")
-    list(rows.select_for_update(no_key=True).values_list("pk"))
+    lock_all(Slot.objects.filter(pk__in=[slot.pk for slot in slots]))
+
+
+def lock(slot: UUID) -> Slot:
+    """A slot's row, and the days that it shares with others."""
+    held = Slot.objects.select_for_update(no_key=True).get(pk=slot)
+    if held.shares_days:
+        workplace_days.hold(held.pk)
+    return held
+
+
+def lock_all(slots: SlotQuerySet) -> list[Slot]:
+    """Slots in the order in which they are locked everywhere, and then the days they share."""
+    held = list(slots.order_by("pk").select_for_update(no_key=True, of=("self",)))
+    if sharing := [slot.pk for slot in held if slot.shares_days]:
+        workplace_days.hold(*sharing)
+    return held
 
 
 def begin(booking: Booking) -> None:

@@ -24,7 +24,7 @@ def as_it_is_now(pk: UUID) -> Slot:
 
 def held(booking: Booking) -> Booking:
     """The booking as it is now, with its slot's row locked and then its own."""
-    Slot.objects.select_for_update(no_key=True).get(pk=booking.slot_id)
+    counter.lock(booking.slot_id)
     return locked(Booking.objects.filter(pk=booking.pk)).get()
 
 

@@ -19,6 +19,7 @@ from placements import (
     badges,
     confirmation,
     consents,
+    counter,
     lifecycle,
     listing_notices,
     listing_rules,
@@ -26,6 +27,7 @@ from placements import (
     shared_text,
     slots,
     waiting,
+    workplace_days,
 )
 from placements.listing_rules import FREE, locked
 from placements.models import Booking, Placement
@@ -33,6 +35,8 @@ from placements.sections import Section
 from placements.states import APPROVED, BEING_WRITTEN, PlacementState
 from placements.words import SMALL_OFFERS, CancelReason, Mode, TakesPart
 
+# What decides whose days its students share.
+WHERE = {"workplace", "mode", "takes_part"}
 # What one listing passes on to its copy: everything its provider wrote.
 COPIED = (
     *("workplace", "kind", "mode", "self_paced", "takes_part", "title", "summary", "sector"),
@@ -165,7 +169,7 @@ def withdraw(placement: Placement, *, by: Member, comment: str = "") -> int:
     """Take it down for good, and call off its dates; say how many bookings that ended."""
     placement = _moved(placement, PlacementState.WITHDRAWN, by, comment=comment)
     revisions.drop(placement)
-    coming = placement.slots.open().select_for_update(no_key=True, of=("self",)).order_by("pk")
+    coming = counter.lock_all(placement.slots.open())
     return sum(
         slots.call_off(slot, reason=CancelReason.BUSINESS, comment=comment, by=by)
         for slot in coming
@@ -233,6 +237,8 @@ def _set(placement: Placement, values: Mapping[str, Any], by: Member) -> Placeme
     for name, value in values.items():
         setattr(placement, name, value)
     changed = [*values, "changed_at"]
+    if WHERE.intersection(values):
+        workplace_days.refuse_unless_welcome(placement)
     if "workplace" in values:
         placement.risk_accepted_by = None
         changed.append("risk_accepted_by")

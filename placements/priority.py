@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import phrases
 from accounts.models import Organisation
+from placements import workplace_days
 from placements.models import PriorityRule, Slot
 from placements.words import Chances
 
@@ -42,7 +43,8 @@ class Room(NamedTuple):
 
 
 def room_in(slot: Slot) -> Room:
-    return Room(slot.places_left, slot.kept_now)
+    kept, most = slot.kept_now, slot.left_on_its_days
+    return Room(slot.places_left, kept if most is None else min(kept, most))
 
 
 def named(slot: Slot, school: Organisation, *, places: int, students: int) -> int:
@@ -106,7 +108,7 @@ def _too_few(slot: Slot, places: int, named: int) -> ValidationError:
     room = room_in(slot)
     left = room.for_group(named)
     if not room.kept:
-        return _full(left)
+        return _full(slot, left)
     words = f"Only {phrases.plural(left, 'place')} on these dates can be yours now."
     if not left:
         words = "Every place on these dates that is for all schools is taken."
@@ -116,7 +118,12 @@ def _too_few(slot: Slot, places: int, named: int) -> ValidationError:
     )
 
 
-def _full(left: int) -> ValidationError:
+def _full(slot: Slot, left: int) -> ValidationError:
+    day = workplace_days.fullest(slot) if slot.shares_days else None
+    if day and day.left < slot.places - slot.taken:
+        return ValidationError(
+            workplace_days.why_full(day), code="slot_full", params={"places_left": left}
+        )
     words = {0: "Every place on these dates is taken.", 1: "Only 1 place is left on these dates."}
     return ValidationError(
         words.get(left, "Only %(places_left)d places are left on these dates."),

@@ -96,7 +96,7 @@ def _locked(slot: Slot, by: Member) -> Slot:
         raise PermissionDenied
     placement = listing_rules.locked(slot.placement)
     slots.refuse_closed(placement)
-    found = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
+    found = counter.lock(slot.pk)
     if found.is_due_for_release:
         counter.release_if_due(found.pk)
         found.refresh_from_db(fields=["reserved", "kept_back"])

@@ -23,6 +23,7 @@ from placements import (
     listing_rules,
     sections,
     shared_text,
+    workplace_days,
 )
 from placements.listing_rules import locked
 from placements.models import Placement, Revision
@@ -113,6 +114,7 @@ def apply(revision: Revision, placement: Placement) -> None:
     """Make the changes the listing's own. The caller has locked both and decided."""
     for name, value in revision.changes.items():
         setattr(placement, name, decoded(name, value))
+    workplace_days.refuse_unless_welcome(placement)
     placement.save(update_fields=[*revision.changes, "changed_at"])
     shared_text.pass_on(placement, revision.changes)
 

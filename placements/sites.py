@@ -17,7 +17,7 @@ from django.db import transaction
 from accounts import clock, postcodes, workplaces
 from accounts.models import Member, Workplace
 from accounts.postcodes import Place
-from placements import authority, every_site, lifecycle, listing_rules, listings, waiting
+from placements import authority, counter, every_site, lifecycle, listing_rules, listings, waiting
 from placements.models import Placement, Slot
 from placements.shared_text import OWN
 from placements.site_rows import Fault, SiteRow
@@ -134,8 +134,8 @@ def _hold(known: Known) -> None:
     sites = [site.pk for site in known.sites.values()]
     held = Placement.objects.filter(pk__in=sites).order_by("pk").select_for_update(no_key=True)
     list(held.values_list("pk"))
-    slots = Slot.objects.filter(pk__in=[slot.pk for slot in known.slots.values()]).order_by("pk")
-    for slot in slots.select_for_update(no_key=True):
+    slots = Slot.objects.filter(pk__in=[slot.pk for slot in known.slots.values()])
+    for slot in counter.lock_all(slots):
         known.slots[slot.reference] = slot
 
 

@@ -20,6 +20,7 @@ from placements import (
     lifecycle,
     listing_rules,
     waiting,
+    workplace_days,
 )
 from placements.models import Placement, Slot
 from placements.states import APPROVED, BEING_WRITTEN, PlacementState, SlotState
@@ -102,12 +103,13 @@ def call_off(slot: Slot, *, reason: str, comment: str, by: Member) -> int:
     ended = bookings.cancel_all(slot, reason=reason, comment=comment, by=by)
     slot.refresh_from_db(fields=["taken", "waiting"])
     lifecycle.move(slot, SlotState.CANCELLED, by=by, reason=reason, comment=comment)
+    waiting.pass_on_elsewhere(slot)
     return ended
 
 
 def keep_in_step(placement: Placement) -> None:
     """Let the days for asking follow the listing's rule, on every date still to come."""
-    for slot in placement.slots.open().select_for_update(no_key=True, of=("self",)).order_by("pk"):
+    for slot in counter.lock_all(placement.slots.open()):
         before = (slot.opens_on, slot.closes_on)
         open_and_close(slot, placement)
         if (slot.opens_on, slot.closes_on) != before:
@@ -130,6 +132,7 @@ def offer(slot: Slot, places: int) -> None:
 
 def move_booked(slot: Slot, starts_on: date, ends_on: date) -> None:
     """Other dates for what schools have booked, whether or not there is time for more to ask."""
+    workplace_days.refuse_unless_room(slot, starts_on, ends_on)
     slot.starts_on, slot.ends_on = starts_on, ends_on
     _refuse_dates(slot)
     open_and_close(slot, slot.placement)
@@ -149,7 +152,7 @@ def locked(slot: Slot, by: Member) -> Slot:
     placement = listing_rules.locked(slot.placement)
     refuse_closed(placement)
     counter.release_if_due(slot.pk)
-    found = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
+    found = counter.lock(slot.pk)
     found.placement = placement
     return found
 

@@ -23,6 +23,7 @@ from placements import (
     timetable,
     waiting,
     withdrawals,
+    workplace_days,
 )
 
 log = structlog.get_logger(__name__)
@@ -125,5 +126,7 @@ def check_places() -> None:
     """A slot that is miscounted is a fault of ours: it goes to the log as an error."""
     for wrong in counter.miscounted():
         log.error("slot is miscounted", slot=str(wrong.slot), count=wrong.held - wrong.taken)
+    for day in workplace_days.miscounted():
+        log.error("day is miscounted", workplace=str(day.workplace), day=str(day.day))
     for group in waiting.overlooked():
         log.error("waiting group is overlooked", slot=str(group.slot_id))

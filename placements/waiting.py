@@ -23,6 +23,7 @@ from placements import (
     notices,
     priority,
     waiting_rules,
+    workplace_days,
 )
 from placements.models import Booking, PassedOver, Placement, Slot
 from placements.models.placements import PlacementQuerySet
@@ -42,6 +43,24 @@ def take_up(booking: Booking, *, by: Member) -> Booking:
 
 def pass_on(slot: Slot) -> None:
     """Offer the places that are free to whoever is next. The caller has locked the slot."""
+    _pass_on_here(slot)
+    pass_on_elsewhere(slot)
+
+
+def pass_on_elsewhere(slot: Slot) -> None:
+    """What is free of the days that it shares may let somebody go who waits for another listing.
+
+    Nobody is waited for here: whoever holds one of these slots passes its places on too.
+    """
+    if not slot.shares_days:
+        return
+    for other in workplace_days.elsewhere(slot).select_for_update(
+        no_key=True, of=("self",), skip_locked=True
+    ):
+        _pass_on_here(other)
+
+
+def _pass_on_here(slot: Slot) -> None:
     if slot.reserved_until:
         counter.release_if_due(slot.pk)
     if not slot.waiting:
@@ -55,8 +74,7 @@ def pass_on(slot: Slot) -> None:
 
 def pass_on_all(placement: Placement) -> None:
     """The listing, which the caller has locked, has changed: somebody may be able to go now."""
-    listed = placement.slots.filter(state=SlotState.OPEN, waiting__gt=0)
-    for slot in listed.select_for_update(no_key=True, of=("self",)).order_by("pk"):
+    for slot in counter.lock_all(placement.slots.filter(state=SlotState.OPEN, waiting__gt=0)):
         slot.placement = placement
         follow_dates(slot)
         pass_on(slot)
@@ -151,7 +169,9 @@ def _end_what_is_out_of_time(slot: Slot) -> None:
 
 def _end_what_is_too_large(slot: Slot) -> None:
     """The dates have fewer places altogether than a group needs: it would wait in vain."""
-    for booking in holding.locked(slot.bookings.in_turn().needing_more_than(slot.places)):
+    for booking in holding.locked(
+        slot.bookings.in_turn().needing_more_than(workplace_days.capacity(slot))
+    ):
         holding.end(booking, BookingState.LAPSED, by=None)
         notices.waiting_over(booking)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import clock, working_days
 from accounts.models import Standing
-from placements import booking_rules, priority
+from placements import booking_rules, priority, workplace_days
 from placements.booking_rules import END_OF_WORK, WORKING_DAYS_BEFORE_START, Wanted
 from placements.models import Booking, Slot
 from placements.priority import Room
@@ -94,11 +94,11 @@ def refuse_unless_joinable(slot: Slot, wanted: Wanted) -> None:
     """For a school that would wait, when there are too few places for it now."""
     refuse_unless_list_is_open(slot)
     least = wanted.as_few_as or wanted.places
-    if least > slot.places:
+    if least > (most := workplace_days.capacity(slot)):
         raise ValidationError(
             "These dates have %(places)d places altogether, so a larger group would wait in vain.",
             code="beyond_capacity",
-            params={"places": slot.places},
+            params={"places": most},
         )
 
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts import clock
 from accounts.models import Member, Organisation, Standing
-from placements import authority, booking_rules, lifecycle, listing_rules, revisions, slots
+from placements import authority, booking_rules, counter, lifecycle, listing_rules, revisions, slots
 from placements.models import Booking, Placement, PlacementMove, Slot
 from placements.models.bookings import BookingQuerySet
 from placements.models.placements import PlacementQuerySet
@@ -104,7 +104,7 @@ def _take_down(listings: PlacementQuerySet, reason: str, comment: str, by: Membe
 @transaction.atomic
 def _call_off(slot: Slot) -> bool:
     placement = listing_rules.locked(slot.placement)
-    held = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
+    held = counter.lock(slot.pk)
     if held.state != SlotState.OPEN:
         return False
     held.placement = placement

@@ -3,14 +3,22 @@
 A broker's yes to a private home or a lone adult was given for the workplace as it was. If
 it becomes one, every listing there goes back to its desk, and is seen by no school until
 a broker has decided; bookings stand. Parents agreed to the place as it was: of what they
-were told, a change makes the school ask them again. A workplace that is given up pauses its listings.
+were told, a change makes the school ask them again. How many students it can have on a day is
+counted anew (`placements.workplace_limits`). A workplace that is given up pauses its listings.
 """
 
 from collections.abc import Iterator
 
 from accounts import clock, workplaces
 from accounts.models import Member, Workplace
-from placements import consents, lifecycle, listing_notices, listing_rules, paperwork
+from placements import (
+    consents,
+    lifecycle,
+    listing_notices,
+    listing_rules,
+    paperwork,
+    workplace_limits,
+)
 from placements.models import Booking, Placement
 from placements.states import APPROVED, PlacementState
 
@@ -26,6 +34,8 @@ def follow(workplace: Workplace, changed: frozenset[str], by: Member) -> None:
         consents.ask_anew(Booking.objects.filter(slot__placement__workplace=workplace))
     if changed & OF_PAPERS:
         paperwork.settle_all(Booking.objects.filter(slot__placement__workplace=workplace))
+    if "most_a_day" in changed:
+        workplace_limits.follow(workplace)
     if "is_active" in changed and not workplace.is_active:
         _pause(workplace, by)
 

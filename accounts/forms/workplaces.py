@@ -13,6 +13,7 @@ HINTS = {
     WorkplaceKind.PRIVATE_HOME.value: "A broker of your Careers Hub decides about every "
     "placement in somebody's home before schools see it",
 }
+MOST_A_DAY = 1000
 LONGEST_POLICY = timedelta(days=3653)
 ALONE = [
     ("no", "No, others are about, or supervisors change"),
@@ -34,6 +35,14 @@ class DescribeWorkplace(govuk.ModelForm[Workplace]):
         widget=forms.CheckboxSelectMultiple,
     )
     insured_until = govuk.DateField(label="Insured until", required=False)
+    most_a_day = forms.IntegerField(
+        label="How many students can you have there on one day?",
+        help_text="Over everything that you offer there. Leave this empty if each set of dates"
+        " has its own number, and none is in the way of another.",
+        min_value=1,
+        max_value=MOST_A_DAY,
+        required=False,
+    )
 
     class Meta:
         model = Workplace
@@ -51,6 +60,7 @@ class DescribeWorkplace(govuk.ModelForm[Workplace]):
             "crown_indemnity",
             "first_aid",
             "access_notes",
+            "most_a_day",
         )
         widgets = {
             "kind": forms.RadioSelect,
@@ -117,6 +127,12 @@ class DescribeWorkplace(govuk.ModelForm[Workplace]):
         "first_aid": govuk.Look(why="Schools are asked about it by parents.", rows=3),
         "access_notes": govuk.Look(
             why="Every student should be able to tell whether this is a place for them.", rows=3
+        ),
+        "most_a_day": govuk.Look(
+            why="Two listings at one place could otherwise fill the same day twice. Nobody books"
+            " more than this, whatever the listing.",
+            width=4,
+            inputmode="numeric",
         ),
     }
 

@@ -91,6 +91,9 @@ class Workplace(models.Model):
     crown_indemnity = models.BooleanField(default=False)
     first_aid = models.TextField(max_length=500, blank=True)
     access_notes = models.TextField(max_length=1000, blank=True)
+    # How many students it can have on one day, over all that is offered there; empty where each
+    # set of dates has its own number, and none is in the way of another.
+    most_a_day = models.PositiveSmallIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -103,6 +106,10 @@ class Workplace(models.Model):
             ),
             models.CheckConstraint(
                 name="workplace_risk_band_is_known", condition=Q(risk_band__in=RiskBand.values)
+            ),
+            models.CheckConstraint(
+                name="a_workplace_has_room_for_somebody",
+                condition=Q(most_a_day__isnull=True) | Q(most_a_day__gte=1),
             ),
         ]
         indexes = [models.Index(fields=["authority"], name="workplace_by_authority")]

@@ -67,7 +67,8 @@ def change_workplace(request: HttpRequest, pk: str) -> HttpResponse:
         try:
             workplaces.change(form.save(commit=False), by=member)
         except ValidationError as refusal:
-            form.add_error(None, refusal)
+            # Whoever relies on the workplace says which answer it cannot be.
+            form.add_error(refusal.code if refusal.code in form.fields else None, refusal)
         else:
             messages.success(request, "The workplace has been saved.")
             return redirect("accounts:workplaces")

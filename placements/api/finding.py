@@ -63,7 +63,7 @@ class OnePlacement(Public):
         found = as_found(Placement.objects.published().filter(pk=pk))
         if not found:
             raise Http404
-        coming = found[0].placement.slots.still_open().select_related("priority")
+        coming = found[0].placement.slots.still_open().with_days_left().select_related("priority")
         slots = coming.order_by("starts_on", "ends_on", "id")
         return Response(shapes.Whole(telling.in_full(found[0], slots)).data)
 

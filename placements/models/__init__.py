@@ -26,6 +26,7 @@ from placements.models.slots import Slot
 from placements.models.students import Consent, NamedStudent
 from placements.models.waiting import PassedOver
 from placements.models.wants import Need, Searched, Want
+from placements.models.workplace_days import WorkplaceDay
 
 __all__ = [
     "Booking",
@@ -68,4 +69,5 @@ __all__ = [
     "StillRight",
     "Want",
     "WorkplaceCheck",
+    "WorkplaceDay",
 ]

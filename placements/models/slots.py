@@ -13,6 +13,7 @@ from accounts import clock, phrases
 from accounts.models import Member, Standing
 from placements.models.placements import Placement
 from placements.models.priority import PriorityRule
+from placements.models.workplace_days import DAYS_LEFT
 from placements.states import SLOT_MOVES, BookingState, PlacementState, SlotState
 
 ENGLAND = ZoneInfo("Europe/London")
@@ -38,8 +39,15 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         )
 
     def with_places(self, at_least: int = 1) -> Self:
-        """Free for anybody; as long as a row says that they are kept, kept ones are not."""
-        return self.filter(places__gte=F("taken") + F("kept_back") + at_least)
+        """Free for anybody; as long as a row says that they are kept, kept ones are not. Where
+        days are shared, their workplace has room for so many more."""
+        needed = F("kept_back") + at_least
+        has_room = Q(shares_days=False) | Q(days_left__gte=needed)
+        return self.with_days_left().filter(has_room, places__gte=F("taken") + needed)
+
+    def with_days_left(self) -> Self:
+        """Each with what `Slot.left_on_its_days` otherwise asks for one."""
+        return self.annotate(days_left=DAYS_LEFT)
 
     def taking_bookings(self) -> Self:
         """Within the time in which any school may ask."""
@@ -202,7 +210,23 @@ class Slot(models.Model):
     @property
     def places_left(self) -> int:
         """Free for whichever school asks."""
-        return self.places - self.taken - self.kept_now
+        free = self.places - self.taken - self.kept_now
+        if (most := self.left_on_its_days) is None:
+            return free
+        return min(free, max(0, most - self.kept_now))
+
+    @property
+    def left_on_its_days(self) -> int | None:
+        """How many more students its workplace can have on each of its days, where it says so."""
+        if not self.shares_days:
+            return None
+        told: int | None
+        if "days_left" in vars(self):
+            told = vars(self)["days_left"]
+        else:
+            asked = Slot.objects.filter(pk=self.pk).annotate(left=DAYS_LEFT)
+            told = asked.values_list("left", flat=True).get()
+        return told
 
     @property
     def is_full(self) -> bool:

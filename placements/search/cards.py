@@ -34,7 +34,7 @@ WORKPLACE = _in_order(Workplace, "id", "town")
 SLOT = _in_order(
     Slot,
     *("id", "placement_id", "starts_on", "ends_on"),
-    *("places", "taken", "kept_back", "reserved_until"),
+    *("places", "taken", "shares_days", "kept_back", "reserved_until"),
 )
 
 
@@ -54,7 +54,8 @@ def card_of(question: Question, shown: int) -> Card:
     """Of the lines shown; one more may be found, to know that there is another page."""
     slots = piece(
         "(SELECT json_agg(json_build_array(shown.id, shown.starts_on, shown.ends_on,"
-        " shown.places, shown.taken, shown.kept_back, shown.reserved_until))"
+        " shown.places, shown.taken, shown.kept_back, shown.reserved_until,"
+        " shown.shares_days, shown.days_left))"
         " FROM (SELECT * FROM {slots}"
         " WHERE s.placement_id = listed.id ORDER BY s.starts_on, s.ends_on, s.id"
         " LIMIT {most}) AS shown)",
@@ -97,7 +98,7 @@ def _part(model: type[Row], names: tuple[str, ...], values: tuple[Any, ...]) -> 
 
 def _slot(placement: Placement, pk: str, *told: Any) -> Slot:
     """What JSON tells of a slot, in the order in which the statement asks for it."""
-    starts_on, ends_on, places, taken, kept, reserved_until = told
+    starts_on, ends_on, places, taken, kept, reserved_until, shares_days, days_left = told
     values = {
         "id": UUID(pk),
         "placement_id": placement.pk,
@@ -107,5 +108,8 @@ def _slot(placement: Placement, pk: str, *told: Any) -> Slot:
         "taken": taken,
         "kept_back": kept,
         "reserved_until": date.fromisoformat(reserved_until) if reserved_until else None,
+        "shares_days": shares_days,
     }
-    return Slot.from_db("default", SLOT, [values[name] for name in SLOT])
+    slot = Slot.from_db("default", SLOT, [values[name] for name in SLOT])
+    vars(slot)["days_left"] = days_left
+    return slot

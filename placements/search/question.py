@@ -81,7 +81,8 @@ class Question:
         """The slots that would do, as a table called `s`."""
         slots = wanted_slots(self.chosen).order_by()
         dates = ("id", "placement_id", "starts_on", "ends_on")
-        columns = (*dates, "places", "taken", "kept_back", "reserved_until")
+        places = ("places", "taken", "kept_back", "reserved_until", "shares_days", "days_left")
+        columns = (*dates, *places)
         return piece("({slots}) AS s", slots=compiled(slots.values(*columns)))
 
     @cached_property

@@ -171,7 +171,7 @@ def bookable(member: Member, placements: Iterable[uuid.UUID]) -> list[Slot]:
 
 
 def in_order(slots: SlotQuerySet) -> list[Slot]:
-    found = slots.select_related("placement__provider", "placement__workplace")
+    found = slots.with_days_left().select_related("placement__provider", "placement__workplace")
     return list(found.order_by("placement__title", "placement_id", "starts_on", "pk"))
 
 

@@ -92,7 +92,7 @@ def placement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     visible = Placement.objects.visible_to(member).select_related("provider", "workplace")
     shown = get_object_or_404(visible.annotate(is_public=IS_PUBLIC), pk=pk)
     is_public: bool = vars(shown)["is_public"]
-    coming = shown.slots.still_open().select_related("priority")
+    coming = shown.slots.still_open().with_days_left().select_related("priority")
     slots = list(coming.order_by("starts_on", "ends_on", "id"))
     context = {
         "placement": shown,

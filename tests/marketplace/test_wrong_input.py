@@ -239,6 +239,8 @@ GOOD = {
     "website": "https://bakery.example.org",
     "students_came": "1",
     "near": "SY1 1AA",
+    # No fewer than schools have booked there.
+    "most_a_day": "900",
     "pounds": "25",
     "starts_at": "9am",
     "ends_at": "3:30pm",

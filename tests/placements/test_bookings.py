@@ -118,7 +118,7 @@ def test_nobody_takes_a_place_that_is_not_there(slot, asked, refused, places):
 
 
 def test_dates_that_share_their_days_are_booked_in_turn_and_by_no_single_statement(leader):
-    slot = SlotFactory(shares_days=True)
+    slot = SlotFactory(placement__workplace__most_a_day=9)
 
     wanted = Wanted(places=1, year_group=None, adjustments=(), note="", once=uuid4())
     seen = glance.at(slot.pk, by=leader, once=wanted.once)

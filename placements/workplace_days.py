@@ -1,0 +1,138 @@
+"""Days that all listings at one workplace share, where it says how many students it can have.
+
+Whoever locks a slot that shares its days locks these next, with one lock for the workplace, so
+that what is read of them stays true until the end of the transaction. `placements.counter`
+does so; triggers count, and the constraint stands behind them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from accounts import clock, phrases
+from placements.models import Placement, Slot, WorkplaceDay
+from placements.models.slots import SlotQuerySet
+from placements.states import SlotState
+from placements.words import TakesPart
+
+# The constraint behind it all.
+LAST_GUARD = "a_workplace_is_never_overfilled"
+# In one order everywhere, for whoever books at several.
+HOLD = """
+SELECT placements_hold_days(place) FROM (
+    SELECT DISTINCT placement.workplace_id AS place
+    FROM placements_slot AS slot
+    JOIN placements_placement AS placement ON placement.id = slot.placement_id
+    WHERE slot.id = ANY(%s) AND slot.shares_days
+    ORDER BY place
+) AS shared
+"""
+MISCOUNTED = """
+WITH booked AS (
+    SELECT placement.workplace_id, day::date AS day, sum(slot.taken) AS held
+    FROM placements_slot AS slot
+    JOIN placements_placement AS placement ON placement.id = slot.placement_id,
+    generate_series(slot.starts_on, slot.ends_on, '1 day') AS day
+    WHERE slot.shares_days
+    GROUP BY placement.workplace_id, day::date
+)
+SELECT workplace_id, day, coalesce(counted.taken, 0), coalesce(booked.held, 0)
+FROM booked FULL JOIN placements_workplaceday AS counted USING (workplace_id, day)
+WHERE coalesce(counted.taken, 0) <> coalesce(booked.held, 0)
+ORDER BY workplace_id, day
+"""
+
+
+class Miscount(NamedTuple):
+    workplace: UUID
+    day: date
+    taken: int
+    held: int
+
+
+def hold(*slots: UUID) -> None:
+    """Lock the days of these slots. The caller has locked the slots."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [list(slots)])
+
+
+def elsewhere(slot: Slot) -> SlotQuerySet:
+    """Other dates at the same workplace for which somebody waits."""
+    sharing = Slot.objects.filter(shares_days=True, waiting__gt=0).exclude(pk=slot.pk)
+    return sharing.filter(placement__workplace__placements=slot.placement_id).order_by("pk")
+
+
+def capacity(slot: Slot) -> int:
+    """How large a group can be that comes on these dates, when nobody else does."""
+    days = WorkplaceDay.objects.filter(workplace__placements=slot.placement_id)
+    most = days.values_list("most", flat=True).first() if slot.shares_days else None
+    return slot.places if most is None else min(slot.places, most)
+
+
+def fullest(slot: Slot) -> WorkplaceDay | None:
+    """The day that leaves least room on these dates; of several the first."""
+    days = WorkplaceDay.objects.filter(
+        workplace__placements=slot.placement_id, day__range=(slot.starts_on, slot.ends_on)
+    )
+    return min(days.order_by("day"), key=lambda day: day.left, default=None)
+
+
+def refuse_unless_room(slot: Slot, starts_on: date, ends_on: date) -> None:
+    """Other dates for what is booked; the caller holds the days."""
+    if not slot.shares_days:
+        return
+    days = WorkplaceDay.objects.filter(workplace__placements=slot.placement_id)
+    for day in days.filter(day__range=(starts_on, ends_on)).order_by("day"):
+        own = slot.taken if slot.starts_on <= day.day <= slot.ends_on else 0
+        if day.left + own < slot.taken:
+            raise ValidationError(
+                f"{why_full(day)} Schools have booked {phrases.plural(slot.taken, 'place')} here.",
+                code="workplace_full",
+            )
+
+
+def refuse_unless_welcome(listing: Placement) -> None:
+    """Whom a listing has booked goes with it to another workplace, if that has room for them."""
+    place = listing.workplace
+    is_there = not listing.is_virtual and listing.takes_part in ("", TakesPart.WORKPLACE)
+    if place is None or place.most_a_day is None or not is_there:
+        return
+    coming = listing.slots.filter(state=SlotState.OPEN, ends_on__gte=clock.today(), taken__gt=0)
+    # Those that share its days already are counted.
+    booked = booked_by_day(coming.exclude(shares_days=True, placement__workplace=place))
+    counted = {day.day: day for day in WorkplaceDay.objects.filter(workplace=place)}
+    for on, students in sorted(booked.items()):
+        day = counted.get(on) or WorkplaceDay(workplace=place, day=on, most=place.most_a_day)
+        if day.left < students:
+            raise ValidationError(
+                f"{why_full(day)} Schools have booked {phrases.plural(students, 'place')} here.",
+                code="workplace_full",
+            )
+
+
+def booked_by_day(slots: Iterable[Slot]) -> Counter[date]:
+    booked: Counter[date] = Counter()
+    for slot in slots:
+        for ahead in range((slot.ends_on - slot.starts_on).days + 1):
+            booked[slot.starts_on + timedelta(days=ahead)] += slot.taken
+    return booked
+
+
+def why_full(day: WorkplaceDay) -> str:
+    on = phrases.long_date(day.day)
+    if not day.left:
+        return f"This workplace is full on {on}, over all that is offered there."
+    left = f"{phrases.plural(day.left, 'place')} {'is' if day.left == 1 else 'are'} left"
+    return f"This workplace is nearly full on {on}: {left} that day."
+
+
+def miscounted() -> list[Miscount]:
+    """Days whose count is not what the slots there say. There must never be one."""
+    with connection.cursor() as cursor:
+        cursor.execute(MISCOUNTED)
+        return [Miscount(*row) for row in cursor.fetchall()]

@@ -1,0 +1,166 @@
+"""Two listings at one workplace, booked at the same moment for the same days."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+
+from accounts import workplaces
+from placements import bookings, counter, workplace_days
+from placements.models import Booking, Slot, WorkplaceDay
+from placements.states import BookingState
+from tests.factories import (
+    CareersLeaderFactory,
+    HostFactory,
+    PlacementFactory,
+    SlotFactory,
+    WorkplaceFactory,
+)
+from tests.placements.test_booking_races import meanwhile, outcome
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+GUARD = "a_workplace_is_never_overfilled"
+
+
+@pytest.fixture
+def workplace():
+    return WorkplaceFactory(most_a_day=12)
+
+
+@pytest.fixture
+def pair(workplace):
+    """The same days of two listings there."""
+    own = {"provider": workplace.organisation, "workplace": workplace}
+    return [SlotFactory(placement=PlacementFactory(**own), places=10) for _ in range(2)]
+
+
+@pytest.fixture
+def leaders():
+    return [CareersLeaderFactory(), CareersLeaderFactory()]
+
+
+def most_taken():
+    return max(WorkplaceDay.objects.values_list("taken", flat=True))
+
+
+def adds_up():
+    return counter.miscounted() == [] and workplace_days.miscounted() == []
+
+
+def test_the_second_waits_for_the_first_and_reads_what_is_left(pair, leaders):
+    one, other = pair
+
+    with meanwhile(bookings.request, other, places=8, by=leaders[1]) as answer:
+        bookings.request(one, places=8, by=leaders[0])
+
+    assert answer == ["slot_full"]
+    assert most_taken() == 8
+    assert adds_up()
+
+
+def test_the_second_has_what_the_first_leaves(pair, leaders):
+    one, other = pair
+
+    with meanwhile(bookings.request, other, places=4, by=leaders[1]) as answer:
+        bookings.request(one, places=8, by=leaders[0])
+
+    assert answer == [BookingState.REQUESTED]
+    assert most_taken() == 12
+    assert adds_up()
+
+
+def test_days_that_are_given_back_wait_for_who_is_booking_elsewhere(pair, leaders):
+    one, other = pair
+    booked = bookings.request(one, places=8, by=leaders[0])
+    told = {"reason": "illness", "by": leaders[0]}
+
+    with meanwhile(bookings.cancel, booked, **told) as answer:
+        bookings.request(other, places=4, by=leaders[1])
+
+    assert answer == [BookingState.CANCELLED]
+    assert most_taken() == 4
+    assert adds_up()
+
+
+def test_a_number_is_stated_only_after_the_booking_in_flight(pair, leaders, workplace):
+    host = HostFactory(organisation=workplace.organisation)
+
+    def say_seven():
+        workplace.most_a_day = 7
+        workplaces.change(workplace, by=host)
+        return Booking.objects.get()
+
+    with meanwhile(say_seven) as answer:
+        bookings.request(pair[0], places=8, by=leaders[0])
+
+    assert answer == ["most_a_day"]
+    assert adds_up()
+
+
+def test_without_the_lock_the_constraint_refuses(pair, leaders, monkeypatch):
+    monkeypatch.setattr(workplace_days, "hold", lambda *slots: None)
+
+    assert of_two_who_have_both_looked(pair, leaders) == "stale"
+    assert most_taken() == 8
+    assert adds_up()
+
+
+def test_without_either_the_same_race_overfills_the_day(pair, leaders, monkeypatch):
+    """What the two tests above would miss if nobody were in a hurry."""
+    monkeypatch.setattr(workplace_days, "hold", lambda *slots: None)
+
+    with without_the_guard():
+        assert of_two_who_have_both_looked(pair, leaders) == BookingState.REQUESTED
+        assert most_taken() == 16
+        Slot.objects.update(taken=0)
+
+
+def of_two_who_have_both_looked(pair, leaders):
+    """What becomes of the second, which has read what is left and waits to be counted."""
+    one, other = pair
+    with ThreadPoolExecutor(1) as elsewhere:
+        with transaction.atomic():
+            bookings.request(one, places=8, by=leaders[0])
+            told = {"places": 8, "by": leaders[1]}
+            running = elsewhere.submit(outcome, bookings.request, other, **told)
+            until_somebody_waits_to_be_counted()
+        return running.result(timeout=20)
+
+
+def until_somebody_waits_to_be_counted():
+    waits = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    with connection.cursor() as cursor:
+        for _ in range(400):
+            cursor.execute(waits)
+            if cursor.fetchone() is not None:
+                return
+            time.sleep(0.05)
+    raise AssertionError("Nobody waits.")
+
+
+@contextmanager
+def without_the_guard():
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE placements_workplaceday DROP CONSTRAINT {GUARD}")
+        try:
+            yield
+        finally:
+            cursor.execute(
+                f"ALTER TABLE placements_workplaceday ADD CONSTRAINT {GUARD} CHECK (taken <= most)"
+            )
+
+
+def test_many_at_once_fill_the_days_and_never_beyond(pair):
+    crowd = [(pair[n % 2], CareersLeaderFactory()) for n in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        running = [
+            pool.submit(outcome, bookings.request, slot, places=2, by=by) for slot, by in crowd
+        ]
+        answers = sorted(one.result(timeout=20) for one in running)
+
+    assert answers == ["requested"] * 6 + ["slot_full"] * 2
+    assert most_taken() == 12
+    assert adds_up()
