@@ -10,7 +10,7 @@ from django.db import transaction
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import AccessToken
 
-from accounts import authority, clock
+from accounts import authority, clock, outbox
 from accounts.models import Client, Member, MemberState, Organisation, Role
 from accounts.words import WRITING_SCOPES, Scope
 
@@ -61,6 +61,7 @@ def issue(
         client_type=Client.CLIENT_CONFIDENTIAL,
         authorization_grant_type=Client.GRANT_CLIENT_CREDENTIALS,
     )
+    _tell_leads("platform_connected", client, by)
     return Issued(client, secret)
 
 
@@ -99,7 +100,16 @@ def revoke(client: Client, *, by: Member | None) -> Client:
     platform.state, platform.ended_at = MemberState.LEFT, client.revoked_at
     platform.save(update_fields=["state", "ended_at"])
     AccessToken.objects.filter(application=client).delete()
+    _tell_leads("platform_cut_off", client, by)
     return client
+
+
+def _tell_leads(kind: str, client: Client, by: Member | None) -> None:
+    """Each of them but whoever did it: it acts in the name of all."""
+    leads = Member.objects.active().filter(organisation=client.organisation, role=Role.LEAD)
+    others = leads.exclude(pk=by.pk) if by else leads
+    for lead in others.select_related("user").order_by("pk"):
+        outbox.post(kind, to=lead.user, about=client)
 
 
 def _held(client: Client) -> Client:

@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts import clock, invitations, letters, links
 from accounts.letters import Letter, Terms
-from accounts.models import Invitation, Member, MemberState, Message, User
+from accounts.models import Client, Invitation, Member, MemberState, Message, Role, User
 
 Words = Mapping[str, Any]
 
@@ -111,6 +111,25 @@ def _is_open(message: Message) -> bool:
     known = Invitation.objects.select_related("invited_by__user", "invited_by__organisation")
     invitation = known.filter(pk=message.subject).first()
     return invitation is not None and invitations.is_open(invitation)
+
+
+def _client(message: Message) -> Client:
+    found: Client = Client.objects.select_related("acts_as__organisation").get(pk=message.subject)
+    return found
+
+
+def _client_words(message: Message) -> Words:
+    client = _client(message)
+    return {"client": client, "platform": client.acts_as, "organisation": client.organisation}
+
+
+def _still_leads(message: Message) -> bool:
+    leads = Member.objects.active().filter(role=Role.LEAD, user=message.recipient)
+    return leads.filter(organisation=_client(message).organisation).exists()
+
+
+def _is_connected_still(message: Message) -> bool:
+    return _client(message).revoked_at is None and _still_leads(message)
 
 
 YOU = "whoever asked"
@@ -215,6 +234,18 @@ LETTERS = (
         _member_words,
         _is_in,
         terms=_people("who invited them", "an invitation is accepted", may_be_stopped=True),
+    ),
+    Letter(
+        "platform_connected",
+        _client_words,
+        _is_connected_still,
+        terms=_people("its other leads", "a lead connects a platform", urgent=AT_ONCE),
+    ),
+    Letter(
+        "platform_cut_off",
+        _client_words,
+        _still_leads,
+        terms=_people("its other leads", "a lead cuts a platform off"),
     ),
 )
 

@@ -5,14 +5,15 @@ day begins. Whoever said yes may take it back on the same page until then. Looki
 nothing. A parent's name is never asked for, and an address is wiped once they have answered.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
-from accounts import clock, links, outbox
+from accounts import clock, links, outbox, phrases
 from accounts.models import Member, OneTimeLink
 from placements import authority, consent_notices, paperwork, students
 from placements.consent_notices import ASKED, CONSENT
@@ -25,6 +26,8 @@ from placements.words import ConsentAnswer, ConsentRefusal
 TOLD_TO_PARENTS = frozenset(
     {"workplace", "mode", "takes_part", "starts_at", "ends_at", "supervision"}
 )
+# How long before a school writes down what a student found a parent may have signed for it.
+FOUND_BEFORE = timedelta(days=183)
 UNANSWERED = {
     "answer": ConsentAnswer.NONE,
     "answered_at": None,
@@ -91,6 +94,7 @@ def record_paper(
     student = _held(student, by)
     if signed_on > clock.today():
         raise ValidationError("The day must be today or in the past.", code="in_the_future")
+    _refuse_signed_before(student.booking, signed_on)
     consent = student.consent
     _note(consent, answer, reason, student.booking)
     consent.on_paper, consent.signed_on, consent.recorded_by = True, signed_on, by
@@ -246,6 +250,20 @@ def _note(consent: Consent, answer: str, reason: str, booking: Booking) -> None:
     consent.answer, consent.answered_at = answer, clock.now()
     consent.reason = "" if agreed else reason
     consent.first_day, consent.last_day = (slot.starts_on, slot.ends_on) if agreed else (None, None)
+
+
+def _refuse_signed_before(booking: Booking, signed_on: date) -> None:
+    """A parent agrees to these dates at this place, so not before anybody had asked for them. What
+    a student found may have been agreed at home before the school wrote it down."""
+    asked_on = timezone.localdate(booking.asked_at)
+    if booking.slot.placement.provider.is_found:
+        asked_on -= FOUND_BEFORE
+    if signed_on < asked_on:
+        raise ValidationError(
+            "The day must not be before %(day)s: nobody had asked for these dates.",
+            code="signed_before",
+            params={"day": phrases.long_date(asked_on)},
+        )
 
 
 def may_answer(booking: Booking) -> bool:

@@ -133,3 +133,5 @@ def _refuse_impossible_window(first_day: date | None, last_day: date | None) -> 
         raise ValidationError("The last day must not be before the first.", code="window")
     if last_day <= clock.today():
         raise ValidationError("The dates must be in the future.", code="window")
+    if first_day < clock.today():
+        raise ValidationError("The first day must be today or later.", code="first_day")

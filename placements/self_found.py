@@ -7,9 +7,9 @@ an account, and may agree on the same page that the hub learns of it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -19,48 +19,14 @@ from accounts import clock, links, workplaces
 from accounts.models import Member, OneTimeLink, Organisation, OrganisationKind, Workplace
 from placements import authority, desks, found_notices, holding, lifecycle, notices, paperwork
 from placements.found_notices import EMPLOYER
+from placements.found_rules import Said, Written, refuse_empty, refuse_odd_days
 from placements.models import Booking, HostAgreement, Placement, SelfFound, Slot
 from placements.paperwork import AGREED_FOR
 from placements.states import BookingState
-from placements.words import DeclineReason, FoundThrough, Kind, Mode, TakesPart
+from placements.words import DeclineReason, Kind, Mode, TakesPart
 
-# An employer needs time to answer, and a school to do the rest.
-SOONEST = timedelta(days=7)
-FURTHEST = timedelta(days=400)
-LONGEST = timedelta(days=60)
 TIME_TO_ANSWER = timedelta(days=14)
 LONGEST_COMMENT = 300
-
-
-@dataclass(frozen=True)
-class Written:
-    """What a school writes down of it."""
-
-    employer: str
-    sector: str
-    activities: str
-    year_group: int
-    first_day: date
-    last_day: date
-    found_through: str
-    why_it_fits: str
-    contact_name: str
-    contact_email: str
-    contact_phone: str = ""
-    starts_at: time | None = None
-    ends_at: time | None = None
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the employer adds, when it says yes."""
-
-    supervision: str
-    risk_band: str
-    lone_adult: bool
-    insurer: str = ""
-    insured_until: date | None = None
-    may_be_offered: bool = False
 
 
 class Opened(NamedTuple):
@@ -69,13 +35,20 @@ class Opened(NamedTuple):
 
 
 @transaction.atomic
-def record(written: Written, workplace: Workplace, *, by: Member) -> SelfFound:
-    """Write it down, and ask the employer."""
+def record(
+    written: Written, workplace: Workplace, *, by: Member, once: UUID | None = None
+) -> SelfFound:
+    """Write it down, and ask the employer. The same form sent twice (`once`) is one placement."""
     if not authority.may_book(by):
         raise PermissionDenied
-    _refuse_odd_days(written)
-    _refuse_empty(written)
-    booking = _booking(_slot(_draft(written, workplace, by), written, by), written, by)
+    once = once or uuid4()
+    # Two clicks of one button come one after the other, and the second finds what the first made.
+    Organisation.objects.select_for_update(no_key=True).get(pk=by.organisation_id)
+    if earlier := _sent_before(once, by):
+        return earlier
+    refuse_odd_days(written)
+    refuse_empty(written)
+    booking = _booking(_slot(_draft(written, workplace, by), written, by), written, by, once)
     found = SelfFound.objects.create(
         booking=booking,
         found_through=written.found_through,
@@ -170,6 +143,16 @@ def invite(found: SelfFound, *, by: Member) -> SelfFound:
     return found
 
 
+def _sent_before(once: UUID, by: Member) -> SelfFound | None:
+    earlier = Booking.objects.filter(once=once).first()
+    if earlier is None:
+        return None
+    found = SelfFound.objects.visible_to(by).filter(booking=earlier).first()
+    if found is None:
+        raise ValidationError("This form belongs to somebody else.", code="key_reused")
+    return found
+
+
 def _draft(written: Written, workplace: Workplace, by: Member) -> Placement:
     employer = Organisation.objects.create(
         kind=OrganisationKind.FOUND, name=written.employer.strip(), sector=written.sector
@@ -215,7 +198,7 @@ def _slot(placement: Placement, written: Written, by: Member) -> Slot:
     return slot
 
 
-def _booking(slot: Slot, written: Written, by: Member) -> Booking:
+def _booking(slot: Slot, written: Written, by: Member, once: UUID) -> Booking:
     booking = Booking.objects.create(
         slot=slot,
         school=by.organisation,
@@ -225,6 +208,7 @@ def _booking(slot: Slot, written: Written, by: Member) -> Booking:
         asked_by=by,
         asked_at=clock.now(),
         answer_by=_answer_by(written),
+        once=once,
     )
     lifecycle.begin(booking, by=by)
     return booking
@@ -263,29 +247,3 @@ def _held(found: SelfFound) -> SelfFound:
         "booking__slot__placement__workplace",
     )
     return rows.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
-
-
-def _refuse_odd_days(written: Written) -> None:
-    today = clock.today()
-    if not today + SOONEST <= written.first_day <= today + FURTHEST:
-        raise ValidationError(
-            "The first day must be at least a week ahead, and within thirteen months.",
-            code="first_day",
-        )
-    if not written.first_day <= written.last_day <= written.first_day + LONGEST:
-        raise ValidationError(
-            "The last day must not be before the first, and within two months of it.",
-            code="last_day",
-        )
-    times = written.starts_at, written.ends_at
-    if (None in times and times != (None, None)) or (None not in times and times[0] >= times[1]):  # type: ignore[operator]
-        raise ValidationError("Give both times, the first before the second.", code="ends_at")
-
-
-def _refuse_empty(written: Written) -> None:
-    if written.found_through not in FoundThrough.values:
-        raise ValidationError("Choose how the student found it.", code="found_through")
-    if not written.why_it_fits.strip():
-        raise ValidationError("Say why it fits the student's interest.", code="why_it_fits")
-    if not (written.employer.strip() and written.contact_email.strip()):
-        raise ValidationError("Name the employer, and where we write to.", code="employer")

@@ -17,8 +17,8 @@ from placements import (
     students,
 )
 from placements.found_notices import EMPLOYER
+from placements.found_rules import Said, Written
 from placements.models import Placement, SelfFound
-from placements.self_found import Said, Written
 from placements.words import CheckBasis, CheckOutcome, FoundThrough
 
 READY = ("A week at a day centre", "brambles", ("Aisha K", "Ben T"))

@@ -27,6 +27,7 @@ CONCERNS = {
     "no_question": "question",
     "no_places": "places",
     "not_suitable_year_group": "year_group",
+    "first_day": "first_day",
     "window": "last_day",
 }
 

@@ -1,14 +1,17 @@
 """The forms of what a student found: what the school writes, and what the employer says."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
 from accounts import govuk, workplaces
 from accounts.models import RiskBand, Workplace, WorkplaceKind
 from accounts.words import Sector
+from placements.forms.booking import OnceField
 from placements.forms.listing_practical import ClockField
-from placements.self_found import LONGEST_COMMENT, Said, Written
+from placements.found_rules import Said, Written
+from placements.self_found import LONGEST_COMMENT
 from placements.words import DeclineReason, FoundThrough
 
 NO_NAMES = "Do not name the student."
@@ -16,6 +19,7 @@ ALONE = [("no", "No, others are about"), ("yes", "Yes, at times")]
 
 
 class WhatWasFound(govuk.Form):
+    once = OnceField(required=False, initial=uuid4)
     employer = forms.CharField(label="Name of the employer", max_length=100)
     sector = forms.ChoiceField(
         label="What will the student do?", choices=[("", ""), *Sector.choices]
@@ -125,10 +129,8 @@ class WhatWasFound(govuk.Form):
 
     @property
     def written(self) -> Written:
-        of_workplace = ("workplace_kind", "address", "town", "postcode")
-        told = {
-            name: value for name, value in self.cleaned_data.items() if name not in of_workplace
-        }
+        others = ("once", "workplace_kind", "address", "town", "postcode")
+        told = {name: value for name, value in self.cleaned_data.items() if name not in others}
         return Written(**told)
 
 

@@ -20,7 +20,7 @@ from placements.models.self_found import SelfFoundQuerySet
 from placements.views.booking_steps import GET_OR_POST, typed
 
 A_PAGE = 20
-BESIDE = {name: name for name in WhatWasFound.base_fields}
+BESIDE = {name: name for name in WhatWasFound.base_fields} | {"key_reused": "employer"}
 
 
 @require_safe
@@ -43,7 +43,8 @@ def record(request: HttpRequest) -> HttpResponse:
             form.add_error("contact_email", "You have written to very many. Go on in an hour.")
         else:
             try:
-                made = self_found.record(form.written, form.workplace, by=member)
+                once = form.cleaned_data["once"]
+                made = self_found.record(form.written, form.workplace, by=member, once=once)
             except ValidationError as refusal:
                 put_back(form, refusal, concerns=BESIDE)
             else:

@@ -21,6 +21,11 @@ from placements.states import AGREED
 from placements.views.booking_steps import typed
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
+REFUSED_PAPER = {
+    "reason_missing": "reason",
+    "in_the_future": "signed_on",
+    "signed_before": "signed_on",
+}
 
 
 @never_cache
@@ -98,9 +103,7 @@ def paper(request: HttpRequest, pk: uuid.UUID, student: uuid.UUID) -> HttpRespon
         try:
             consents.record_paper(signed, by=member, **form.cleaned_data)
         except ValidationError as refusal:
-            put_back(
-                form, refusal, concerns={"reason_missing": "reason", "in_the_future": "signed_on"}
-            )
+            put_back(form, refusal, concerns=REFUSED_PAPER)
         else:
             messages.success(request, "The answer is recorded.")
             return redirect("placements:students", pk)

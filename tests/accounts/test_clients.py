@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from oauth2_provider.models import AccessToken
 
-from accounts import clients, clock, membership, outbox
-from accounts.models import Client, Member, MemberState, Role
+from accounts import clients, clock, letters, membership, outbox
+from accounts.models import Client, Member, MemberState, Message, Role
 from accounts.words import Scope
 from tests.factories import (
     CareersLeaderFactory,
@@ -45,6 +45,35 @@ def test_a_lead_connects_a_platform_which_acts_in_its_own_name(lead):
     assert str(platform) == f"Unifrog for {lead.organisation}"
     assert platform.may_write
     assert issued.client.scopes == BOTH
+
+
+def test_every_other_lead_is_told_once_of_what_acts_in_their_name(lead):
+    ours = {"organisation": lead.organisation}
+    other = MemberFactory(**ours, role=Role.LEAD)
+    for role in (Role.COLLEAGUE, Role.VIEWER):
+        MemberFactory(**ours, role=role)
+    CareersLeaderFactory()
+
+    client = clients.issue(lead.organisation, name="Unifrog", scopes=BOTH, by=lead).client
+
+    message = Message.objects.get(kind="platform_connected")
+    mail = letters.write(message)
+    assert mail.to == other.user.email
+    assert mail.title == f"Unifrog can now act for {lead.organisation.name}"
+    assert letters.of_kind(message.kind).still_holds(message)
+    clients.revoke(client, by=lead)
+    assert not letters.of_kind(message.kind).still_holds(message)
+    off = Message.objects.get(kind="platform_cut_off")
+    assert letters.write(off).to == other.user.email
+    assert letters.of_kind(off.kind).still_holds(off)
+    membership.leave(other)
+    assert not letters.of_kind(off.kind).still_holds(off)
+
+
+def test_all_leads_are_told_of_what_was_connected_on_the_server(lead):
+    clients.issue(lead.organisation, name="Unifrog", scopes=BOTH, by=None)
+
+    assert Message.objects.get(kind="platform_connected").recipient == lead.user
 
 
 def test_a_platform_that_only_reads_changes_nothing(lead):

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import clock, letters, links, outbox, postman, workplaces
-from accounts.models import Message, MessageState, OneTimeLink, SentMail
+from accounts.models import Message, MessageState, OneTimeLink, Organisation, SentMail
 from placements import bookings, consents, listings, moderation, roll, sections, students, tasks
 from placements.consent_notices import ASKED, CONSENT
 from placements.models import Booking, Consent, NamedStudent, Revision
@@ -193,6 +193,7 @@ def test_nobody_is_asked_again_who_has_agreed(booking, leader, student):
 
 def test_a_paper_says_who_saw_it_and_ends_the_links(booking, leader, student):
     token = link(booking, leader)
+    Booking.objects.update(asked_at=clock.now() - timedelta(days=2))
 
     consents.record_paper(student, answer="yes", signed_on=days_ahead(-2), by=leader)
 
@@ -208,6 +209,19 @@ def test_a_paper_says_who_saw_it_and_ends_the_links(booking, leader, student):
 def test_a_paper_is_not_signed_tomorrow(leader, student, refused):
     with refused("in_the_future"):
         consents.record_paper(student, answer="yes", signed_on=days_ahead(1), by=leader)
+
+
+def test_a_paper_is_not_signed_before_anybody_had_asked_for_the_dates(
+    booking, leader, student, refused
+):
+    with refused("signed_before"):
+        consents.record_paper(student, answer="yes", signed_on=days_ahead(-1), by=leader)
+
+    # What a student found may have been agreed at home before the school wrote it down.
+    Organisation.objects.filter(pk=booking.slot.placement.provider_id).update(kind="found")
+    consents.record_paper(student, answer="yes", signed_on=days_ahead(-90), by=leader)
+    with refused("signed_before"):
+        consents.record_paper(student, answer="yes", signed_on=days_ahead(-800), by=leader)
 
 
 def test_nobody_but_the_school_asks_or_records(booking, student, host):

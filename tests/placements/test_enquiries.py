@@ -107,6 +107,7 @@ def test_a_provider_of_several_listings_is_asked_once(leader, host):
         ({"last_day": days_ahead(9)}, "window"),
         ({"first_day": days_ahead(9), "last_day": days_ahead(8)}, "window"),
         ({"first_day": days_ahead(-9), "last_day": days_ahead(0)}, "window"),
+        ({"first_day": days_ahead(-1), "last_day": days_ahead(9)}, "first_day"),
     ],
 )
 def test_a_question_that_makes_no_sense_is_not_sent(leader, placement, refused, wrong, code):

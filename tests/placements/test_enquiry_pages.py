@@ -147,6 +147,7 @@ def test_a_school_asks_several_at_once(as_, leader, placement):
         ({"year_group": ""}, "id_year_group"),
         ({"first_day": "2027-06-01"}, "id_last_day_day"),
         ({"first_day": "2027-06-09", "last_day": "2027-06-01"}, "id_last_day_day"),
+        ({"first_day": "2019-06-01", "last_day": "2096-06-01"}, "id_first_day_day"),
         ({"first_day_day": "99"}, "id_first_day_month"),
     ],
 )

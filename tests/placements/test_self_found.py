@@ -1,4 +1,5 @@
 from datetime import time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -30,8 +31,8 @@ from placements import (
     tasks,
 )
 from placements.found_notices import EMPLOYER
+from placements.found_rules import Said, Written
 from placements.models import Booking, HostAgreement, Placement, SearchRow, SelfFound, Slot
-from placements.self_found import Said, Written
 from placements.states import BookingState
 from placements.words import FoundThrough
 from ratings import rating
@@ -93,7 +94,7 @@ def where(**facts):
     return workplace
 
 
-def record(by, **facts):
+def record(by, once=None, **facts):
     written = {
         "employer": "Quarry Garage",
         "sector": "engineering_manufacturing",
@@ -106,7 +107,7 @@ def record(by, **facts):
         "contact_name": "Pat Boss",
         "contact_email": GARAGE,
     }
-    return self_found.record(Written(**written | facts), where(), by=by)
+    return self_found.record(Written(**written | facts), where(), by=by, once=once)
 
 
 def monday():
@@ -262,6 +263,21 @@ def test_what_makes_no_sense_is_refused(leader, refused, facts, code):
     with refused(code):
         record(leader, **facts)
     assert not Organisation.objects.filter(kind=OrganisationKind.FOUND).exists()
+
+
+def test_a_form_sent_twice_is_one_placement(client, leader, refused):
+    client.force_login(leader.user)
+    address = page("record-self-found")
+    assert 'type="hidden" name="once"' in words(client.get(address))
+    key = uuid4()
+    days = {**day("first_day", monday()), **day("last_day", monday())}
+    first, second = (client.post(address, {**TYPED, **days, "once": key}) for _ in range(2))
+
+    assert first["Location"] == second["Location"]
+    assert Booking.objects.get().once == key
+    assert told("found_asked") == [GARAGE]
+    with refused("key_reused"):
+        record(CareersLeaderFactory(), once=key)
 
 
 def test_only_those_who_book_for_a_school_write_it_down(leader):

@@ -289,3 +289,11 @@ def test_an_untouched_form_says_nothing_of_errors(page, listing):
 
     assert "govuk-error-summary" not in answer
     assert 'value="nothing" checked' in answer
+
+
+def test_what_is_too_long_to_look_for_is_said_beside_it_and_on_top(page, listing):
+    shown = page.get(address("sites", listing), {"q": "x" * 81}).content.decode()
+
+    assert "govuk-error-summary" in shown
+    assert 'href="#id_q"' in shown
+    assert shown.count("must be 80 characters or fewer") == 2

@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts import limits
 from accounts.models import Role
 from placements import bookings, consents, students
-from placements.models import Consent
+from placements.models import Booking, Consent
 from tests.factories import (
     CareersLeaderFactory,
     HostFactory,
@@ -172,6 +172,7 @@ def test_whoever_only_reads_is_offered_no_button(client, booking, leader, token)
 def test_a_school_asks_by_mail_and_records_a_paper(client, booking, leader):
     client.force_login(leader.user)
     students.name(booking, lines="Aisha K", by=leader)
+    Booking.objects.update(asked_at="2026-05-20T12:00Z")
     parts = (booking.pk, booking.students.get().pk)
 
     answer = client.post(page("ask-parent", *parts), {"email": "parent@example.org"}, follow=True)
@@ -189,6 +190,11 @@ def test_a_school_asks_by_mail_and_records_a_paper(client, booking, leader):
     typed["signed_on_year"] = "2096"
     answer = client.post(page("consent-on-paper", *parts), typed)
     assert "The day must be today or in the past." in answer.content.decode()
+    typed["signed_on_year"] = "1996"
+    answer = client.post(page("consent-on-paper", *parts), typed)
+    assert 'href="#id_signed_on_day">The day must not be before 20 May 2026' in (
+        answer.content.decode()
+    )
 
     answer = client.post(page("remove-student", *parts), follow=True)
     assert "0 of 3 named." in answer.content.decode()
