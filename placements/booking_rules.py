@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts import clock, working_days
 from accounts.models import Member, Organisation, Standing
-from placements import priority
+from placements import group_sizes, priority
 from placements.models import Booking, Cohort, Placement, Slot
 from placements.states import (
     AGREED,
@@ -64,8 +64,8 @@ def refuse_unless_bookable(
     named = named_of(slot, wanted, school)
     _refuse_before_opening(slot, wanted, named)
     _refuse_wrong_year_group(slot.placement, wanted.year_group)
-    _refuse_beyond_cap(slot.placement, wanted.places)
-    _refuse_small_group(slot.placement, wanted)
+    group_sizes.refuse_beyond_cap(slot.placement, wanted.places)
+    group_sizes.refuse_small(slot.placement, wanted.places, wanted.as_few_as)
     if not wanted.wait:
         priority.refuse_too_few(slot, wanted.places, named)
 
@@ -190,6 +190,7 @@ def refuse_unless_spare(booking: Booking, places: int) -> None:
             code="invalid",
             params={"most": booking.places - 1, "places": booking.places},
         )
+    group_sizes.refuse_too_few_left(booking, booking.places - places)
     if (named := booking.students.count()) > booking.places - places:
         raise ValidationError(
             "You have named %(named)d students. Take the names off of those who will not come.",
@@ -247,32 +248,6 @@ def _refuse_wrong_year_group(placement: Placement, year_group: int | None) -> No
             "This placement is for Years %(first)d to %(last)d.",
             code="not_suitable_year_group",
             params={"first": fits[0], "last": fits[-1]},
-        )
-
-
-def _refuse_beyond_cap(placement: Placement, places: int) -> None:
-    cap = placement.most_places_per_school
-    if cap is not None and places > cap:
-        raise ValidationError(
-            "One school can have at most %(cap)d of the places on these dates.",
-            code="over_cap",
-            params={"cap": cap},
-        )
-
-
-def _refuse_small_group(placement: Placement, wanted: Wanted) -> None:
-    fewest = placement.fewest_places_per_school or 1
-    if wanted.places < fewest:
-        raise ValidationError(
-            "This host takes groups of %(fewest)d or more from one school.",
-            code="group_too_small",
-            params={"fewest": fewest},
-        )
-    if wanted.as_few_as is not None and wanted.as_few_as < fewest:
-        raise ValidationError(
-            "This host takes groups of %(fewest)d or more, so no fewer places would do.",
-            code="as_few_as",
-            params={"fewest": fewest},
         )
 
 

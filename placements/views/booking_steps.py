@@ -26,7 +26,7 @@ from placements.states import BookingState
 from placements.views.bookings import page_of, visible
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-NOT_SPARE = {"move_not_allowed": "places", "are_named": "places"}
+NOT_SPARE = dict.fromkeys(("move_not_allowed", "are_named", "group_too_small"), "places")
 
 
 @require_http_methods(GET_OR_POST)

@@ -673,3 +673,23 @@ def test_only_the_school_gives_places_back(slot, leader, host):
     for by in (host, viewer, CareersLeaderFactory()):
         with pytest.raises(PermissionDenied):
             bookings.give_back(booking, places=1, by=by)
+
+
+def test_a_group_gives_back_no_more_than_leaves_the_smallest_that_its_host_takes(leader, refused):
+    booking = bookings.request(
+        SlotFactory(placement__fewest_places_per_school=3), places=5, by=leader
+    )
+
+    with refused("group_too_small"):
+        bookings.give_back(booking, places=3, by=leader)
+
+    assert bookings.give_back(booking, places=2, by=leader).places == 3
+
+
+def test_a_group_that_its_host_made_smaller_may_give_back_more(leader):
+    slot = SlotFactory(placement__fewest_places_per_school=3)
+    booking = bookings.request(slot, places=5, by=leader)
+    host = HostFactory(organisation=slot.placement.provider)
+    booking = bookings.accept(booking, places=2, by=host)
+
+    assert bookings.give_back(booking, places=1, by=leader).places == 1

@@ -1,0 +1,44 @@
+"""How large a school's group may be, and how small. Nothing here locks or writes."""
+
+from django.core.exceptions import ValidationError
+
+from placements.models import Booking, Placement
+
+
+def refuse_beyond_cap(placement: Placement, places: int) -> None:
+    cap = placement.most_places_per_school
+    if cap is not None and places > cap:
+        raise ValidationError(
+            "One school can have at most %(cap)d of the places on these dates.",
+            code="over_cap",
+            params={"cap": cap},
+        )
+
+
+def refuse_small(placement: Placement, places: int, as_few_as: int | None) -> None:
+    fewest = placement.fewest_places_per_school or 1
+    if places < fewest:
+        raise ValidationError(
+            "This host takes groups of %(fewest)d or more from one school.",
+            code="group_too_small",
+            params={"fewest": fewest},
+        )
+    if as_few_as is not None and as_few_as < fewest:
+        raise ValidationError(
+            "This host takes groups of %(fewest)d or more, so no fewer places would do.",
+            code="as_few_as",
+            params={"fewest": fewest},
+        )
+
+
+def refuse_too_few_left(booking: Booking, left: int) -> None:
+    """What a school gives back must not leave a group that could not have asked; one that its
+    host has made smaller is as small as the host would have it."""
+    fewest = booking.slot.placement.fewest_places_per_school or 1
+    if left < fewest <= booking.places:
+        raise ValidationError(
+            "This host takes groups of %(fewest)d or more from one school, and %(left)d would be"
+            " left. Give fewer places back, or cancel the booking.",
+            code="group_too_small",
+            params={"fewest": fewest, "left": left},
+        )
