@@ -20,6 +20,8 @@ RATES = {
     "register": "5/h/key,30/h/ip",
     # Opening links: nobody guesses 256 bits, but nobody should try either.
     "open": "120/h/ip",
+    # Codes from a sheet of paper that are none: many mistype behind one school's address.
+    "reflect": "120/h/ip",
     "invite": "60/h/key",
     # Tokens for platforms: one lasts a quarter of an hour, and checking a secret is dear.
     "token": "300/m/ip",

@@ -22,6 +22,9 @@ SIGN_IN = "sign_in"
 RESET_PASSWORD = "reset_password"  # noqa: S105 -- the name of a purpose.
 INVITATION = "invitation"
 
+# Letters and digits of which none looks like another.
+UNMISTAKABLE = "23456789abcdefghjkmnpqrstuvwxyz"
+
 LIVES: dict[str, timedelta] = {
     CONFIRM_ADDRESS: timedelta(days=3),
     CHANGE_ADDRESS: timedelta(hours=24),
@@ -37,9 +40,10 @@ def make(
     subject: str = "",
     user: User | None = None,
     lives: timedelta | None = None,
+    token: str = "",
 ) -> str:
     """A new token for one purpose, one address and one subject. It is told only once."""
-    token = secrets.token_urlsafe(32)
+    token = token or secrets.token_urlsafe(32)
     now = clock.now()
     OneTimeLink.objects.create(
         purpose=purpose,
@@ -51,6 +55,16 @@ def make(
         expires_at=now + (lives or LIVES[purpose]),
     )
     return token
+
+
+def short_token() -> str:
+    """One that is typed from a sheet of paper: 59 bits, for where guesses are counted."""
+    return "".join(secrets.choice(UNMISTAKABLE) for _ in range(12))
+
+
+def as_made(typed: str) -> str:
+    """A short token as it was made: in small letters, and without what groups them."""
+    return "".join(letter for letter in typed.lower() if letter.isalnum())
 
 
 def open(token: str, purpose: str) -> OneTimeLink | None:  # noqa: A001 -- called as links.open().

@@ -78,6 +78,10 @@ app.conf.beat_schedule = {
     "check what search reads": {"task": "placements.tasks.check_search", "schedule": 86400.0},
     "check the count of places": {"task": "placements.tasks.check_places", "schedule": 86400.0},
     "show badges in force": {"task": "ratings.tasks.show_badges_in_force", "schedule": 3600.0},
+    "forget what students wrote": {
+        "task": "ratings.tasks.forget_what_students_wrote",
+        "schedule": 86400.0,
+    },
     "forget old answers": {"task": "accounts.tasks.forget_old_answers", "schedule": 3600.0},
     "plan what is missing": {"task": "placements.tasks.plan_what_is_missing", "schedule": 900.0},
 }

@@ -23,6 +23,15 @@ def debriefs_as(by: Member, booking: Booking) -> DebriefSide | None:
     return None
 
 
+def may_hand_out(by: Member, booking: Booking) -> bool:
+    """The school knows its students: it alone has them look back, and reads what they say."""
+    return by.may_write and reads_reflections(by, booking)
+
+
+def reads_reflections(by: Member, booking: Booking) -> bool:
+    return by.organisation_id == booking.school_id
+
+
 def may_reply(by: Member, rating: Rating) -> bool:
     return by.may_write and by.organisation_id == rating.booking.slot.placement.provider_id
 

@@ -1,16 +1,17 @@
 """Looking back: what each side says afterwards, once, and lets the other read."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from accounts import clock
+from accounts import clock, links
 from accounts.models import Member
 from placements.models import Booking
-from placements.timetable import GOES_AHEAD
 from ratings import authority, notices
-from ratings.models import Debrief
+from ratings.attendance import refuse_unless_over
+from ratings.models import Debrief, DebriefSide, RollCall
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,11 @@ class Answers:
     outcomes_met: bool | None = None
     would_host_again: bool | None = None
     students_came: int | None = None
+    skills: Collection[str] = ()
+    next_steps: str = ""
+    feedback_given: bool | None = None
+    next_offer: str = ""
+    minutes_taken: int | None = None
 
 
 @transaction.atomic
@@ -31,7 +37,7 @@ def write(booking: Booking, answers: Answers, *, by: Member) -> Debrief:
     if side is None or not by.may_write:
         raise PermissionDenied
     booking = _held(booking)
-    _refuse_unless_over(booking)
+    refuse_unless_over(booking)
     _refuse_answers(booking, answers)
     if booking.debriefs.filter(side=side).exists():
         raise ValidationError("Your side has written its debrief.", code="already_debriefed")
@@ -44,17 +50,24 @@ def write(booking: Booking, answers: Answers, *, by: Member) -> Debrief:
         to_change=answers.to_change.strip(),
         outcomes_met=answers.outcomes_met,
         would_host_again=answers.would_host_again,
-        students_came=answers.students_came,
+        students_came=_who_came(booking, answers),
+        skills=list(answers.skills),
+        next_steps=answers.next_steps.strip(),
+        feedback_given=answers.feedback_given,
+        next_offer=answers.next_offer,
+        minutes_taken=answers.minutes_taken,
     )
+    if side == DebriefSide.HOST:
+        links.revoke(notices.LOOK_BACK, subject=str(booking.pk))
     notices.debrief_written(debrief)
     return debrief
 
 
-def _refuse_unless_over(booking: Booking) -> None:
-    if booking.state not in GOES_AHEAD:
-        raise ValidationError("This booking did not go ahead.", code="not_completed")
-    if booking.slot.ends_on > clock.today():
-        raise ValidationError("This placement is not over yet.", code="not_over")
+def _who_came(booking: Booking, answers: Answers) -> int | None:
+    """Nobody is asked again what has been said already."""
+    if answers.students_came is not None:
+        return answers.students_came
+    return RollCall.objects.filter(booking=booking).values_list("came", flat=True).first()
 
 
 def _refuse_answers(booking: Booking, answers: Answers) -> None:

@@ -10,6 +10,7 @@ from accounts.govuk import Look
 from placements.models import Booking
 from ratings.debrief import Answers
 from ratings.models import DIMENSIONS, DebriefSide
+from ratings.words import NextStep, Skill
 
 OUT_OF_FIVE = [
     ("5", "5: excellent"),
@@ -18,6 +19,7 @@ OUT_OF_FIVE = [
     ("2", "2: not good enough"),
     ("1", "1: poor"),
 ]
+MOST_MINUTES = 6000
 YES_OR_NO = [("yes", "Yes"), ("no", "No")]
 NO_NAMES = "Do not name students or staff."
 FOR_PEERS = "Schools compare placements on the same five questions."
@@ -92,7 +94,29 @@ class DebriefForm(govuk.Form):
     outcomes_met = yes_or_no("Did students learn what the listing said?")
     went_well = words("What went well?", longest=2000, hint=NO_NAMES)
     to_change = words("What would you change?", longest=2000, hint=NO_NAMES, required=False)
+    skills = forms.MultipleChoiceField(
+        label="What did students show?",
+        choices=Skill.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    next_steps = words("What could they work on next?", longest=2000, hint=NO_NAMES, required=False)
+    feedback_given = yes_or_no(
+        "Did students do a task that you set, and hear what you thought of it?", required=False
+    )
     would_host_again = yes_or_no("Would you host students again?")
+    next_offer = forms.ChoiceField(
+        label="What could you imagine next?",
+        choices=NextStep.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    minutes_taken = forms.IntegerField(
+        label="How many minutes did all the forms take you, from the request to this one?",
+        min_value=0,
+        max_value=MOST_MINUTES,
+        required=False,
+    )
 
     looks = {
         "students_came": Look(
@@ -114,13 +138,31 @@ class DebriefForm(govuk.Form):
             missing="Choose whether you would host again",
             inline=True,
         ),
+        "skills": Look(why="The school talks with students about it.", small=True),
+        "next_steps": Look(why="Students hear it from their school.", rows=3),
+        "feedback_given": Look(
+            why="A task and a word about it are part of what makes a placement count.", inline=True
+        ),
+        "next_offer": Look(
+            why="Your Careers Hub helps you to plan it. It binds you to nothing.", small=True
+        ),
+        "minutes_taken": Look(
+            why="We cut what takes too long.", width=3, inputmode="numeric", suffix="minutes"
+        ),
     }
-    NOT_ASKED_OF = {DebriefSide.SCHOOL: ["would_host_again"], DebriefSide.HOST: ["outcomes_met"]}
+    OF_HOSTS = ("skills", "next_steps", "feedback_given", "next_offer", "minutes_taken")
+    NOT_ASKED_OF = {
+        DebriefSide.SCHOOL: ("would_host_again", *OF_HOSTS),
+        DebriefSide.HOST: ("outcomes_met",),
+    }
 
     def __init__(self, given: Any, *, side: DebriefSide, booking: Booking) -> None:
         super().__init__(given)
         for name in self.NOT_ASKED_OF[side]:
             del self.fields[name]
+        if hasattr(booking, "roll_call"):
+            del self.fields["students_came"]
+            return
         came = self.fields["students_came"]
         came.help_text = f"You booked {booking.places}."
         if side == DebriefSide.HOST:

@@ -14,6 +14,9 @@ from accounts.models import Message
 from placements import desks
 from ratings.models import Debrief, DebriefSide, Rating, RatingReport, Reply
 
+# The purpose of the link: say who came and how it went, without signing in.
+LOOK_BACK = "look_back"
+
 
 def rating_received(rating: Rating) -> None:
     provider = rating.booking.slot.placement.provider

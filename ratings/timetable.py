@@ -1,20 +1,23 @@
-"""Asking both sides to look back: the day after, and once more a week later."""
+"""Asking both sides to look back: the day after, a week later and once more; then silence."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from accounts import clock
+from accounts import clock, links
 from accounts.letters import Letter, Terms, register
 from accounts.models import Message
 from placements import reminders, timetable
 from placements.models import Slot
 from placements.timetable import GOES_AHEAD, Prompt
 from ratings.models import Debrief, DebriefSide, Side
+from ratings.notices import LOOK_BACK
 
 SIDES = {"debrief_to_school": DebriefSide.SCHOOL, "debrief_to_host": DebriefSide.HOST}
-A_DAY_LATER, A_WEEK_LATER = 1, 8
+A_DAY_LATER, A_WEEK_LATER, TWO_WEEKS_LATER = 1, 8, 15
+# How long a host may answer by the link in its mail.
+ANSWERED_WITHIN = timedelta(days=30)
 
 
 def after_the_end(slot: Slot, days: int) -> date:
@@ -30,7 +33,11 @@ PROMPTS = [
         key=key,
     )
     for kind, side in SIDES.items()
-    for key, days in (("prompt", A_DAY_LATER), ("nudge", A_WEEK_LATER))
+    for key, days in (
+        ("prompt", A_DAY_LATER),
+        ("nudge", A_WEEK_LATER),
+        ("last", TWO_WEEKS_LATER),
+    )
 ]
 
 
@@ -38,15 +45,17 @@ def begin() -> None:
     """Called once, at start-up."""
     timetable.also(*PROMPTS)
     for kind, side in SIDES.items():
+        by_link = side == DebriefSide.HOST
         terms = Terms(
             "Before and after a placement",
-            "the school" if side == DebriefSide.SCHOOL else "the host",
+            "the host" if by_link else "the school",
             "a booking has ended, and it has not looked back yet",
-            due="at nine in the morning of the day after the last, and once more a week later",
+            due="at nine in the morning of the day after the last, and twice more, a week apart",
             until="six days",
             may_be_stopped=True,
         )
-        register(Letter(kind, words=words, still_holds=still_holds, terms=terms))
+        told = with_link if by_link else words
+        register(Letter(kind, words=told, still_holds=still_holds, terms=terms))
 
 
 def words(message: Message) -> Mapping[str, Any]:
@@ -56,9 +65,23 @@ def words(message: Message) -> Mapping[str, Any]:
         "booking": booking,
         "slot": booking.slot,
         "placement": booking.slot.placement,
+        "called": hasattr(booking, "roll_call"),
         "asked_before": since >= timedelta(days=A_WEEK_LATER),
+        "last": since >= timedelta(days=TWO_WEEKS_LATER),
         "rated": booking.ratings.filter(side=Side.SCHOOL).exists(),
     }
+
+
+def with_link(message: Message) -> Mapping[str, Any]:
+    told = words(message)
+    token = links.make(
+        LOOK_BACK,
+        email=message.email,
+        user=message.recipient,
+        subject=message.subject,
+        lives=ANSWERED_WITHIN,
+    )
+    return {**told, "token": token}
 
 
 def still_holds(message: Message) -> bool:

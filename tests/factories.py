@@ -52,7 +52,17 @@ from placements.words import (
     Pattern,
     TakesPart,
 )
-from ratings.models import Badge, Debrief, DebriefSide, Rating, RatingReport, Reply, Side
+from ratings.models import (
+    Badge,
+    Debrief,
+    DebriefSide,
+    Rating,
+    RatingReport,
+    Reflection,
+    Reply,
+    RollCall,
+    Side,
+)
 
 # Shrewsbury railway station, near enough, on the national grid.
 SHREWSBURY = {"easting": 349400, "northing": 312900, "authority": "E06000051"}
@@ -512,6 +522,40 @@ class DebriefFactory(factory.django.DjangoModelFactory):
     by = factory.SelfAttribute("booking.asked_by")
     written_at = factory.LazyFunction(clock.now)
     went_well = "The welcome on the first day."
+
+
+class ReflectionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Reflection
+
+    student = factory.SubFactory(
+        NamedStudentFactory, booking=factory.SubFactory(PastBookingFactory), agreed=True
+    )
+    written_at = factory.LazyFunction(clock.now)
+    did = "I measured walls and drew them."
+    met = "A surveyor and two builders."
+    learned = "Drawings are checked twice."
+    changed_mind = "more"
+    interest_before = 2
+    interest_after = 4
+    confidence_before = 3
+    confidence_after = 4
+    aims_met = "yes"
+    criteria = ("task", "feedback")
+
+
+class RollCallFactory(factory.django.DjangoModelFactory):
+    """All came, as the host said."""
+
+    class Meta:
+        model = RollCall
+
+    booking = factory.SubFactory(PastBookingFactory)
+    expected = factory.SelfAttribute("booking.places")
+    came = factory.SelfAttribute("booking.places")
+    host_counted = factory.SelfAttribute("booking.places")
+    by = factory.SelfAttribute("booking.asked_by")
+    called_at = factory.LazyFunction(clock.now)
 
 
 class BadgeFactory(factory.django.DjangoModelFactory):

@@ -12,6 +12,7 @@ from accounts import clock
 from accounts.http import acting
 from accounts.models import Member
 from placements import (
+    afterwards,
     authority,
     booking_sheet,
     changes,
@@ -108,6 +109,7 @@ def page_of(
         "change": change,
         "record": record_of_school(member, booking),
         "can_keep": change is not None and authority.may_answer_change(member, booking),
+        "counts": afterwards.counts_of(booking, by=member),
         "instead": what_there_is_instead(member, booking),
         **what_may_be_done(member, booking),
     }

@@ -1,9 +1,12 @@
 """Debriefs: what each side says afterwards, kept with the booking."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import Member
 from placements.models import Booking
+from ratings.words import NextStep, Skill
 
 
 class DebriefSide(models.TextChoices):
@@ -23,6 +26,12 @@ class Debrief(models.Model):
     outcomes_met = models.BooleanField(null=True, blank=True)
     would_host_again = models.BooleanField(null=True, blank=True)
     students_came = models.PositiveSmallIntegerField(null=True, blank=True)
+    # What a host alone is asked.
+    skills = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    next_steps = models.TextField(max_length=2000, blank=True)
+    feedback_given = models.BooleanField(null=True, blank=True)
+    next_offer = models.CharField(max_length=20, choices=NextStep, blank=True)
+    minutes_taken = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -30,9 +39,19 @@ class Debrief(models.Model):
                 fields=["booking", "side"], name="one_debrief_per_booking_and_side"
             ),
             models.CheckConstraint(
-                name="debrief_side_is_known", condition=models.Q(side__in=DebriefSide.values)
+                name="debrief_side_is_known", condition=Q(side__in=DebriefSide.values)
+            ),
+            models.CheckConstraint(
+                name="skills_shown_are_known", condition=Q(skills__contained_by=Skill.values)
+            ),
+            models.CheckConstraint(
+                name="next_offer_is_known", condition=Q(next_offer__in=["", *NextStep.values])
             ),
         ]
 
     def __str__(self) -> str:
         return f"debrief of {self.booking_id} by {self.side}"
+
+    @property
+    def skills_in_words(self) -> list[str]:
+        return [str(skill.label) for skill in Skill if skill in self.skills]

@@ -12,7 +12,7 @@ from django.views.generic import ListView
 from accounts.http import acting
 from placements.models import Booking
 from placements.states import BookingState
-from ratings import authority, debrief, past, rating
+from ratings import attendance, authority, debrief, past, rating, reflections
 from ratings.forms import DebriefForm, RatingForm
 from ratings.models import DebriefSide, Side
 
@@ -29,7 +29,7 @@ class Debriefs(ListView[Booking]):
 def write_debrief(request: HttpRequest, pk: str) -> HttpResponse:
     """One side's questions; and, to either side, what both have written."""
     member = acting(request)
-    booking = get_object_or_404(_with_sides().filter(pk=pk))
+    booking = get_object_or_404(with_sides().filter(pk=pk))
     side = authority.debriefs_as(member, booking)
     if side is None:
         raise Http404
@@ -41,7 +41,16 @@ def write_debrief(request: HttpRequest, pk: str) -> HttpResponse:
             return redirect("ratings:debrief", booking.pk)
     rates = member.may_write and side == DebriefSide.SCHOOL
     may_rate = rates and _is_to_rate(booking, Side.SCHOOL)
-    context = {"booking": booking, "form": form, "written": written, "may_rate": may_rate}
+    context = {
+        "booking": booking,
+        "form": form,
+        "written": written,
+        "may_rate": may_rate,
+        "roll_call": getattr(booking, "roll_call", None),
+        "summary": reflections.summary(booking),
+        "reads_reflections": authority.reads_reflections(member, booking),
+        "may_call": attendance.may_call(member, booking),
+    }
     return render(request, "ratings/debrief.html", context)
 
 
@@ -49,15 +58,20 @@ def _kept(form: DebriefForm, booking: Booking, request: HttpRequest) -> bool:
     try:
         debrief.write(booking, form.answers(), by=acting(request))
     except ValidationError as refusal:
-        form.add_error("students_came" if refusal.code == "too_many" else None, refusal)
+        put_back(form, refusal)
         return False
     messages.success(request, "Thank you. The other side can now read your debrief.")
     return True
 
 
+def put_back(form: DebriefForm, refusal: ValidationError) -> None:
+    counts = refusal.code == "too_many" and "students_came" in form.fields
+    form.add_error("students_came" if counts else "went_well", refusal)
+
+
 def rate(request: HttpRequest, pk: str) -> HttpResponse:
     member = acting(request)
-    booking = get_object_or_404(_with_sides().filter(pk=pk))
+    booking = get_object_or_404(with_sides().filter(pk=pk))
     side = authority.side_of(member, booking)
     if side is None:
         raise Http404
@@ -84,7 +98,7 @@ def _is_to_rate(booking: Booking, side: Side) -> bool:
     return completed and not booking.ratings.filter(side=side).exists()
 
 
-def _with_sides() -> QuerySet[Booking]:
+def with_sides() -> QuerySet[Booking]:
     return Booking.objects.select_related(
         "school", "slot__placement__provider", "slot__placement__workplace"
     )

@@ -590,11 +590,32 @@ AFTERWARDS = {
         seen("leader", ask="page=2"),
     ],
     "ratings:debrief": [
+        seen("host", "heard"),
         *both("leader", "to_look_back_on"),
         *both("host", "to_look_back_on"),
         seen("leader", "looked_back_on"),
         absent("idle", "to_look_back_on"),
     ],
+    "ratings:attendance": [
+        *both("leader", "over_with_names", press="Send who came"),
+        seen("host", "over_with_names"),
+        seen("host", "looked_back_on"),
+        absent("idle", "over_with_names"),
+    ],
+    "ratings:look-back": [
+        *both(of="look_back", press="Send who came"),
+        *both(of="look_back_called"),
+        spent(of="spent"),
+    ],
+    "ratings:looked-back": [seen()],
+    "ratings:reflections": [
+        seen("leader", "heard"),
+        seen("leader", "looked_back_on"),
+        absent("host", "heard"),
+    ],
+    "ratings:reflect": [*both(of="code"), seen(of="early_code"), spent(of="spent")],
+    "ratings:reflect-code": [seen(), refused(code="k7mq-2pxd")],
+    "ratings:reflected": [seen()],
     "ratings:rate": [
         *both("leader", "to_look_back_on"),
         *both("broker", "to_look_back_on"),
@@ -664,6 +685,8 @@ BUTTONS = {
     "brokers:give-up": "coverage",
     "ratings:hide-reply": "replied",
     "ratings:keep": "reported",
+    "ratings:reflection-links": "heard",
+    "ratings:stop-reflection-links": "heard",
 }
 
 # A mail as a mail program shows it.

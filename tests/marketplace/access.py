@@ -35,6 +35,9 @@ from placements.models import PriorityRule
 from placements.notices import ANSWER, OFFER
 from placements.search_notices import RENEW, STOP
 from placements.written import CONFIRM
+from ratings.models.reflections import OUT_OF_FIVE
+from ratings.notices import LOOK_BACK
+from ratings.reflections import REFLECT
 from tests.factories import PriorityRuleFactory
 from tests.marketplace.cast import (
     CLIENTS,
@@ -327,6 +330,10 @@ def employer_agrees(*_):
     return {"answer": "yes", **{f"yes-{name}": value for name, value in told.items()}}
 
 
+def a_code(cast, *_):
+    return {"code": cast.things[f"link_{REFLECT}"]["live"].address["token"].upper()}
+
+
 def asks_assessor(*_):
     whom = {"whom": "assessor", "assessor": "Safe Places", "email": "new@assessors.example.org"}
     return {**whom, **in_days(20, "wanted_by")}
@@ -498,6 +505,13 @@ IN_CONSOLE = (
     *("placements_placementmove", "placements_bookingmove"),
 )
 EITHER = (200, 302)
+REFLECTS = {
+    "did": "Bread.",
+    "learned": "Patience.",
+    "changed_mind": "more",
+    "aims_met": "yes",
+    **dict.fromkeys(OUT_OF_FIVE, "4"),
+}
 
 TABLE = (
     # --- What anybody reads
@@ -1078,6 +1092,31 @@ TABLE = (
     page("ratings:debriefs", MEMBER, shows=("title-asked", (*SCHOOL, *PROVIDER, *HUB))),
     form("ratings:debrief", WAS_THERE, of="booking:completed", sent=LOOKS_BACK, sends=DEBRIEF),
     page("ratings:debrief", WAS_THERE, of="debriefed"),
+    form(
+        "ratings:attendance",
+        WAS_THERE,
+        of="booking:completed",
+        sent=LOOKS_BACK,
+        sends={"all": "yes"},
+    ),
+    form(
+        "ratings:look-back",
+        ANYBODY,
+        of=f"link_{LOOK_BACK}",
+        sends={"all": "yes", "who_came": "yes"},
+    ),
+    page("ratings:looked-back", ANYBODY),
+    page(
+        "ratings:reflections",
+        ASKED_IT,
+        of="booking:completed",
+        shows=("student", ("leader", "teacher", "school_viewer")),
+    ),
+    button("ratings:reflection-links", OWN_NEED, of="booking:agreed", done=(200,)),
+    button("ratings:stop-reflection-links", OWN_NEED, of="booking:completed"),
+    form("ratings:reflect-code", ANYBODY, sends=a_code, unwritten=True),
+    form("ratings:reflect", ANYBODY, of=f"link_{REFLECT}", sends=REFLECTS),
+    page("ratings:reflected", ANYBODY),
     form("ratings:rate", RATES, of="booking:completed", sent=SAYS_HOW_IT_WAS, sends=MARKS),
     page("ratings:ratings", READS_RATINGS),
     page("ratings:reports", READS_RATINGS),

@@ -51,6 +51,8 @@ from placements.views.search_links import KEPT as KEPT_AS
 from placements.words import ConcernKind, Mode
 from placements.written import CONFIRM
 from ratings.models import Award
+from ratings.notices import LOOK_BACK
+from ratings.reflections import REFLECT
 from tests.factories import (
     BadgeFactory,
     BookingChangeFactory,
@@ -180,6 +182,8 @@ BY_LINK = {
     "calendar": {"address-agreed"},
     CONSENT: {"student", "address-agreed"},
     ASSESS: {"address-agreed"},
+    LOOK_BACK: {"student-agreed"},
+    REFLECT: {"student"},
 }
 
 # What somebody's codes are made from.
@@ -857,6 +861,7 @@ def from_mail(cast):
     invited = cast.things["invitation"]["live"].row
     search = cast.things["saved_search"]["kept"].row
     newcomer = person("newcomer", HostFactory, state=MemberState.PENDING)
+    came = cast.things["booking"]["completed"].row.students.get(first_name="hush-student")
     mails = {
         links.SIGN_IN: {"user": nobody, "subject": str(nobody.pk)},
         links.RESET_PASSWORD: {"user": nobody, "subject": str(nobody.pk)},
@@ -872,6 +877,8 @@ def from_mail(cast):
         EMPLOYER: {"subject": str(cast.things["found_asked"]["one"].row.pk)},
         ASSESS: {"subject": str(cast.things["check_request"]["open"].row.pk)},
         STILL_RIGHT: {"user": host, "subject": str(cast.people["host"].organisation_id)},
+        LOOK_BACK: {"user": host, "subject": str(cast.things["booking"]["completed"].row.pk)},
+        REFLECT: {"subject": str(came.pk), "token": links.short_token()},
         STOP: {"user": cast.user("leader"), "subject": str(search.pk)},
         RENEW: {"user": cast.user("leader"), "subject": str(search.pk)},
     }

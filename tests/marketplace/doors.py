@@ -46,6 +46,8 @@ from placements.search_notices import RENEW, STOP
 from placements.states import BookingState, PlacementState
 from placements.words import Kind, Mode, PassReason, TakesPart
 from placements.written import CONFIRM, CONFIRM_WITHIN
+from ratings.notices import LOOK_BACK
+from ratings.reflections import REFLECT
 from tests.factories import (
     BookingChangeFactory,
     BookingFactory,
@@ -68,6 +70,7 @@ from tests.factories import (
     RatingFactory,
     RatingReportFactory,
     ReplyFactory,
+    RollCallFactory,
     SchoolFactory,
     SelfFoundFactory,
     SentMailFactory,
@@ -97,6 +100,8 @@ SHOP = {
     "risk_band": "low",
 }
 
+# A student's, who looks back by it.
+CODE = "k7mq2pxd4t9w"
 OUR_APPS = {"accounts", "placements", "brokers", "ratings"}
 # Text that programs write, and read again.
 NOT_WRITTEN = {"password", "kind", "purpose", "token_hash", "subject", "dedupe_key", "postcode"}
@@ -246,6 +251,8 @@ def _bookings(here):
     }
     here.missed = PastBookingFactory(slot=on[-30], state=BookingState.NOT_ATTENDED, **ours)
     here.over = PastBookingFactory(slot=on[-14], **ours)
+    here.came = NamedStudentFactory(booking=here.over, agreed=True)
+    here.called = RollCallFactory(booking=PastBookingFactory(slot=on[-14], **ours)).booking
     here.running = BookingFactory(slot=on[-1], state=BookingState.ACCEPTED, **ours)
     here.agreed = BookingFactory(slot=on[75], state=BookingState.ACCEPTED, places=9, **ours)
     here.student = NamedStudentFactory(booking=here.agreed)
@@ -742,6 +749,22 @@ def _of_ratings(here):
     yield Door("ratings:debriefs", leader)
     yield Door("ratings:debrief", leader, (here.over.pk,))
     yield Door("ratings:debrief", host, (here.over.pk,))
+    for who in (leader, host):
+        yield Door("ratings:attendance", who, (here.over.pk,))
+    for over in (here.over, here.called):
+        token = links.make(
+            LOOK_BACK, email=host.email, user=host, subject=str(over.pk), lives=CONFIRM_WITHIN
+        )
+        yield Door("ratings:look-back", args=(token,))
+    yield Door("ratings:looked-back")
+    for name in ("reflections", "reflection-links", "stop-reflection-links"):
+        yield Door(f"ratings:{name}", leader, (here.over.pk,))
+    code = links.make(
+        REFLECT, email="", subject=str(here.came.pk), lives=CONFIRM_WITHIN, token=CODE
+    )
+    yield Door("ratings:reflect", args=(code,))
+    yield Door("ratings:reflect-code")
+    yield Door("ratings:reflected")
     yield Door("ratings:rate", leader, (here.over.pk,))
     yield Door("ratings:rate", broker, (here.over.pk,))
     yield Door("ratings:ratings", broker)

@@ -34,6 +34,7 @@ from tests.factories import (
     PastBookingFactory,
     PlacementFactory,
     RatingReportFactory,
+    ReflectionFactory,
     ReplyFactory,
     SchoolFactory,
     SelfFoundFactory,
@@ -65,6 +66,7 @@ LISTS = {
     *("placements:calendar-feed", "placements:students", "placements:workplace-check"),
     *("placements:enquiries", "placements:enquiry", "placements:needs", "brokers:needs"),
     *("brokers:checks", "brokers:found-employers", "placements:self-found"),
+    *("ratings:attendance", "ratings:reflections"),
     *("placements:start-for-employer", "ratings:debriefs", "ratings:ratings", "ratings:reports"),
 }
 
@@ -200,12 +202,17 @@ def more_bookings(here, number):
         EnquiryAnswerFactory(enquiry=enquiry)
     EnquiryAnswerFactory(provider=here.bakery, placements=[here.published])
     doors.tell_of(["construction", "legal_finance_accounting"][number - 1], by=here.leader)
+    more_that_is_over(here, number, ours)
+
+
+def more_that_is_over(here, number, ours):
     past = SlotFactory(placement=here.published, starts_on=days_ahead(-100 - 10 * number))
     over = PastBookingFactory(slot=past, **ours)
     DebriefFactory(booking=over)
     rating = ReplyFactory(rating__booking=over, by=here.host).rating
     RatingReportFactory(rating=rating)
     PastBookingFactory(slot=past)
+    ReflectionFactory.create_batch(2, student__booking=here.over)
 
 
 def more_at_desks(here, number):

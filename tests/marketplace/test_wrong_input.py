@@ -231,6 +231,7 @@ def as_bytes(value):
 
 
 GOOD = {
+    "ratings:reflect-code code": doors.CODE,
     # Booking is open to all there.
     "placements:prioritise early_days": "0",
     "placements:opening at": "10am",

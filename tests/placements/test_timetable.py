@@ -64,6 +64,7 @@ def test_an_accepted_booking_brings_reminders_and_prompts_to_both_sides(accepted
             slot.starts_on - timedelta(days=1),
             slot.ends_on + timedelta(days=1),
             slot.ends_on + timedelta(days=8),
+            slot.ends_on + timedelta(days=15),
         )
     )
 
@@ -164,7 +165,7 @@ def test_a_colleague_who_joined_late_is_reminded_too(accepted):
 
     tasks.plan_what_is_missing()
 
-    assert planned(accepted, recipient=late.user).count() == 4
+    assert planned(accepted, recipient=late.user).count() == 5
 
 
 def test_what_was_sent_is_not_planned_again(accepted):
@@ -188,7 +189,7 @@ def test_planning_costs_the_same_for_three_bookings_as_for_one(
     with django_assert_max_num_queries(8):
         tasks.plan_what_is_missing()
 
-    assert Message.objects.count() == 3 * 8
+    assert Message.objects.count() == 3 * 10
 
 
 def test_a_booking_is_told_of_at_each_step_to_the_last(accepted):
@@ -198,6 +199,8 @@ def test_a_booking_is_told_of_at_each_step_to_the_last(accepted):
         slot.starts_on - timedelta(days=1),
         slot.ends_on + timedelta(days=1),
         slot.ends_on + timedelta(days=8),
+        slot.ends_on + timedelta(days=15),
+        slot.ends_on + timedelta(days=22),
     ]
     postman.deliver_due()
     SentMail.objects.all().delete()
@@ -222,6 +225,12 @@ def test_a_booking_is_told_of_at_each_step_to_the_last(accepted):
             f"Still time to say how it went: {placement}",
             f"Still time to say how it went with {school}",
         },
+        {
+            f"Still time to say how it went: {placement}",
+            f"Still time to say how it went with {school}",
+        },
+        # After two nudges, silence.
+        set(),
     ]
 
 

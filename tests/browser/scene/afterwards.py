@@ -2,19 +2,27 @@
 
 from datetime import timedelta
 
-from accounts import clock
+from accounts import clock, links
 from accounts.models import OrganisationKind
-from ratings import badges
+from placements.states import BookingState
+from ratings import badges, reflections
 from ratings.models import DebriefSide
+from ratings.notices import LOOK_BACK
 from tests.factories import (
     BadgeFactory,
+    BookingFactory,
     DebriefFactory,
+    NamedStudentFactory,
     OrganisationFactory,
     PastBookingFactory,
     PlacementFactory,
     RatingFactory,
     RatingReportFactory,
+    ReflectionFactory,
     ReplyFactory,
+    RollCallFactory,
+    SlotFactory,
+    days_ahead,
 )
 
 
@@ -33,9 +41,50 @@ def set_in(scene):
     DebriefFactory(booking=both)
     DebriefFactory(booking=both, side=DebriefSide.HOST, by=host)
     scene.place("looked_back_on", both.pk)
+    said_by_link(scene, past, host)
     PastBookingFactory.create_batch(20, slot__placement=listing, school=leader.organisation)
     ratings(scene, past)
     vouched_for(scene)
+
+
+def said_by_link(scene, past, host):
+    """Who came, asked of one booking; and how it went, of another."""
+    over, asked, called = past(), past(), past()
+    for booking in (over, asked):
+        booking.places = 6
+        booking.save(update_fields=["places"])
+        for name, agreed in (("Aisha", True), ("Maximilian-Alexander", True), ("Cora", False)):
+            NamedStudentFactory(booking=booking, first_name=name, agreed=agreed)
+    RollCallFactory(booking=called)
+    scene.place("over_with_names", over.pk)
+    for name, booking in (("look_back", asked), ("look_back_called", called)):
+        token = links.make(
+            LOOK_BACK,
+            email=host.user.email,
+            user=host.user,
+            subject=str(booking.pk),
+            lives=timedelta(days=9),
+        )
+        scene.place(name, token)
+    looked_back_on_by_students(scene, over, past)
+
+
+def looked_back_on_by_students(scene, over, past):
+    """One code to answer by, one that is early, and what some have said."""
+    [first, *_] = reflections.hand_out(over, by=over.asked_by)
+    scene.place("code", first.token)
+    slot = SlotFactory(placement=over.slot.placement, starts_on=days_ahead(-1))
+    begun = BookingFactory(
+        slot=slot, school=over.school, asked_by=over.asked_by, state=BookingState.ACCEPTED
+    )
+    NamedStudentFactory(booking=begun)
+    [early] = reflections.hand_out(begun, by=over.asked_by)
+    scene.place("early_code", early.token)
+    heard = past()
+    for _ in range(3):
+        ReflectionFactory(student__booking=heard)
+    NamedStudentFactory(booking=heard)
+    scene.place("heard", heard.pk)
 
 
 def ratings(scene, past):

@@ -1,0 +1,131 @@
+"""Who came: asked of the host once, after the last day, and for the school to put right.
+
+A host marks those whose names it may see, and counts the others. Where all of these came, or
+none of them was expected, each student's row follows; else the school, which knows them, says
+who it was. What a host said stays beside what a school made of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from accounts import clock
+from accounts.models import Member
+from placements import bookings
+from placements.models import Booking, NamedStudent
+from placements.timetable import GOES_AHEAD
+from ratings import authority
+from ratings.models import Attendance, DebriefSide, RollCall
+from ratings.words import WAS_THERE, Presence
+
+
+@dataclass(frozen=True)
+class Called:
+    """What one side says: of each student whom it knows by name, and of how many others."""
+
+    # Whoever is not in it came.
+    absent: Mapping[UUID, str] = field(default_factory=dict)
+    # All of them, where nothing is said.
+    others: int | None = None
+
+
+@dataclass(frozen=True)
+class Register:
+    """Who was expected, as one side may know them."""
+
+    known: list[NamedStudent]
+    others: int
+
+    @property
+    def expected(self) -> int:
+        return len(self.known) + self.others
+
+
+@transaction.atomic
+def call(booking: Booking, said: Called, *, by: Member) -> RollCall:
+    """Say who came: the host once, and the school until it is right."""
+    side = authority.debriefs_as(by, booking)
+    if side is None or not by.may_write:
+        raise PermissionDenied
+    refuse_unless_over(booking)
+    hosts = side == DebriefSide.HOST
+    register = register_of(booking, by=by)
+    came = _count(register, said)
+    if hosts and not came:
+        # As the button does by which a host says so sooner.
+        bookings.mark_not_attended(booking, by=by)
+    booking = _held(booking)
+    if hosts and RollCall.objects.filter(booking=booking, came__gt=0).exists():
+        raise ValidationError("Who came has been said already.", code="already_called")
+    _write(booking, register, said, hosts=hosts)
+    facts = {"expected": register.expected, "came": came, "by": by, "called_at": clock.now()}
+    if hosts:
+        facts["host_counted"] = came
+    called, _ = RollCall.objects.update_or_create(booking=booking, defaults=facts)
+    return called
+
+
+def register_of(booking: Booking, *, by: Member) -> Register:
+    """A school knows all whom it named; a host, those whose parents agreed."""
+    known = list(booking.students.visible_to(by).select_related("attendance"))
+    named = booking.students.count()
+    return Register(known, max(named, booking.places) - len(known))
+
+
+def may_call(by: Member, booking: Booking) -> bool:
+    """Whether there is anything to ask this side now. The verb asks again."""
+    side = authority.debriefs_as(by, booking)
+    if side is None or not by.may_write or not is_over(booking):
+        return False
+    called = RollCall.objects.filter(booking=booking).first()
+    # A host that said nobody came, and took it back, says anew who did.
+    return side == DebriefSide.SCHOOL or called is None or not called.came
+
+
+def is_over(booking: Booking) -> bool:
+    return booking.state in GOES_AHEAD and booking.slot.ends_on <= clock.today()
+
+
+def refuse_unless_over(booking: Booking) -> None:
+    if booking.state not in GOES_AHEAD:
+        raise ValidationError("This booking did not go ahead.", code="not_completed")
+    if booking.slot.ends_on > clock.today():
+        raise ValidationError("This placement is not over yet.", code="not_over")
+
+
+def _count(register: Register, said: Called) -> int:
+    """How many came, if what is said of them can be so."""
+    known = {student.pk for student in register.known}
+    if said.absent.keys() - known or set(said.absent.values()) - set(Presence.values):
+        raise ValidationError("Choose one of those on the list.", code="invalid")
+    others = register.others if said.others is None else said.others
+    if not 0 <= others <= register.others:
+        raise ValidationError(
+            "No more can have come than were expected: %(others)s.",
+            code="too_many",
+            params={"others": register.others},
+        )
+    return others + sum(said.absent.get(pk, Presence.CAME) in WAS_THERE for pk in known)
+
+
+def _write(booking: Booking, register: Register, said: Called, *, hosts: bool) -> None:
+    marked = {one: said.absent.get(one.pk, Presence.CAME) for one in register.known}
+    if said.others in (None, register.others):
+        known = [student.pk for student in register.known]
+        marked |= dict.fromkeys(booking.students.exclude(pk__in=known), Presence.CAME)
+    rows = [
+        Attendance(student=student, how=how, host_said=how if hosts else "")
+        for student, how in marked.items()
+    ]
+    written = ["how", "host_said"] if hosts else ["how"]
+    Attendance.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["student"], update_fields=written
+    )
+
+
+def _held(booking: Booking) -> Booking:
+    found = Booking.objects.select_related("school", "slot__placement__provider")
+    return found.select_for_update(of=("self",), no_key=True).get(pk=booking.pk)

@@ -1,0 +1,119 @@
+"""Who came, and what a host says of it: signed in, or behind the link in its mail."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.http import acting
+from accounts.models import Member
+from accounts.views.opened import kept_to_itself
+from placements.models import Booking
+from ratings import attendance, authority, host_links
+from ratings.attendance import Called
+from ratings.attendance_forms import WhoCame
+from ratings.forms import DebriefForm
+from ratings.host_links import Opened
+from ratings.models import DebriefSide, RollCall
+from ratings.views.looking_back import put_back, with_sides
+
+# The button that says of everybody at once that they came.
+ALL = "all"
+# Sent with who came, and not with what comes after.
+STEP = "who_came"
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def signed_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    member = acting(request)
+    booking = get_object_or_404(with_sides().filter(pk=pk))
+    side = authority.debriefs_as(member, booking)
+    if side is None:
+        raise Http404
+    may_call = attendance.may_call(member, booking)
+    register = attendance.register_of(booking, by=member)
+    form = WhoCame(register, typed(request)) if may_call else None
+    if form and called(request, form, booking, member):
+        messages.success(request, "Thank you. The other side sees it too.")
+        return redirect("ratings:debrief", booking.pk)
+    context = {"form": form, **told(booking, member)}
+    return render(request, "ratings/attendance.html", context)
+
+
+@kept_to_itself
+@login_not_required
+@require_http_methods(GET_OR_POST)
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Two steps at one address: who came, and then how it went."""
+    found = host_links.opened(token)
+    if found is None:
+        return render(request, "ratings/look_back_spent.html", status=410)
+    if found.asks_who_came:
+        return say_who_came(request, found)
+    if STEP in request.POST:
+        # A second click, after the first was taken.
+        return redirect(request.path)
+    return look_back(request, found)
+
+
+@login_not_required
+@require_safe
+def thanked(request: HttpRequest) -> HttpResponse:
+    return render(request, "ratings/looked_back.html")
+
+
+def say_who_came(request: HttpRequest, found: Opened) -> HttpResponse:
+    register = attendance.register_of(found.booking, by=found.by)
+    form = WhoCame(register, typed(request))
+    done = called(request, form, found.booking, found.by)
+    if done:
+        # Where nobody came there is no more to say.
+        return redirect(request.path if done.came else "ratings:looked-back")
+    context = {"form": form, "is_by_link": True, **told(found.booking, found.by)}
+    return render(request, "ratings/attendance.html", context)
+
+
+def look_back(request: HttpRequest, found: Opened) -> HttpResponse:
+    form = DebriefForm(typed(request), side=DebriefSide.HOST, booking=found.booking)
+    if form.is_valid():
+        try:
+            host_links.look_back(found, form.answers())
+        except ValidationError as refusal:
+            put_back(form, refusal)
+        else:
+            return redirect("ratings:looked-back")
+    return render(request, "ratings/look_back.html", {"form": form, "booking": found.booking})
+
+
+def called(request: HttpRequest, form: WhoCame, booking: Booking, by: Member) -> RollCall | None:
+    """Do what the pressed button says, and show what the rules say against it."""
+    everybody = ALL in request.POST
+    if request.method != "POST" or not (everybody or form.is_valid()):
+        return None
+    try:
+        return attendance.call(booking, Called() if everybody else form.called(), by=by)
+    except ValidationError as refusal:
+        form.put_back(refusal)
+        return None
+
+
+def told(booking: Booking, member: Member) -> dict[str, object]:
+    register = attendance.register_of(booking, by=member)
+    return {
+        "booking": booking,
+        "register": register,
+        "hosts": member.organisation_id == booking.slot.placement.provider_id,
+        "roll_call": getattr(booking, "roll_call", None),
+    }
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What was typed into the form; the button for everybody brings nothing typed."""
+    return request.POST if request.method == "POST" and ALL not in request.POST else None
