@@ -11,6 +11,11 @@ from placements import timetable
 from placements.models import Booking, Slot
 from placements.states import BookingState
 from placements.timetable import Prompt
+from placements.words import Mode
+
+# The first reminder may be three days late. After it comes the last one, which a weekend and
+# holidays may bring forward by as much.
+LAST_FROM = 3
 
 
 def before_the_start(slot: Slot, days: int) -> date:
@@ -69,11 +74,15 @@ def booking_of(message: Message) -> Booking:
 def words(message: Message) -> dict[str, Any]:
     booking = booking_of(message)
     slot = booking.slot
+    days_to_go = (slot.starts_on - clock.today()).days
     return {
         "booking": booking,
         "slot": slot,
         "placement": slot.placement,
-        "days_to_go": (slot.starts_on - clock.today()).days,
+        "days_to_go": days_to_go,
+        # What falls on a weekend or a holiday is said on the last working day before.
+        "is_last": days_to_go <= LAST_FROM,
+        "is_virtual": slot.placement.mode == Mode.VIRTUAL,
     }
 
 

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from accounts import clock, outbox, postman
+from accounts import clock, letters, outbox, phrases, postman
 from accounts.models import MemberState, Message, MessageState, Role, SentMail
 from placements import bookings, tasks, timetable
 from placements.states import BookingState
@@ -232,6 +232,39 @@ def test_a_booking_is_told_of_at_each_step_to_the_last(accepted):
         # After two nudges, silence.
         set(),
     ]
+
+
+def told(booking, kind, days_before):
+    """The mail of a kind, as it reads so many days before the start."""
+    with at(morning(booking.slot.starts_on - timedelta(days=days_before))):
+        message = Message.objects.filter(kind=kind, subject=str(booking.pk)).first()
+        return letters.write(message).text
+
+
+def test_a_host_reads_shortly_before_who_comes_and_what_the_first_hour_needs(accepted):
+    week, day = (told(accepted, "reminder_to_host", days) for days in (7, 1))
+
+    assert "See who comes, and whom to ring at the school on the day" in day
+    assert "fire exits" in day
+    assert "fire exits" not in week
+    # Over a weekend it is said on the Friday.
+    assert told(accepted, "reminder_to_host", 3) == day.replace(
+        "from tomorrow", f"from {phrases.week_date(accepted.slot.starts_on)}"
+    )
+
+
+def test_what_is_online_is_reminded_of_in_its_own_words(accepted):
+    at_a_workplace = [told(accepted, f"reminder_to_{side}", 1) for side in ("host", "school")]
+    placement = accepted.slot.placement
+    placement.mode, placement.takes_part, placement.workplace = "virtual", "school", None
+    placement.save()
+    online = [told(accepted, f"reminder_to_{side}", 1) for side in ("host", "school")]
+
+    for words, read in zip(("at the door", "how to get there"), at_a_workplace, strict=True):
+        assert words in read
+    for words, read in zip(("join you online", "how students join"), online, strict=True):
+        assert words in read
+        assert "at the door" not in read
 
 
 def test_somebody_who_has_left_is_not_reminded(accepted):
