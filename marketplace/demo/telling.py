@@ -7,6 +7,7 @@ from accounts.models import Organisation, OrganisationKind, School
 from accounts.registration import Applicant
 from marketplace.demo import listing, rows
 from marketplace.demo.asking import plan_enquiries
+from marketplace.demo.looking_back import plan_looking_back
 from marketplace.demo.papering import plan_papers
 from marketplace.demo.scarcity import keep_places
 from marketplace.demo.settling import Cast, confirmed, settle
@@ -38,6 +39,7 @@ def tell() -> bool:
     plan_now(story)
     plan_enquiries(story)
     plan_papers(story)
+    plan_looking_back(story)
     story.tell()
     _keep_up_to_date(story)
     keep_places(story)
