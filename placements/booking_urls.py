@@ -27,6 +27,12 @@ urlpatterns = [
     path("bookings/cohorts/new/", cohorts.book, name="book-cohort"),
     path("bookings/cohorts/<uuid:pk>/", cohorts.one, name="cohort"),
     path("bookings/cohorts/<uuid:pk>/more/", cohorts.book_more, name="book-more"),
+    path("bookings/cohorts/<uuid:pk>/instead/<uuid:slot>/", cohorts.instead, name="cohort-instead"),
+    path(
+        "bookings/cohorts/<uuid:pk>/instead/<uuid:slot>/<uuid:other>/",
+        cohorts.book_instead,
+        name="book-instead",
+    ),
     path("bookings/<uuid:pk>/", bookings.one, name="booking"),
     path("bookings/<uuid:pk>/sent/", bookings.sent, name="booking-sent"),
     path("bookings/<uuid:pk>/accept/", booking_steps.accept, name="accept-booking"),

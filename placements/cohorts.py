@@ -80,6 +80,27 @@ def book_all(
     return _book_together(asked, cohort) if together else _book_each(asked, cohort)
 
 
+@transaction.atomic
+def book_instead(miss: CohortMiss, slot: Slot, *, by: Member) -> Booking:
+    """Other dates in place of those that could not be had, with all else as it was asked."""
+    cohort = miss.cohort
+    if not authority.may_plan(by, cohort):
+        raise PermissionDenied
+    like = cohort.bookings.order_by("-asked_at", "pk").first()
+    booking = bookings.request(
+        slot,
+        places=miss.places,
+        by=by,
+        note=like.note if like else "",
+        year_group=cohort.year_group,
+        adjustments=like.adjustments if like else (),
+        once=uuid5(cohort.once, f"{miss.slot_id} {slot.pk}"),
+        cohort=cohort,
+    )
+    miss.delete()
+    return booking
+
+
 def share_out(students: int, slots: Iterable[Slot]) -> dict[UUID, int]:
     """A proposal: the soonest dates first, as many on each as one school may have."""
     shared = {}

@@ -8,16 +8,17 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import clock
+from accounts import clock, phrases
 from accounts.http import acting
 from accounts.models import Member
-from placements import authority, cohorts, http
+from placements import alternatives, authority, cohorts, http
+from placements.alternatives import Wish
 from placements.cohorts import MOST_LINES
 from placements.forms.booking import put_back
 from placements.forms.cohorts import (
@@ -37,6 +38,8 @@ from placements.models.slots import SlotQuerySet
 from placements.replacements import NEAR
 
 A_PAGE = 20
+MOST_INSTEAD = 3
+SIDES = ("slot__placement__provider", "slot__placement__workplace")
 VANISHED = "Some of your dates are not offered any more. The others are as you typed them."
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -62,6 +65,40 @@ def one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "may_plan": authority.may_plan(member, cohort),
     }
     return render(request, "placements/cohort.html", context)
+
+
+@require_safe
+def instead(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
+    """What a cohort could have in place of dates that it could not."""
+    member = acting(request)
+    cohort = get_object_or_404(Cohort.objects.visible_to(member), pk=pk)
+    miss = still_missed(cohort).filter(slot=slot).first()
+    if miss is None:
+        return redirect("placements:cohort", cohort.pk)
+    (told,) = with_others([miss])
+    context = {
+        "cohort": cohort,
+        "miss": told,
+        "slots": what_would_do(miss),
+        "may_plan": authority.may_plan(member, cohort),
+    }
+    return render(request, "placements/cohort_instead.html", context)
+
+
+@require_POST
+def book_instead(
+    request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID, other: uuid.UUID
+) -> HttpResponse:
+    member = acting(request)
+    cohort = get_object_or_404(Cohort.objects.visible_to(member), pk=pk)
+    miss = still_missed(cohort).filter(slot=slot).first()
+    wanted = get_object_or_404(Slot.objects.visible_to(member), pk=other)
+    if miss:
+        booking = cohorts.book_instead(miss, wanted, by=member)
+        done = "Booked" if booking.is_in_touch else "Asked for"
+        when = phrases.date_range(wanted.starts_on, wanted.ends_on)
+        messages.success(request, f"{done} instead: {booking}, {when}.")
+    return redirect("placements:cohort", cohort.pk)
 
 
 @require_http_methods(GET_OR_POST)
@@ -186,13 +223,17 @@ def chosen(request: HttpRequest) -> list[uuid.UUID]:
     return named or list(http.shortlist_of(request).chosen)
 
 
-def still_missed(cohort: Cohort) -> Iterable[CohortMiss]:
+def still_missed(cohort: Cohort) -> QuerySet[CohortMiss]:
     """Dates to come that the school has not booked since."""
     live = Booking.objects.live().filter(slot=OuterRef("slot"), school=cohort.school_id)
     missed = cohort.misses.filter(~Exists(live), slot__starts_on__gt=clock.today())
-    return missed.select_related("cohort", "slot__placement__provider").order_by(
-        "slot__starts_on", "pk"
-    )
+    return missed.select_related("cohort__school", *SIDES).order_by("slot__starts_on", "pk")
+
+
+def what_would_do(miss: CohortMiss) -> list[Slot]:
+    """A few dates that the cohort could have instead this moment, the likest first."""
+    wish = Wish(places=miss.places, year_group=miss.cohort.year_group, within=NEAR)
+    return alternatives.instead_of(miss.slot, school=miss.cohort.school, wish=wish)[:MOST_INSTEAD]
 
 
 def with_others(misses: Iterable[CohortMiss]) -> Iterator[CohortMiss]:

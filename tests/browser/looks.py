@@ -494,6 +494,11 @@ KEEPING = {
     ],
     "placements:cohorts": [*map(seen, ("undecided", "newcomer", "host"))],
     "placements:cohort": [seen("undecided", "cohort"), absent("newcomer", "cohort")],
+    "placements:cohort-instead": [
+        seen("undecided", "missed"),
+        seen("undecided", "missed_alone"),
+        absent("newcomer", "missed"),
+    ],
     "placements:book-cohort": [
         *both("undecided", press="Book these places"),
         seen("undecided", ask="students=40"),
@@ -671,6 +676,7 @@ BUTTONS = {
     "placements:stop-consent-links": "sending",
     "placements:remove-student": "student_to_ask",
     "placements:write-on-booking": "booking_requested",
+    "placements:book-instead": "taken_instead",
     "placements:take-up-offer": "booking_offered",
     "placements:keep-changed": "booking_changed",
     "placements:leave-changed": "booking_changed",

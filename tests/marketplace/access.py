@@ -939,6 +939,8 @@ TABLE = (
     page("placements:cohorts", MEMBER),
     form("placements:book-cohort", BOOKS, sends=for_cohort),
     page("placements:cohort", OWN_COHORT, of="cohort"),
+    page("placements:cohort-instead", OWN_COHORT, of="cohort_miss"),
+    button("placements:book-instead", PLANS, of="cohort_instead:free"),
     form("placements:book-more", PLANS, of="cohort:planned", sends=for_cohort),
     # --- Enquiries
     page("placements:enquiries", MEMBER),

@@ -31,7 +31,7 @@ from placements import (
 from placements.cohorts import Group
 from placements.models import Frequency
 from ratings import rating
-from tests.factories import days_ahead
+from tests.factories import SlotFactory, days_ahead
 from tests.marketplace.access import (
     HOST_WRITES,
     HUB_WRITES,
@@ -86,6 +86,10 @@ def booked_for(cohort, *, by):
         cohorts.book_all([], group=group, by=by, together=True, once=cohort.once, cohort=cohort)
     except ValidationError as refusal:
         assert refusal.code == "empty"  # noqa: PT017 -- whoever is refused has no answer at all.
+
+
+def booked_instead(miss, *, by):
+    return cohorts.book_instead(miss, SlotFactory(places=9), by=by)
 
 
 def none_of_them(slot, *, by):
@@ -153,6 +157,7 @@ VERBS = (
         SCHOOL_WRITES,
         of="cohort:planned",
     ),
+    Verb("book instead for", booked_instead, SCHOOL_WRITES, of="cohort_miss:missed"),
     Verb("confirm", confirmation.confirm, HOST_WRITES, of="for_host:submitted"),
     Verb("withdraw", listings.withdraw, HUB_WRITES, of="by_desk:submitted"),
     Verb("withdraw", listings.withdraw, ("other_host",), of="elsewhere:paused"),

@@ -692,6 +692,12 @@ def cohorts(cast):
     leader = cast.people["leader"]
     planned = CohortFactory(school=leader.organisation, made_by=leader, name="hush-cohort")
     cast.things["cohort"] = {"planned": named(planned)}
+    full = SlotFactory(places=1)
+    miss = planned.misses.create(slot=full, places=2, why="Full.", missed_at=planned.made_at)
+    address = {"pk": planned.pk, "slot": full.pk}
+    cast.things["cohort_miss"] = {"missed": Thing(address, row=miss)}
+    instead = cast.things["slot_on_show"]["published"].row
+    cast.things["cohort_instead"] = {"free": Thing({**address, "other": instead.pk}, row=miss)}
 
 
 # --- Enquiries

@@ -243,6 +243,12 @@ def _bookings(here):
     ours = {"school": here.leader.organisation, "asked_by": here.leader}
     here.cohort = CohortFactory(school=here.leader.organisation, made_by=here.leader)
     here.asked = BookingFactory(slot=here.second_slot, **ours, cohort=here.cohort)
+    here.cohort_miss = here.cohort.misses.create(
+        slot=SlotFactory(placement=here.published, starts_on=days_ahead(82), places=1),
+        places=2,
+        why="Full.",
+        missed_at=here.cohort.made_at,
+    )
     here.second_slot.taken = here.asked.places
     here.second_slot.save()
     on = {
@@ -640,7 +646,10 @@ def _of_bookings(here):
     yield Door("placements:give-places-back", leader, (here.agreed.pk,))
     yield Door("placements:cancel-booking", leader, (here.asked.pk,))
     yield Door("placements:cohorts", leader)
+    yield Door("placements:cohort-instead", leader, (here.cohort.pk, here.cohort_miss.slot_id))
     yield Door("placements:cohort", leader, (here.cohort.pk,))
+    in_its_place = (here.cohort.pk, here.cohort_miss.slot_id, here.second_slot.pk)
+    yield Door("placements:book-instead", leader, in_its_place)
     yield Door("placements:book-cohort", leader, query=f"?placement={here.published.pk}")
     more = f"?placement={here.published.pk}"
     yield Door("placements:book-more", leader, (here.cohort.pk,), query=more)

@@ -133,15 +133,81 @@ def test_as_many_as_possible_says_what_failed_and_why(page, slots):
     assert Booking.objects.filter(cohort__isnull=False).count() == 1
 
 
-def test_what_failed_leads_to_a_search_for_what_would_do_instead(page, slots):
+@pytest.fixture
+def missed(page, slots):
+    """A cohort that has the first dates of the bakery, and could not have the second."""
     bookings.request(slots[1], places=10, by=CareersLeaderFactory())
+    said = {**WHO, "together": "some", "note": "By train.", "adjustments": ["step_free"]}
+    page.post(NEW, {**said, **lines(slots, 15, 14)})
+    return Cohort.objects.get()
 
-    answer = page.post(NEW, {**WHO, "together": "some", **lines(slots, 15, 14)}, follow=True)
 
-    found = re.search(r'href="([^"]+)">Find others like it', answer.content.decode())[1]
+def instead(cohort, slot):
+    return reverse("placements:cohort-instead", args=[cohort.pk, slot.pk])
+
+
+def test_what_failed_leads_to_what_would_do_and_to_a_search_for_more(page, missed, slots):
+    answer = page.get(reverse("placements:cohort", args=[missed.pk]))
+    assert instead(missed, slots[1]) in answer.content.decode()
+
+    answer = page.get(instead(missed, slots[1]))
+
+    assert "You wanted 14 places at A week in a bakery" in text(answer)
+    assert text(answer).count("Take 14 places here instead") == 1
+    found = re.search(r'href="([^"]+)">Search for others like it', answer.content.decode())[1]
     assert "places=14" in found
     assert "year_group=10" in found
     assert page.get(html.unescape(found)).status_code == 200
+
+
+def test_at_most_three_are_shown_and_each_could_be_had(page, missed, slots):
+    for days in range(5):
+        SlotFactory(places=14, starts_on=days_ahead(66 + days))
+    SlotFactory(places=13, starts_on=days_ahead(67))
+    SlotFactory(places=20, starts_on=days_ahead(120))
+
+    answer = page.get(instead(missed, slots[1]))
+
+    assert text(answer).count("Take 14 places here instead") == 3
+    assert "13 places left" not in text(answer)
+    assert "20 places left" not in text(answer)
+
+
+def test_one_click_takes_another_in_its_place(page, missed, slots):
+    address = reverse("placements:book-instead", args=[missed.pk, slots[1].pk, slots[2].pk])
+
+    first, again = (page.post(address, follow=True) for _ in range(2))
+
+    assert "Asked for instead: 14 places" in text(first)
+    assert "Asked for instead" not in text(again)
+    assert "Not booked" not in text(again)
+    booking = slots[2].bookings.get()
+    assert (booking.places, booking.cohort, booking.year_group) == (14, missed, 10)
+    assert (booking.note, booking.adjustments) == ("By train.", ["step_free"])
+    assert page.get(instead(missed, slots[1])).url == reverse("placements:cohort", args=[missed.pk])
+
+
+def test_what_filled_up_meanwhile_is_said_and_stays_missed(page, missed, slots):
+    bookings.request(slots[2], places=10, by=CareersLeaderFactory())
+    address = reverse("placements:book-instead", args=[missed.pk, slots[1].pk, slots[2].pk])
+
+    answer = page.post(address, HTTP_REFERER=instead(missed, slots[1]), follow=True)
+
+    assert "Only 5 places are left on these dates." in text(answer)
+    assert "Nothing like it has 14 places left within two weeks" in text(answer)
+    assert missed.misses.count() == 1
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_what_would_do_costs_the_same_however_many_there_are(
+    page, missed, slots, number, django_assert_num_queries
+):
+    for days in range(number):
+        SlotFactory(places=14, starts_on=days_ahead(66 + days))
+    page.get(instead(missed, slots[1]))
+
+    with django_assert_num_queries(8):
+        page.get(instead(missed, slots[1]))
 
 
 def test_a_line_that_is_full_waits_where_somebody_asked_for_it(page, slots):

@@ -22,7 +22,12 @@ def set_in(scene):
     scene.enters("asked", hosts[silent.provider_id])
     scene.place("enquiry", asked.pk)
     scene.place("silent", silent.pk)
-    scene.place("cohort", a_cohort(offered, undecided).pk)
+    cohort = a_cohort(offered, undecided)
+    scene.place("cohort", cohort.pk)
+    lacks, alone = cohort.misses.order_by("places")
+    scene.place("missed", cohort.pk, lacks.slot_id)
+    scene.place("missed_alone", cohort.pk, alone.slot_id)
+    scene.place("taken_instead", cohort.pk, lacks.slot_id, offered[3].slots.first().pk)
     scene.place("enquiry_link", link_in("enquiry_asked", silent))
 
 
@@ -31,8 +36,9 @@ def a_cohort(offered, leader):
     at_once = PlacementFactory(confirms_at_once=True, title="A day in a shop")
     full = SlotFactory(placement=at_once, places=3, taken=3)
     slots = [*(one.slots.first() for one in offered[:2]), SlotFactory(placement=at_once), full]
+    large = SlotFactory(places=3)
     return cohorts.book_all(
-        [Line(slot, 4) for slot in slots],
+        [*(Line(slot, 4) for slot in slots), Line(large, 90)],
         group=Group(name="Year 10, " + "averylongword" * 3, students=180, year_group=10),
         by=leader,
         together=False,
