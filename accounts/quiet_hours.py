@@ -36,6 +36,16 @@ def ends(moment: datetime) -> datetime:
     return _at(working_days.after(here.date(), 1), OPENS)
 
 
+def soonest_day() -> date:
+    """The day on which what can wait and falls due now leaves."""
+    return _day_of(clock.now())
+
+
+def sent_on(day: date) -> date:
+    """The day on which what can wait and falls due on that morning leaves."""
+    return _day_of(_at(day, MORNING))
+
+
 def wait_until(expires_at: datetime | None) -> datetime | None:
     """Until when a message that is due now has to wait; nothing, if it may leave now."""
     if not settings.MAIL_QUIET_HOURS:
@@ -54,6 +64,10 @@ def brought_forward(due_at: datetime, expires_at: datetime | None) -> datetime:
         return due_at
     last_day = working_days.before(timezone.localdate(opens, ENGLAND), 1)
     return _at(last_day, MORNING) if clock.now() < _at(last_day, CLOSES) else due_at
+
+
+def _day_of(due_at: datetime) -> date:
+    return timezone.localdate(ends(due_at) if settings.MAIL_QUIET_HOURS else due_at, ENGLAND)
 
 
 def _is_over(expires_at: datetime | None, opens: datetime) -> bool:

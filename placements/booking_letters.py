@@ -7,16 +7,17 @@ from typing import Any
 from accounts import clock, letters, links
 from accounts.letters import Letter, Terms
 from accounts.models import Message
+from placements import urgency
 from placements.models import Booking, BookingNote
 from placements.notices import ANSWER, OFFER
 from placements.states import AGREED, MAY_SHRINK, BookingState
+from placements.urgency import SOON
 
 SCHOOL, HOST, OTHER = "the school", "the host", "the other side"
 TO_ANSWER = "the request lapses"
 OFFERED = "the offer lapses"
 LAPSES = "an offer that lapses"
 RECEIPT = "a receipt"
-SOON = "if it begins within three days, or has begun"
 _bookings = partial(Terms, "Bookings")
 _waiting = partial(Terms, "Waiting lists")
 
@@ -83,7 +84,12 @@ def _of_bookings() -> tuple[Letter, ...]:
             "places_given_back",
             _about_booking,
             _while(*MAY_SHRINK),
-            terms=_bookings(HOST, "a school gives back places that it will not fill"),
+            terms=_bookings(
+                HOST,
+                "a school gives back places that it will not fill",
+                urgent=SOON,
+                is_urgent=is_at_hand,
+            ),
         ),
         Letter(
             "booking_note",
@@ -154,12 +160,12 @@ def _of_waiting_lists() -> tuple[Letter, ...]:
 
 
 def is_at_hand(message: Message) -> bool:
-    """Of a letter about a booking: it begins within three days, or has begun."""
-    return _booking_of(message).slot.is_at_hand
+    """Of a letter about a booking: it is about to begin, or has begun."""
+    return urgency.is_at_hand(_booking_of(message).slot)
 
 
 def _note_is_at_hand(message: Message) -> bool:
-    return _note(message).booking.slot.is_at_hand
+    return urgency.is_at_hand(_note(message).booking.slot)
 
 
 def _confirms_at_once(message: Message) -> bool:

@@ -14,8 +14,8 @@ from django.utils import timezone
 from accounts import clock, letters, links, outbox, working_days
 from accounts.letters import Letter, Terms
 from accounts.models import Message, Organisation, User
+from placements import urgency
 from placements.models import Booking, BookingChange
-from placements.models.slots import AT_HAND
 from placements.states import BookingState
 from placements.timetable import MORNING
 
@@ -48,6 +48,8 @@ def waiting_redated(groups: Sequence[Booking]) -> None:
     """For a group that waits, which keeps its turn; and for one that has been offered places,
     which has to say yes or no as before."""
     people = outbox.working_for_each({group.school_id for group in groups})
+    # Whoever moves them twice before the first mail has left is told of once.
+    outbox.unsay_all(["waiting_redated"], about=groups)
     key = clock.now().isoformat()
     outbox.owe(
         outbox.intend("waiting_redated", to=user, about=group, key=key)
@@ -63,7 +65,7 @@ def register() -> None:
         SCHOOL,
         "the host has moved the dates of its booking, or has room for fewer",
         until="the time to say so is up",
-        urgent="if the old or new dates begin within three days",
+        urgent="if the old or new dates are about to begin",
         is_urgent=_is_at_hand,
     )
     reminded = terms(
@@ -114,7 +116,7 @@ def _change(message: Message) -> BookingChange:
 def _is_at_hand(message: Message) -> bool:
     change = _change(message)
     soonest = min(change.first_day_before, change.first_day)
-    return change.booking.slot.is_at_hand or soonest <= clock.today() + AT_HAND
+    return urgency.is_at_hand(change.booking.slot) or soonest <= urgency.at_hand_until()
 
 
 def _is_open(message: Message) -> bool:

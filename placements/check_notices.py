@@ -81,7 +81,12 @@ def register() -> None:
         due="at once, and at nine in the morning after an answer was wanted",
     )
     more = terms("the desk", "a school that had asked it adds to what it told")
-    answered = terms("whoever asked", "the workplace has been looked at, or will not be")
+    answered = terms(
+        "whoever asked",
+        "the workplace has been looked at, or will not be",
+        urgent="if it is not suitable: students may be about to go there",
+        is_urgent=_is_unsuitable,
+    )
     unsuitable = terms(
         "the desk",
         "somebody else finds a workplace not suitable",
@@ -107,6 +112,11 @@ def _request(message: Message) -> CheckRequest:
         "placement__provider", "workplace", "asked_by__organisation", "check_made"
     )
     return rows.get(pk=message.subject)
+
+
+def _is_unsuitable(message: Message) -> bool:
+    check = _request(message).check_made
+    return check is not None and not check.is_suitable
 
 
 def _is_open(message: Message) -> bool:

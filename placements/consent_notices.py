@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts import clock, letters, links, outbox
 from accounts.letters import Letter, Terms
 from accounts.models import Message
+from placements import urgency
 from placements.models import Booking, NamedStudent, Slot
 from placements.states import AGREED
 from placements.words import ConsentAnswer
@@ -40,6 +41,8 @@ def refused(student: NamedStudent) -> None:
 def outdated(bookings: Sequence[Booking]) -> None:
     """Their schools must ask parents again: what they agreed to has changed."""
     people = outbox.working_for_each({booking.school_id for booking in bookings})
+    # What changes again before the mail has left is told of once.
+    outbox.unsay_all(["consent_outdated"], about=bookings)
     key = clock.now().isoformat()
     outbox.owe(
         outbox.intend("consent_outdated", to=user, about=booking, key=key)
@@ -52,7 +55,12 @@ def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
     terms = partial(Terms, "Parents and carers")
     asked = terms("a parent or carer", "a school asks them", until="the first day begins")
-    refused = terms("the school", "a parent says no, or takes a yes back")
+    refused = terms(
+        "the school",
+        "a parent says no, or takes a yes back",
+        urgent=urgency.SOON,
+        is_urgent=_is_at_hand,
+    )
     outdated = terms("the school", "the host changes what parents have agreed to")
     letters.register(Letter(ASKED, _with_link, _is_unanswered, terms=asked))
     letters.register(Letter("consent_refused", _about_booking, _is_still_no, terms=refused))
@@ -69,6 +77,11 @@ def _student(message: Message) -> NamedStudent | None:
     return found.select_related(
         "consent", "booking__school", "booking__slot__placement__provider"
     ).first()
+
+
+def _is_at_hand(message: Message) -> bool:
+    student = _student(message)
+    return student is not None and urgency.is_at_hand(student.booking.slot)
 
 
 def _is_unanswered(message: Message) -> bool:

@@ -197,6 +197,8 @@ def ask_anew(bookings: BookingQuerySet) -> None:
     overtaken = consents.filter(Q(answer=ConsentAnswer.YES) | asked)
     told = set(overtaken.values_list("student__booking_id", flat=True))
     overtaken.update(**UNANSWERED)
+    # A question that has not left yet would be one that the school did not ask.
+    outbox.unsay_all([ASKED], about=map(str, of))
     ended = links.revoke_all(CONSENT, subjects=map(str, of))
     told |= {booking for student, booking in of.items() if str(student) in ended}
     consent_notices.outdated([booking for pk, booking in by_pk.items() if pk in told])

@@ -7,7 +7,7 @@ from typing import Any
 from accounts import clock, letters, links, outbox
 from accounts.letters import Letter, Terms
 from accounts.models import Message
-from placements import desks
+from placements import desks, urgency
 from placements.models import Booking, SelfFound
 from placements.states import BookingState
 
@@ -50,7 +50,7 @@ def register() -> None:
     off = terms(
         employer,
         "the school calls it off",
-        urgent="if it begins within three days, or has begun",
+        urgent=urgency.SOON,
         is_urgent=_is_at_hand,
     )
     offered = terms("the hub", "an employer agrees that it learns of it", may_be_stopped=True)
@@ -72,7 +72,7 @@ def _found(message: Message) -> SelfFound:
 
 
 def _is_at_hand(message: Message) -> bool:
-    return _found(message).booking.slot.is_at_hand
+    return urgency.is_at_hand(_found(message).booking.slot)
 
 
 def _is_unanswered(message: Message) -> bool:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from accounts import clock, outbox
+from accounts import clock, outbox, quiet_hours
 from accounts.models import Member, Organisation
 from placements import authority, freshness_notices, lifecycle
 from placements.models import Placement, StillRight
@@ -141,7 +141,9 @@ def _taken(placement: Placement, asked: StillRight | None, day: date) -> StillRi
         return StillRight(placement=placement, confirmed_on=confirmed_on, asked_on=day)
     setattr(asked, step, day)
     if step == "warned_on":
-        asked.pauses_on = max(confirmed_on + PAUSED_AFTER, day + FAIR_WARNING)
+        # A warning of a Saturday is read on Monday: its week is counted from there.
+        warned = quiet_hours.sent_on(day)
+        asked.pauses_on = max(confirmed_on + PAUSED_AFTER, warned + FAIR_WARNING)
     return asked
 
 

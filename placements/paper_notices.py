@@ -7,7 +7,7 @@ from typing import Any
 from accounts import letters, outbox
 from accounts.letters import Letter, Terms
 from accounts.models import Message
-from placements import checklist, desks, untold
+from placements import checklist, desks, untold, urgency
 from placements.models import Booking
 from placements.states import AGREED, BookingState
 from placements.words import WithoutIt
@@ -39,7 +39,11 @@ def register() -> None:
     letters.register(Letter("booking_confirmed", _about, _is_complete, terms=complete))
     for kind, reader in {"papers_missing": "both sides", "papers_escalated": "the desk"}.items():
         lacking = terms(
-            reader, "something that a start needs is missing", due="three days before the first day"
+            reader,
+            "something that a start needs is missing",
+            due="three working days before the first day",
+            urgent="if it begins before a mail that waited would be read",
+            is_urgent=_begins_before_news,
         )
         letters.register(Letter(kind, _about, _is_still_missing, terms=lacking))
 
@@ -53,6 +57,10 @@ def _booking(message: Message) -> Booking:
         "school", "briefing", "slot__placement__provider", "slot__placement__workplace"
     )
     return found.get(pk=message.subject)
+
+
+def _begins_before_news(message: Message) -> bool:
+    return urgency.begins_before_news(_booking(message).slot)
 
 
 def _is_complete(message: Message) -> bool:

@@ -18,7 +18,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, Q
 
-from accounts import clock
+from accounts import clock, working_days
 from accounts.models import Member
 from placements import authority, checklist, lifecycle, paper_notices
 from placements.models import Booking, Briefing, HostAgreement
@@ -28,8 +28,8 @@ from placements.states import AGREED, BookingState
 log = structlog.get_logger(__name__)
 
 AGREED_FOR = timedelta(days=365)
-# How many days before a start both sides, and perhaps the hub, hear what is missing.
-LOOKING_AHEAD = timedelta(days=3)
+# How many working days before a start both sides, and perhaps the hub, hear what is missing.
+LOOKING_AHEAD = 3
 # How many are settled within a request.
 A_FEW = 20
 # A round ends well within a task's time limit; the next goes on from there.
@@ -112,8 +112,9 @@ def settle_unread() -> int:
 def look_ahead() -> int:
     """Shortly before a start, tell what it lacks, or confirm it; say of how many bookings."""
     today = clock.today()
+    until = working_days.after(today, LOOKING_AHEAD)
     near = Booking.objects.filter(
-        state__in=AGREED, slot__starts_on__gte=today, slot__starts_on__lte=today + LOOKING_AHEAD
+        state__in=AGREED, slot__starts_on__gte=today, slot__starts_on__lte=until
     )
     return _each_in_turn(near, _tell)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.models import Member
+from accounts.models import Member, Organisation
 from placements.models import Placement, SelfFound
 
 
@@ -30,6 +30,11 @@ def is_untold(placement: Placement) -> bool:
     if not placement.provider.is_found:
         return False
     return SelfFound.objects.untold().filter(booking__slot__placement=placement).exists()
+
+
+def is_untold_employer(found: Organisation) -> bool:
+    untold = SelfFound.objects.untold()
+    return found.is_found and untold.filter(booking__slot__placement__provider=found).exists()
 
 
 def is_kept_from(member: Member, placement: Placement) -> bool:

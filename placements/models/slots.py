@@ -17,8 +17,6 @@ from placements.models.workplace_days import DAYS_LEFT
 from placements.states import SLOT_MOVES, BookingState, PlacementState, SlotState
 
 ENGLAND = ZoneInfo("Europe/London")
-# What begins sooner than this, somebody may be packing for.
-AT_HAND = timedelta(days=3)
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):
@@ -235,11 +233,6 @@ class Slot(models.Model):
     @property
     def is_past(self) -> bool:
         return self.ends_on < clock.today()
-
-    @property
-    def is_at_hand(self) -> bool:
-        """It begins within three days or is under way: what changes now cannot wait."""
-        return not self.is_past and self.starts_on <= clock.today() + AT_HAND
 
     @property
     def opening(self) -> datetime:

@@ -29,7 +29,10 @@ def report(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Thank you. The people who look into this have been told.")
             return redirect("home")
-    is_untold = isinstance(subject, Placement) and untold.is_untold(subject)
+    if isinstance(subject, Placement):
+        is_untold = untold.is_untold(subject)
+    else:
+        is_untold = untold.is_untold_employer(subject)
     context = {"form": form, "subject": subject, "is_untold": is_untold}
     return render(request, "placements/concern_report.html", context)
 

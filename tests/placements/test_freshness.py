@@ -1,13 +1,13 @@
 """Listings are asked about monthly, warned of in time, and pause when nobody answers."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import clock, outbox, postman
+from accounts import clock, outbox, postman, working_days
 from accounts.models import MemberState, Message, MessageState, Role, SentMail, Standing
 from placements import freshness, listings, tasks
 from placements.models import Placement, StillRight
@@ -333,3 +333,19 @@ def test_asking_costs_the_same_for_many(host, rows, django_assert_num_queries):
 
     with clock.as_of(on(30, 3)), django_assert_num_queries(10):
         assert freshness.ask_all() == 1
+
+
+def test_the_week_of_a_warning_begins_on_the_day_on_which_it_leaves(host, listing, settings):
+    settings.MAIL_QUIET_HOURS = True
+    for days in range(75):
+        with clock.as_of(on(days, 3)):
+            tasks.keep_listings_fresh()
+        # By the postman's own rule and not by its lease, whose clock no test moves.
+        asked = StillRight.objects.filter(placement=listing, warned_on__isnull=False).first()
+        if asked:
+            leaves = asked.warned_on
+            while not working_days.is_working_day(leaves):
+                leaves += timedelta(days=1)
+            assert asked.pauses_on >= leaves + timedelta(days=7)
+            return
+    pytest.fail("Nobody was warned.")

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts import clock, letters, phrases, postman
-from accounts.models import Message, OneTimeLink, SentMail
+from accounts.models import Message, MessageState, OneTimeLink, SentMail
 from placements import (
     bookings,
     changes,
@@ -437,7 +437,7 @@ def test_moving_dates_costs_the_same_however_many_schools_have_booked_them(
         bookings.request(slot, places=60, by=CareersLeaderFactory(), wait=True)
     move(slot, host)
 
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(43):
         move(slot, host, to=days_ahead(81))
 
     assert changes.BookingChange.objects.filter(answer="overtaken").count() == 2 * schools
@@ -466,3 +466,19 @@ def test_letters_about_a_change_say_only_what_holds_of_the_booking(slot, host, l
     kept = letter("booking_kept", change)
     assert ("They come" in kept.title) is is_agreed
     assert (still_asked in kept.text) is not is_agreed
+
+
+def test_a_group_that_waits_hears_once_of_dates_that_moved_twice_before_its_mail_left(
+    slot, host, leader, agreed
+):
+    group = bookings.request(slot, places=4, by=CareersLeaderFactory(), wait=True)
+    assert group.state == BookingState.WAITING
+
+    move(slot, host)
+    move(now(slot), host, to=days_ahead(81))
+
+    assert owed("waiting_redated", group).filter(state=MessageState.PLANNED).count() == 1
+    assert (
+        phrases.date_range(now(slot).starts_on, slot.ends_on)
+        in letters.write(owed("waiting_redated", group).get(state=MessageState.PLANNED)).text
+    )
