@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from accounts import links
+from accounts import clock, links
 from accounts.models import RiskBand, WorkplaceKind
 from placements import bookings, check_requests, consents, students
 from placements.check_notices import ASSESS
@@ -31,7 +31,7 @@ def set_in(scene):
     scene.place("sending", sending.pk)
     students.name(sending, lines="Aisha K\nBen T\nMaximilian-Alexander W\nDee F\nEve S", by=leader)
     first, second, third, *_ = sending.students.all()
-    today = sending.asked_at.date() - timedelta(days=1)
+    today = clock.today()
     consents.record_paper(second, answer="yes", signed_on=today, by=leader)
     consents.record_paper(third, answer="no", reason="travel", signed_on=today, by=leader)
     consents.ask_by_mail(first, email="parent@home.example.org", by=leader)
