@@ -1,13 +1,15 @@
 """What the rules of writing a listing forbid, each with its code; and the lock they hold under."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from accounts import clock, phrases
 from placements import bar
-from placements.models import Placement
+from placements.models import Placement, Slot
 from placements.sections import Section, field_named
 from placements.states import APPROVED, BEING_WRITTEN, CLOSED, PlacementState
 from placements.words import Criterion, Mode
@@ -139,4 +141,18 @@ def refuse_unaccepted_risk(placement: Placement) -> None:
         raise ValidationError(
             "A broker must look at this workplace and accept the risk first.",
             code="risk_not_accepted",
+        )
+
+
+def refuse_lost_opening(slot: Slot, announced: datetime | None) -> None:
+    """Schools wait for a moment that was announced, so nothing drops it without a word; one that
+    has passed has kept its promise."""
+    if announced and announced > clock.now() and slot.opens_at is None:
+        raise ValidationError(
+            "Booking of %(dates)s would close before %(moment)s, when you said that it opens.",
+            code="opens_too_late",
+            params={
+                "dates": phrases.date_range(slot.starts_on, slot.ends_on),
+                "moment": phrases.moment(announced),
+            },
         )

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 
 from accounts import clock
-from placements import consents, waiting
+from placements import consents, listing_rules, waiting
 from placements.models import Booking, Placement, Slot
 from placements.states import CLOSED
 
@@ -49,7 +49,11 @@ def _move_windows(placement: Placement) -> None:
     """As `slots.open_and_close` does, for all at once."""
     coming = Slot.objects.open().filter(placement__text_of=placement)
     closes_on = _days_before(placement.closes_days_before)
-    coming.filter(opens_at__isnull=False, opens_on__gt=closes_on).update(opens_at=None)
+    too_late = coming.filter(opens_at__isnull=False, opens_on__gt=closes_on)
+    for slot in too_late.filter(opens_at__gt=clock.now())[:1]:
+        announced, slot.opens_at = slot.opens_at, None
+        listing_rules.refuse_lost_opening(slot, announced)
+    too_late.update(opens_at=None)
     by_rule = When(opens_at__isnull=True, then=_days_before(placement.opens_days_before))
     coming.update(opens_on=Case(by_rule, default=F("opens_on")), closes_on=closes_on)
     late = coming.filter(reserved_until__gte=F("closes_on"))

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from accounts import clock, postcodes, workplaces
+from accounts import clock, phrases, postcodes, workplaces
 from accounts.models import Member, Workplace
 from accounts.postcodes import Place
 from placements import authority, counter, every_site, lifecycle, listing_rules, listings, waiting
@@ -163,6 +163,7 @@ def _faults_of(row: SiteRow, placement: Placement, known: Known) -> Iterator[Fau
         yield from _faults_of_days(row, placement)
     if before is not None:
         yield from _faults_of_change(row, before, site)
+        yield from _faults_of_opening(row, before, placement)
     there = known.dates.get((site.pk, row.starts_on, row.ends_on)) if site else None
     if there is not None and there != before:
         yield Fault(row.line, "First day", "This place has these dates already", str(row.starts_on))
@@ -195,6 +196,15 @@ def _faults_of_change(row: SiteRow, before: Slot, site: Placement | None) -> Ite
     moved = (row.starts_on, row.ends_on) != (before.starts_on, before.ends_on)
     if moved and (before.taken or before.waiting):
         words = "Schools have booked these dates, so they stay"
+        yield Fault(row.line, "First day", words, f"{row.starts_on:%d/%m/%Y}")
+
+
+def _faults_of_opening(row: SiteRow, before: Slot, placement: Placement) -> Iterator[Fault]:
+    """Schools wait for a moment that was announced, which earlier dates would drop."""
+    announced, moved = before.opens_at, row.starts_on != before.starts_on
+    closes_on = row.starts_on - timedelta(days=placement.closes_days_before)
+    if moved and announced and announced > clock.now() and before.opening.date() > closes_on:
+        words = f"Booking would close before it opens on {phrases.moment(announced)}"
         yield Fault(row.line, "First day", words, f"{row.starts_on:%d/%m/%Y}")
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from accounts import clock, phrases
+from accounts import clock
 from accounts.models import Member
 from placements import (
     authority,
@@ -110,8 +110,9 @@ def call_off(slot: Slot, *, reason: str, comment: str, by: Member) -> int:
 def keep_in_step(placement: Placement) -> None:
     """Let the days for asking follow the listing's rule, on every date still to come."""
     for slot in counter.lock_all(placement.slots.open()):
-        before = (slot.opens_on, slot.closes_on)
+        before, announced = (slot.opens_on, slot.closes_on), slot.opens_at
         open_and_close(slot, placement)
+        listing_rules.refuse_lost_opening(slot, announced)
         if (slot.opens_on, slot.closes_on) != before:
             slot.save(update_fields=DAYS_FOR_ASKING)
     waiting.pass_on_all(placement)
@@ -162,12 +163,7 @@ def _put_on(slot: Slot, starts_on: date, ends_on: date) -> None:
     _refuse_dates(slot)
     announced = slot.opens_at
     open_and_close(slot, slot.placement)
-    if announced and slot.opens_at is None:
-        raise ValidationError(
-            "Booking would close before %(moment)s, when you said that it opens.",
-            code="opens_too_late",
-            params={"moment": phrases.moment(announced)},
-        )
+    listing_rules.refuse_lost_opening(slot, announced)
     if slot.closes_on < clock.today():
         raise ValidationError(
             "Bookings for these dates would have closed already, %(days)d days before they start."

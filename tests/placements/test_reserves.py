@@ -8,7 +8,17 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts import clock, phrases
-from placements import arrivals, bookings, counter, glance, reserves, slots, waiting
+from placements import (
+    arrivals,
+    bookings,
+    counter,
+    glance,
+    listings,
+    reserves,
+    sections,
+    slots,
+    waiting,
+)
 from placements.booking_rules import Wanted
 from placements.models import Booking, PassedOver, Slot
 from placements.states import BookingState
@@ -460,6 +470,29 @@ def test_without_a_moment_booking_opens_as_the_listing_says(announced, host):
 def test_dates_do_not_move_before_their_moment(announced, host, refused):
     with refused("opens_too_late"):
         slots.change(announced, starts_on=days_ahead(10), ends_on=days_ahead(10), by=host)
+
+
+def test_the_listings_rule_does_not_close_booking_before_its_moment(announced, host, refused):
+    page = sections.BOOKING
+    late = (announced.starts_on - days_ahead(6)).days
+
+    with refused("opens_too_late") as refusal:
+        listings.write(announced.placement, page, {"closes_days_before": late}, by=host)
+
+    assert f"would close before {phrases.moment(moment(7))}" in refusal.value.messages[0]
+    listings.write(announced.placement, page, {"closes_days_before": late - 1}, by=host)
+    announced.refresh_from_db()
+    assert (announced.opens_at, announced.closes_on) == (moment(7), days_ahead(7))
+
+
+def test_a_moment_that_has_passed_does_not_hold_the_rule(announced, host):
+    late = (announced.starts_on - days_ahead(6)).days
+
+    with clock.as_of(moment(8)):
+        listings.write(announced.placement, sections.BOOKING, {"closes_days_before": late}, by=host)
+
+    announced.refresh_from_db()
+    assert announced.opens_at is None
 
 
 def test_only_the_provider_announces_the_moment(slot):

@@ -331,3 +331,15 @@ def test_no_priority_can_be_given_once_booking_has_closed(client, slot, host, ru
         )
 
     assert "Booking has closed for these dates." in page
+
+
+def test_a_moment_that_would_be_lost_is_said_beside_what_would_lose_it(client, slot, host):
+    reserves.announce(slot, opens_at=moment(7), by=host)
+    rule = reverse("placements:listing-section", args=[slot.placement_id, "booking"])
+    near = {**day("starts_on", 9), **day("ends_on", 9), "places": "6"}
+
+    ruled = sent(client, host, rule, opens_days_before="90", closes_days_before="59")
+    moved = sent(client, host, at("change-slot", slot), **near)
+
+    for page, name in ((ruled, "closes_days_before"), (moved, "starts_on_day")):
+        assert f'<a href="#id_{name}">Booking of ' in page

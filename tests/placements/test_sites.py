@@ -1,6 +1,6 @@
 """One listing at many workplaces: from a spreadsheet's rows, and managed as one."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,12 +12,14 @@ from placements import (
     every_site,
     listings,
     moderation,
+    reserves,
     revisions,
     sections,
     site_rows,
     sites,
 )
 from placements.models import Placement, PlacementMove, SearchRow, Slot, SlotMove
+from placements.models.slots import ENGLAND
 from placements.states import PlacementState
 from tests.factories import (
     BookingFactory,
@@ -63,6 +65,10 @@ def a_line(number, *, reference=None, name=None, postcode="SY1 1AA", start=60, d
         places,
     )
     return ",".join(map(str, cells))
+
+
+def in_a_week():
+    return datetime.combine(days_ahead(7), time(10), ENGLAND)
 
 
 def read(*lines):
@@ -336,6 +342,28 @@ def test_when_schools_may_ask_follows_on_every_date_to_come(listing, host):
     listings.write(listing, booking, {"closes_days_before": 20}, by=host)
 
     assert Slot.objects.get(reference="R1").closes_on == days_ahead(40)
+
+
+def test_a_shared_rule_does_not_close_booking_before_its_moment_at_any_site(listing, host, refused):
+    spread(listing, host, a_line(1))
+    slot = reserves.announce(Slot.objects.get(reference="R1"), opens_at=in_a_week(), by=host)
+    page = sections.BOOKING
+
+    with refused("opens_too_late"):
+        listings.write(listing, page, {"closes_days_before": 54}, by=host)
+    listings.write(listing, page, {"closes_days_before": 53}, by=host)
+
+    slot.refresh_from_db()
+    assert (slot.opens_at, slot.closes_on) == (in_a_week(), days_ahead(7))
+
+
+def test_a_row_does_not_move_dates_before_their_moment(listing, host):
+    spread(listing, host, a_line(1))
+    reserves.announce(Slot.objects.get(reference="R1"), opens_at=in_a_week(), by=host)
+
+    assert wrong(listing, a_line(1, start=10)) == [(2, "First day")]
+    assert spread(listing, host, a_line(1, start=30)).changed == 1
+    assert Slot.objects.get(reference="R1").opens_at == in_a_week()
 
 
 def test_the_text_of_one_site_is_not_changed_by_itself(listing, host, refused):
