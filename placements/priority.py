@@ -68,7 +68,8 @@ def question_about(slot: Slot, school: Organisation) -> PriorityRule | None:
     rule = slot.priority
     if rule is None or not rule.counts_students or names_all_of(rule, school):
         return None
-    return rule if slot.keeps_places or not slot.is_open_to_all else None
+    keeps = slot.reserved > 0 and slot.keeps_places
+    return rule if keeps or not slot.is_open_to_all else None
 
 
 def gives_all(slot: Slot, school: Organisation) -> bool:

@@ -36,16 +36,19 @@ def prioritise(
     _refuse_nothing(places, early_days)
     _refuse_other_rule(slot, rule)
     _refuse_places(slot, places)
-    _refuse_day(slot, places, until)
+    _refuse_day(slot, places, until, early_days)
     _refuse_early(slot, early_days)
     if rule.pk != slot.priority_id:
         _forget_counts(slot)
     slot.priority, slot.priority_by = rule, by
     slot.early_days = early_days
-    # A day that is over stays where places of that promise are booked.
-    slot.reserved_until = until or slot.reserved_until
+    if not places:
+        # Before the day goes: no place is kept without one.
+        counter.keep(slot, 0)
+    slot.reserved_until = until if places else None
     slot.save(update_fields=["priority", "priority_by", "early_days", "reserved_until"])
-    counter.keep(slot, places)
+    if places:
+        counter.keep(slot, places)
     waiting.pass_on(slot)
     return slot
 
@@ -155,7 +158,7 @@ def _refuse_places(slot: Slot, places: int) -> None:
         )
 
 
-def _refuse_day(slot: Slot, places: int, until: date | None) -> None:
+def _refuse_day(slot: Slot, places: int, until: date | None, early_days: int) -> None:
     if not places:
         return
     if until is None:
@@ -166,6 +169,14 @@ def _refuse_day(slot: Slot, places: int, until: date | None) -> None:
             " before %(closes)s, when booking closes.",
             code="until",
             params={"closes": phrases.long_date(slot.closes_on)},
+        )
+    opens = (slot.opening - timedelta(days=early_days)).date()
+    if until < opens:
+        raise ValidationError(
+            "They must have time to book what you keep for them: the day must be %(opens)s, when"
+            " booking opens for them, or later.",
+            code="until",
+            params={"opens": phrases.long_date(opens)},
         )
 
 
@@ -191,4 +202,11 @@ def _refuse_moment(slot: Slot) -> None:
             "Booking must open before it closes on %(closes)s.",
             code="opens_at",
             params={"closes": phrases.long_date(slot.closes_on)},
+        )
+    if slot.kept_now and slot.reserved_until and slot.first_opening.date() > slot.reserved_until:
+        raise ValidationError(
+            "Places are kept until %(until)s for %(whom)s. Booking must open for them by then, or"
+            " keep the places longer first.",
+            code="opens_at",
+            params={"until": phrases.long_date(slot.reserved_until), "whom": slot.priority},
         )

@@ -85,7 +85,8 @@ class AskForPlaces(govuk.Form):
             inputmode="numeric",
         ),
         "priority_students": govuk.Look(
-            why="So many of the places that are kept for them can be yours. The host is not told.",
+            why="So many of the places that are kept for them can be yours. The host sees how many"
+            " kept places are left, and not who has them.",
             width=3,
             inputmode="numeric",
         ),

@@ -472,7 +472,7 @@ class Booked(RuleBasedStateMachine):
     def keep_some(self, places, days):
         today, booked = clock_date(self.now), self.held("reserved")
         until = today + timedelta(days=days)
-        in_time = until < self.slot.closes_on
+        in_time = self.slot.opening.date() <= until < self.slot.closes_on
         fits = booked <= places <= booked + self.free() + self.kept()
         expected = places > 0 and in_time and fits
         told = {"rule": self.rule, "places": places, "until": until, "early_days": 0}

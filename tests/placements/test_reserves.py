@@ -339,6 +339,37 @@ def test_a_day_is_stated_with_the_places(slot, host, rule, refused):
         keep(slot, host, rule, until=None)
 
 
+def test_places_are_kept_until_those_whom_they_are_for_could_book_them(
+    slot, host, rule, announced, refused
+):
+    with refused("until") as refusal:
+        keep(slot, host, rule, until=days_ahead(4), early_days=2)
+
+    opens = phrases.long_date(days_ahead(5))
+    assert (
+        f"the day must be {opens}, when booking opens for them, or later."
+        in (refusal.value.messages[0])
+    )
+    assert keep(slot, host, rule, until=days_ahead(5), early_days=2).kept_back == 4
+
+
+def test_booking_does_not_open_after_the_day_until_which_places_are_kept(keeping, host, refused):
+    with refused("opens_at") as refusal:
+        reserves.announce(keeping, opens_at=moment(UNTIL + 1), by=host)
+
+    assert "Booking must open for them by then" in refusal.value.messages[0]
+    assert reserves.announce(keeping, opens_at=moment(UNTIL), by=host).opens_at == moment(UNTIL)
+
+
+def test_where_none_are_kept_any_more_no_day_stays(announced, host, rule):
+    keep(announced, host, rule, early_days=2)
+
+    keep(announced, host, rule, places=0, early_days=2)
+
+    assert counts(announced) == (0, 0, 0)
+    assert (announced.reserved_until, announced.early_days) == (None, 2)
+
+
 def test_a_rule_that_is_over_is_chosen_no_more_but_stands_where_it_was(
     keeping, host, rule, refused
 ):

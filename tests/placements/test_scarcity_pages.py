@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import clock, phrases
-from placements import bookings, reserves
+from placements import bookings, counter, reserves
 from placements.models import Booking, PriorityRule, Slot
 from placements.words import Chances
 from tests.factories import (
@@ -183,6 +183,29 @@ def test_a_host_reads_that_those_who_wait_were_not_asked(client, slot, host, rul
     page = seen(client, host, at("prioritise", slot))
 
     assert "Groups that wait already were not asked how many of their students" in page
+
+
+def test_nobody_is_asked_about_places_that_are_released(client, slot, host, leader, rule):
+    keep(slot, host, rule)
+    counter.keep(slot, 0)
+
+    for name in ("book", "join-list"):
+        page = seen(client, leader, at(name, slot))
+        assert "How many of your places" not in page
+        assert "Places that are kept for" not in page
+
+
+def test_a_school_reads_what_the_host_learns_of_those_with_priority(
+    client, slot, host, leader, rule
+):
+    keep(slot, host, rule)
+    words = "The host sees how many kept places are left, and not who has them."
+    assert words in seen(client, leader, at("book", slot))
+
+    bookings.request(slot, places=2, priority_students=2, by=leader)
+
+    page = seen(client, host, at("prioritise", slot))
+    assert "2 of 6 places are booked. Booking closes on" in page
 
 
 def test_a_school_that_the_register_names_is_not_asked(client, slot, host, leader):
