@@ -43,8 +43,10 @@ class Room(NamedTuple):
 
 
 def room_in(slot: Slot) -> Room:
-    kept, most = slot.kept_now, slot.left_on_its_days
-    return Room(slot.places_left, kept if most is None else min(kept, most))
+    free, most = slot.places - slot.taken, slot.left_on_its_days
+    if most is not None:
+        free = min(free, most)
+    return Room(max(0, free - slot.kept_now), min(slot.kept_now, free))
 
 
 def named(slot: Slot, school: Organisation, *, places: int, students: int) -> int:

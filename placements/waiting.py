@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 
 from accounts import clock
 from accounts.models import Member
@@ -124,7 +124,8 @@ def overlooked() -> list[Booking]:
     listed = Booking.objects.on_list().filter(
         slot__state=SlotState.OPEN, slot__taken__lt=F("slot__places"), answer_by__gt=clock.now()
     )
-    groups = listed.select_related("slot__placement__provider", "slot__priority", "school__school")
+    slots = Slot.objects.with_days_left().select_related("placement__provider", "priority")
+    groups = listed.select_related("school__school").prefetch_related(Prefetch("slot", slots))
     settled = [group for group in groups if not group.slot.is_due_for_release]
     return [group for group in settled if _could_go(group, group.slot)]
 

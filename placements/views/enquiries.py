@@ -5,7 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +17,7 @@ from placements import authority, comparison, enquiries, http
 from placements.enquiry_rules import MOST_ASKED
 from placements.forms.booking import put_back
 from placements.forms.enquiries import CONCERNS, AskProviders
-from placements.models import Enquiry, EnquiryAnswer, Placement
+from placements.models import Enquiry, EnquiryAnswer, Placement, Slot
 from placements.states import AnswerState, EnquiryState
 
 A_PAGE = 20
@@ -99,11 +99,12 @@ def one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     enquiry = get_object_or_404(
         Enquiry.objects.visible_to(member).select_related("asked_by__user"), pk=pk
     )
-    answers = enquiry.answers.select_related("provider", "placement", "slot")
+    answers = enquiry.answers.select_related("provider", "placement")
+    slots = Prefetch("slot", Slot.objects.with_days_left())
     order = _in_this_order(AnswerState.YES, AnswerState.ASKED, AnswerState.NO)
     context = {
         "enquiry": enquiry,
-        "answers": answers.prefetch_related("placements")
+        "answers": answers.prefetch_related("placements", slots)
         .alias(rank=order)
         .order_by("rank", "answered_at", "provider__name", "pk"),
         "bookable": set(

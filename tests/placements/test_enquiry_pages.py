@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import clock
-from accounts.models import Role, Standing
+from accounts.models import Role, Standing, Workplace
 from placements import enquiries, shortlists
 from placements.models import Enquiry
 from placements.states import AnswerState, EnquiryState, PlacementState
@@ -391,20 +391,25 @@ def test_a_providers_list_costs_the_same_however_long(as_, host, rows, django_as
         client.get(ENQUIRIES)
 
 
+@pytest.mark.parametrize("most_a_day", [None, 12])
 @pytest.mark.parametrize("rows", [1, 3])
-def test_answers_cost_the_same_however_many(as_, leader, rows, django_assert_num_queries):
+def test_answers_cost_the_same_however_many(
+    as_, leader, rows, most_a_day, django_assert_num_queries
+):
     enquiry = EnquiryFactory(school=leader.organisation, asked_by=leader)
     for answer in EnquiryAnswerFactory.create_batch(rows, enquiry=enquiry):
         host = HostFactory(organisation=answer.provider)
         placement = answer.placements.get()
+        Workplace.objects.filter(placements=placement).update(most_a_day=most_a_day)
         slot = SlotFactory(placement=placement)
+        assert slot.shares_days == bool(most_a_day)
         enquiries.say_yes(answer, placement=placement, slot=slot, by=host)
     client = as_(leader)
     client.get(page("enquiry", enquiry.pk))
-    session_user_and_member, enquiry_and_moves, answers_placements_and_bookable = 3, 2, 3
+    session_user_and_member, enquiry_and_moves, answers_placements_dates_and_bookable = 3, 2, 4
 
     with django_assert_num_queries(
-        session_user_and_member + enquiry_and_moves + answers_placements_and_bookable
+        session_user_and_member + enquiry_and_moves + answers_placements_dates_and_bookable
     ):
         client.get(page("enquiry", enquiry.pk))
 

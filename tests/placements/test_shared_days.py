@@ -6,7 +6,16 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.datastructures import MultiValueDict
 
 from accounts import workplaces
-from placements import bookings, counter, redating, revisions, slots, waiting, workplace_days
+from placements import (
+    bookings,
+    counter,
+    priority,
+    redating,
+    revisions,
+    slots,
+    waiting,
+    workplace_days,
+)
 from placements.models import Placement, Slot, WorkplaceDay
 from placements.search import PlacementSearch, results
 from placements.states import BookingState
@@ -379,3 +388,30 @@ def test_days_that_are_counted_wrongly_fail_the_check(week, capsys):
         call_command("check_places")
 
     assert f"on {days_ahead(60)}: 3 counted, 4 booked there" in capsys.readouterr().err
+
+
+# What it costs
+
+
+def shared_statements(read):
+    """How many statements a reading makes, and how many of these ask for days of a workplace."""
+    with connection.execute_wrapper(counted := Counted()):
+        read()
+    asked = [statement for statement in counted.asked if "placements_days_left" in statement]
+    return len(counted.asked), len(asked)
+
+
+@pytest.mark.parametrize("groups", [1, 3])
+def test_looking_for_who_is_overlooked_costs_the_same_however_many_wait(week, workplace, groups):
+    ask(week, 10)
+    for _ in range(groups):
+        visit = SlotFactory(placement=listed(workplace), places=10)
+        ask(visit, 5, wait=True)
+
+    assert shared_statements(waiting.overlooked) == (2, 1)
+
+
+def test_the_room_in_dates_is_asked_for_once(week):
+    slot = now(week)
+
+    assert shared_statements(lambda: priority.room_in(slot)) == (1, 1)
