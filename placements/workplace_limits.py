@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func
+from django.db.models import F, Func, Q
 
 from accounts import clock, phrases
 from accounts.models import Workplace
@@ -24,12 +24,15 @@ def follow(workplace: Workplace) -> None:
     """Let the dates there share their days under the number that has just been written."""
     listings = Placement.objects.filter(workplace=workplace)
     list(listings.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    slots = Slot.objects.filter(placement__workplace=workplace, state=SlotState.OPEN)
-    held = counter.lock_all(slots.filter(ends_on__gte=clock.today()))
-    Slot.objects.filter(placement__workplace=workplace, shares_days=True).update(shares_days=False)
+    slots = Slot.objects.filter(placement__workplace=workplace)
+    to_come = Q(state=SlotState.OPEN, ends_on__gte=clock.today())
+    # What is past or called off shares its days still: whoever marks attendance holds its row,
+    # and asks for the days next.
+    held = counter.lock_all(slots.filter(to_come | Q(shares_days=True)))
+    slots.filter(shares_days=True).update(shares_days=False)
     WorkplaceDay.objects.filter(workplace=workplace).delete()
     if workplace.most_a_day is not None:
-        sharing = Slot.objects.filter(pk__in=[slot.pk for slot in held])
+        sharing = Slot.objects.filter(to_come, pk__in=[slot.pk for slot in held])
         limit = Func(
             F("placement_id"),
             function="placements_most_a_day",

@@ -10,13 +10,14 @@ from django.db import connection, transaction
 from accounts import workplaces
 from placements import bookings, counter, workplace_days
 from placements.models import Booking, Slot, WorkplaceDay
-from placements.states import BookingState
+from placements.states import BookingState, SlotState
 from tests.factories import (
     CareersLeaderFactory,
     HostFactory,
     PlacementFactory,
     SlotFactory,
     WorkplaceFactory,
+    days_ahead,
 )
 from tests.placements.test_booking_races import meanwhile, outcome
 
@@ -98,6 +99,32 @@ def test_a_number_is_stated_only_after_the_booking_in_flight(pair, leaders, work
 
     assert answer == ["most_a_day"]
     assert adds_up()
+
+
+def test_a_number_is_stated_while_attendance_of_past_dates_is_marked(pair, workplace):
+    """Whoever marks it has the row of the past dates, and asks for the days next."""
+    past = pair[0]
+    days = {"opens_on": days_ago(60), "closes_on": days_ago(40)}
+    Slot.objects.filter(pk=past.pk).update(starts_on=days_ago(30), ends_on=days_ago(26), **days)
+    with ThreadPoolExecutor(1) as elsewhere:
+        with transaction.atomic():
+            Slot.objects.select_for_update(no_key=True).get(pk=past.pk)
+            running = elsewhere.submit(outcome, say, workplace, 15)
+            with pytest.raises(TimeoutError):
+                running.result(timeout=0.4)
+            workplace_days.hold(past.pk)
+        assert running.result(timeout=20) == SlotState.OPEN
+    assert adds_up()
+
+
+def say(workplace, most):
+    workplace.most_a_day = most
+    workplaces.change(workplace, by=HostFactory(organisation=workplace.organisation))
+    return Slot.objects.order_by("pk").first()
+
+
+def days_ago(number):
+    return days_ahead(-number)
 
 
 def test_without_the_lock_the_constraint_refuses(pair, leaders, monkeypatch):
