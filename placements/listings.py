@@ -35,8 +35,6 @@ from placements.sections import Section
 from placements.states import APPROVED, BEING_WRITTEN, PlacementState
 from placements.words import SMALL_OFFERS, CancelReason, Mode, TakesPart
 
-# What decides whose days its students share.
-WHERE = {"workplace", "mode", "takes_part"}
 # What one listing passes on to its copy: everything its provider wrote.
 COPIED = (
     *("workplace", "kind", "mode", "self_paced", "takes_part", "title", "summary", "sector"),
@@ -237,7 +235,7 @@ def _set(placement: Placement, values: Mapping[str, Any], by: Member) -> Placeme
     for name, value in values.items():
         setattr(placement, name, value)
     changed = [*values, "changed_at"]
-    if WHERE.intersection(values):
+    if workplace_days.WHERE.intersection(values):
         workplace_days.refuse_unless_welcome(placement)
     if "workplace" in values:
         placement.risk_accepted_by = None
@@ -245,7 +243,8 @@ def _set(placement: Placement, values: Mapping[str, Any], by: Member) -> Placeme
     if by.organisation_id != placement.provider_id and placement.state in BEING_WRITTEN:
         placement.confirmed_by_employer_at = None
         changed.append("confirmed_by_employer_at")
-    placement.save(update_fields=changed)
+    with waiting.passing_on_days_left(Placement.objects.filter(pk=placement.pk), values):
+        placement.save(update_fields=changed)
     # Words that no broker has read stay off the sites, which are up; publishing passes them on.
     if placement.state in APPROVED:
         shared_text.pass_on(placement, values)

@@ -23,6 +23,7 @@ from placements import (
     listing_rules,
     sections,
     shared_text,
+    waiting,
     workplace_days,
 )
 from placements.listing_rules import locked
@@ -115,7 +116,8 @@ def apply(revision: Revision, placement: Placement) -> None:
     for name, value in revision.changes.items():
         setattr(placement, name, decoded(name, value))
     workplace_days.refuse_unless_welcome(placement)
-    placement.save(update_fields=[*revision.changes, "changed_at"])
+    with waiting.passing_on_days_left(Placement.objects.filter(pk=placement.pk), revision.changes):
+        placement.save(update_fields=[*revision.changes, "changed_at"])
     shared_text.pass_on(placement, revision.changes)
 
 

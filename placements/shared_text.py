@@ -28,7 +28,8 @@ def pass_on(placement: Placement, names: Iterable[str]) -> None:
     if placement.text_of_id is None and shared and sites.exists():
         values = {name: getattr(placement, name) for name in shared}
         told_otherwise = _told_otherwise(sites, values)
-        sites.update(**values, changed_at=clock.now())
+        with waiting.passing_on_days_left(sites, shared):
+            sites.update(**values, changed_at=clock.now())
         consents.ask_anew(Booking.objects.filter(slot__placement__in=told_otherwise))
         if WINDOWS & set(shared):
             _move_windows(placement)

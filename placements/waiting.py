@@ -1,12 +1,14 @@
 """The waiting list of a slot: who joins it, who is next, and what becomes of an offer.
 
 One thing always holds when a transaction commits: no group on a list could use the places
-that are free. So every verb that frees or adds places ends with `pass_on`, under the
-slot's lock that it holds already. An offer holds its places until its time is up; whoever
-meets it later than that lets it lapse first, whether or not the worker was there.
+that are free, but in dates that somebody else had locked (`pass_on_elsewhere`). So every verb
+that frees or adds places ends with `pass_on`, under the slot's lock that it holds already. An
+offer holds its places until its time is up; whoever meets it later than that lets it lapse
+first, whether or not the worker was there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -27,6 +29,7 @@ from placements import (
 )
 from placements.models import Booking, PassedOver, Placement, Slot
 from placements.models.placements import PlacementQuerySet
+from placements.models.slots import SlotQuerySet
 from placements.priority import Room
 from placements.states import BookingState, SlotState
 from placements.waiting_rules import Fit
@@ -50,14 +53,26 @@ def pass_on(slot: Slot) -> None:
 def pass_on_elsewhere(slot: Slot) -> None:
     """What is free of the days that it shares may let somebody go who waits for another listing.
 
-    Nobody is waited for here: whoever holds one of these slots passes its places on too.
+    Nobody is waited for here: most of those who hold one of these slots pass its places on too,
+    and where one does not, the worker finds who is overlooked in its next round.
     """
-    if not slot.shares_days:
-        return
-    for other in workplace_days.elsewhere(slot).select_for_update(
-        no_key=True, of=("self",), skip_locked=True
-    ):
-        _pass_on_here(other)
+    if slot.shares_days:
+        _pass_on_unless_held(workplace_days.elsewhere(slot))
+
+
+@contextmanager
+def passing_on_days_left(listings: PlacementQuerySet, changing: Iterable[str]) -> Iterator[None]:
+    """Where these go elsewhere meanwhile, others who wait there have the days that they leave."""
+    goes = workplace_days.WHERE.intersection(changing)
+    left = workplace_days.shared_by(listings) if goes else []
+    yield
+    if left:
+        _pass_on_unless_held(workplace_days.waited_for_at(left))
+
+
+def _pass_on_unless_held(slots: SlotQuerySet) -> None:
+    for slot in slots.select_for_update(no_key=True, of=("self",), skip_locked=True):
+        _pass_on_here(slot)
 
 
 def _pass_on_here(slot: Slot) -> None:

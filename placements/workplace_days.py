@@ -16,10 +16,13 @@ from django.db import connection
 
 from accounts import clock, phrases
 from placements.models import Placement, Slot, WorkplaceDay
+from placements.models.placements import PlacementQuerySet
 from placements.models.slots import SlotQuerySet
 from placements.states import SlotState
 from placements.words import TakesPart
 
+# What decides whose days a listing's students share.
+WHERE = frozenset({"workplace", "mode", "takes_part"})
 # The constraint behind it all.
 LAST_GUARD = "a_workplace_is_never_overfilled"
 # In one order everywhere, for whoever books at several.
@@ -63,8 +66,23 @@ def hold(*slots: UUID) -> None:
 
 def elsewhere(slot: Slot) -> SlotQuerySet:
     """Other dates at the same workplace for which somebody waits."""
-    sharing = Slot.objects.filter(shares_days=True, waiting__gt=0).exclude(pk=slot.pk)
-    return sharing.filter(placement__workplace__placements=slot.placement_id).order_by("pk")
+    others = _waited_for().exclude(pk=slot.pk)
+    return others.filter(placement__workplace__placements=slot.placement_id)
+
+
+def waited_for_at(workplaces: Iterable[UUID]) -> SlotQuerySet:
+    """Dates there for which somebody waits."""
+    return _waited_for().filter(placement__workplace__in=workplaces)
+
+
+def shared_by(listings: PlacementQuerySet) -> list[UUID]:
+    """The workplaces whose days dates of these listings share."""
+    sharing = Slot.objects.filter(shares_days=True, placement__in=listings)
+    return list(sharing.values_list("placement__workplace", flat=True).distinct())
+
+
+def _waited_for() -> SlotQuerySet:
+    return Slot.objects.filter(shares_days=True, waiting__gt=0).order_by("pk")
 
 
 def capacity(slot: Slot) -> int:

@@ -9,16 +9,18 @@ from accounts import workplaces
 from placements import (
     bookings,
     counter,
+    listings,
     priority,
     redating,
     revisions,
+    sections,
     slots,
     waiting,
     workplace_days,
 )
 from placements.models import Placement, Slot, WorkplaceDay
 from placements.search import PlacementSearch, results
-from placements.states import BookingState
+from placements.states import BookingState, PlacementState
 from placements.words import Mode
 from tests.factories import (
     CareersLeaderFactory,
@@ -229,6 +231,47 @@ def test_a_listing_that_goes_elsewhere_takes_its_students_with_it(week, bakery, 
     Placement.objects.filter(pk=week.placement_id).update(mode=Mode.VIRTUAL)
     assert not now(week).shares_days
     assert set(days_of(other).values()) == {0}
+
+
+@pytest.mark.parametrize("where", ["another workplace", "at school"])
+@pytest.mark.parametrize("state", [PlacementState.PUBLISHED, PlacementState.SENT_BACK])
+def test_days_that_a_listing_leaves_are_offered_to_whoever_waits_there(
+    week, visit, bakery, host, where, state
+):
+    ask(week, 10)
+    waits = ask(visit, 5, wait=True)
+    Placement.objects.filter(pk=week.placement_id).update(state=state)
+
+    if where == "at school":
+        go(week, {"takes_part": "school"}, host)
+    else:
+        go(week, {"workplace": WorkplaceFactory(organisation=bakery)}, host)
+
+    waits.refresh_from_db()
+    assert waits.state == BookingState.OFFERED
+    assert waiting.overlooked() == []
+    assert all_adds_up()
+
+
+def go(slot, values, host):
+    """Its listing goes elsewhere; if it is published, as its desk has approved."""
+    listing = Placement.objects.get(pk=slot.placement_id)
+    listings.write(listing, sections.WHERE, values, by=host)
+    if listing.state == PlacementState.PUBLISHED:
+        revisions.apply(revisions.open_for(listing), listing)
+
+
+def test_days_that_sites_leave_are_offered_to_whoever_waits_there(week, visit, bakery, host):
+    ask(week, 10)
+    waits = ask(visit, 5, wait=True)
+    text = listed(WorkplaceFactory(organisation=bakery))
+    Placement.objects.filter(pk=week.placement_id).update(text_of=text)
+
+    go(SlotFactory(placement=text), {"takes_part": "school"}, host)
+
+    waits.refresh_from_db()
+    assert waits.state == BookingState.OFFERED
+    assert all_adds_up()
 
 
 def test_a_listing_goes_only_where_there_is_room_for_its_students(week, bakery, host, refused):
