@@ -102,6 +102,8 @@ def write(
     """Answer the questions of one page, as far as `values` answers them."""
     if not authority.may_write_listing(by, placement):
         raise PermissionDenied
+    if to := values.get("workplace"):
+        workplace_days.hold_number(to)
     placement = locked(placement)
     listing_rules.refuse_unless_writable(placement)
     _refuse_values(placement, section, values)

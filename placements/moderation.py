@@ -126,6 +126,7 @@ def lift(placement: Placement, *, by: Member) -> Placement:
 @transaction.atomic
 def approve_revision(revision: Revision, *, by: Member, accepts_risk: bool = False) -> Placement:
     """Make the changes the listing's own. Another risky workplace is decided on anew."""
+    revisions.hold_workplace(revision)
     revision, placement = _revision_at_the_desk(revision, by)
     _refuse_unconfirmed(placement)
     if "workplace" in revision.changes:

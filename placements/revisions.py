@@ -111,6 +111,12 @@ def drop(placement: Placement) -> None:
         lifecycle.turn(revision, RevisionState.DISCARDED)
 
 
+def hold_workplace(revision: Revision) -> None:
+    """Before its listing is locked, if the listing is to come to another."""
+    if to := decoded("workplace", revision.changes.get("workplace")):
+        workplace_days.hold_number(to)
+
+
 def apply(revision: Revision, placement: Placement) -> None:
     """Make the changes the listing's own. The caller has locked both and decided."""
     for name, value in revision.changes.items():

@@ -128,5 +128,7 @@ def check_places() -> None:
         log.error("slot is miscounted", slot=str(wrong.slot), count=wrong.held - wrong.taken)
     for day in workplace_days.miscounted():
         log.error("day is miscounted", workplace=str(day.workplace), day=str(day.day))
+    for slot in workplace_days.unshared():
+        log.error("slot shares no days", slot=str(slot))
     for group in waiting.overlooked():
         log.error("waiting group is overlooked", slot=str(group.slot_id))

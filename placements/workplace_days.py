@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from accounts import clock, phrases
+from accounts.models import Workplace
 from placements.models import Placement, Slot, WorkplaceDay
 from placements.models.placements import PlacementQuerySet
 from placements.models.slots import SlotQuerySet
@@ -49,6 +50,14 @@ FROM booked FULL JOIN placements_workplaceday AS counted USING (workplace_id, da
 WHERE coalesce(counted.taken, 0) <> coalesce(booked.held, 0)
 ORDER BY workplace_id, day
 """
+NUMBER = "SELECT most_a_day FROM accounts_workplace WHERE id = %s FOR SHARE"
+# Open dates that share no days, though their workplace says how many it can have.
+UNSHARED = """
+SELECT id FROM placements_slot
+WHERE NOT shares_days AND state = %s AND ends_on >= %s
+  AND placements_most_a_day(placement_id) IS NOT NULL
+ORDER BY id
+"""
 
 
 class Miscount(NamedTuple):
@@ -62,6 +71,17 @@ def hold(*slots: UUID) -> None:
     """Lock the days of these slots. The caller has locked the slots."""
     with connection.cursor() as cursor:
         cursor.execute(HOLD, [list(slots)])
+
+
+def hold_number(workplace: Workplace) -> None:
+    """Nobody states another number until the end of the transaction, in which a listing comes.
+
+    Who states one does not see the listing yet, and would count none of its students. Before
+    the listing is locked: whoever changes a workplace locks in this order.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBER, [workplace.pk])
+        [[workplace.most_a_day]] = cursor.fetchall()
 
 
 def elsewhere(slot: Slot) -> SlotQuerySet:
@@ -154,3 +174,10 @@ def miscounted() -> list[Miscount]:
     with connection.cursor() as cursor:
         cursor.execute(MISCOUNTED)
         return [Miscount(*row) for row in cursor.fetchall()]
+
+
+def unshared() -> list[UUID]:
+    """Dates to come whose students are counted on no day, and should be. There must never be one."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNSHARED, [SlotState.OPEN, clock.today()])
+        return [slot for (slot,) in cursor.fetchall()]

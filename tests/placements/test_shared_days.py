@@ -15,6 +15,7 @@ from placements import (
     revisions,
     sections,
     slots,
+    tasks,
     waiting,
     workplace_days,
 )
@@ -431,6 +432,17 @@ def test_days_that_are_counted_wrongly_fail_the_check(week, capsys):
         call_command("check_places")
 
     assert f"on {days_ahead(60)}: 3 counted, 4 booked there" in capsys.readouterr().err
+
+
+def test_dates_that_share_no_days_where_they_should_fail_the_check(week, capsys, caplog):
+    Slot.objects.filter(pk=week.pk).update(shares_days=False)
+
+    with pytest.raises(CommandError, match="1 slots share no days"):
+        call_command("check_places")
+
+    assert f"{week.pk}: shares no days of its workplace" in capsys.readouterr().err
+    tasks.check_places()
+    assert str(week.pk) in caplog.text
 
 
 # What it costs

@@ -8,10 +8,20 @@ import pytest
 from django.db import connection, transaction
 
 from accounts import workplaces
-from placements import bookings, counter, workplace_days
-from placements.models import Booking, Slot, WorkplaceDay
-from placements.states import BookingState, SlotState
+from accounts.models import Workplace
+from placements import (
+    bookings,
+    counter,
+    listings,
+    moderation,
+    revisions,
+    sections,
+    workplace_days,
+)
+from placements.models import Booking, Placement, Slot, WorkplaceDay
+from placements.states import BookingState, PlacementState, SlotState
 from tests.factories import (
+    BrokerFactory,
     CareersLeaderFactory,
     HostFactory,
     PlacementFactory,
@@ -98,6 +108,47 @@ def test_a_number_is_stated_only_after_the_booking_in_flight(pair, leaders, work
         bookings.request(pair[0], places=8, by=leaders[0])
 
     assert answer == ["most_a_day"]
+    assert adds_up()
+
+
+@pytest.mark.parametrize("state", [PlacementState.PUBLISHED, PlacementState.SENT_BACK])
+def test_a_number_is_stated_only_after_the_listing_that_is_coming(pair, leaders, state):
+    """Also where it had no number, and nothing there is counted yet."""
+    coming = pair[0]
+    listing = coming.placement
+    host = HostFactory(organisation=listing.provider)
+    bookings.request(coming, places=8, by=leaders[0])
+    to = WorkplaceFactory(organisation=listing.provider)
+    Placement.objects.filter(pk=listing.pk).update(state=state)
+    listing.refresh_from_db()
+    if state == PlacementState.PUBLISHED:
+        listings.write(listing, sections.WHERE, {"workplace": to}, by=host)
+        proposed = revisions.submit(revisions.open_for(listing), by=host)
+
+    with meanwhile(say, to, 12) as answer:
+        if state == PlacementState.PUBLISHED:
+            moderation.approve_revision(proposed, by=BrokerFactory())
+        else:
+            listings.write(listing, sections.WHERE, {"workplace": to}, by=host)
+
+    assert answer == [SlotState.OPEN]
+    assert Slot.objects.get(pk=coming.pk).shares_days
+    assert set(WorkplaceDay.objects.filter(workplace=to).values_list("taken", flat=True)) == {8}
+    assert adds_up()
+
+
+def test_a_listing_comes_only_after_the_number_that_is_being_stated(pair, leaders):
+    listing = pair[0].placement
+    host = HostFactory(organisation=listing.provider)
+    bookings.request(pair[0], places=8, by=leaders[0])
+    to = WorkplaceFactory(organisation=listing.provider)
+    Placement.objects.filter(pk=listing.pk).update(state=PlacementState.SENT_BACK)
+    old = Workplace.objects.get(pk=to.pk)
+
+    with meanwhile(listings.write, listing, sections.WHERE, {"workplace": old}, by=host) as answer:
+        say(to, 7)
+
+    assert answer == ["workplace_full"]
     assert adds_up()
 
 

@@ -1,5 +1,6 @@
 """Prove that every slot's counts are what its bookings say, and that nobody is overlooked."""
 
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,30 +10,34 @@ from placements import counter, waiting, workplace_days
 
 class Command(BaseCommand):
     help = (
-        "Compare each slot's counts with its bookings, and its free places with its waiting"
-        " list; exit 1 and list the differences."
+        "Compare each slot's counts with its bookings, the days of workplaces with what is booked"
+        " there, and free places with waiting lists; exit 1 and list the differences."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wrong = counter.miscounted()
-        for one in wrong:
-            self.stderr.write(
+        found = {
+            "{} slots are miscounted.": [
                 f"{one.slot}: {one.taken} taken, {one.held} held by bookings;"
                 f" {one.waiting} waiting, {one.listed} on the list;"
                 f" {one.kept_back} kept, {one.unbooked} set aside and not booked"
-            )
-        days = workplace_days.miscounted()
-        for day in days:
-            self.stderr.write(
+                for one in counter.miscounted()
+            ],
+            "{} days of workplaces are miscounted.": [
                 f"{day.workplace} on {day.day}: {day.taken} counted, {day.held} booked there"
-            )
-        overlooked = {group.slot_id for group in waiting.overlooked()}
-        for slot in sorted(overlooked):
-            self.stderr.write(f"{slot}: somebody waits who could use the free places")
-        if wrong:
-            raise CommandError(f"{len(wrong)} slots are miscounted.")
-        if days:
-            raise CommandError(f"{len(days)} days of workplaces are miscounted.")
-        if overlooked:
-            raise CommandError(f"In {len(overlooked)} slots somebody is overlooked.")
+                for day in workplace_days.miscounted()
+            ],
+            "{} slots share no days.": [
+                f"{slot}: shares no days of its workplace, which says how many it can have"
+                for slot in workplace_days.unshared()
+            ],
+            "In {} slots somebody is overlooked.": [
+                f"{slot}: somebody waits who could use the free places"
+                for slot in sorted({group.slot_id for group in waiting.overlooked()})
+            ],
+        }
+        for difference in chain.from_iterable(found.values()):
+            self.stderr.write(difference)
+        for words, differences in found.items():
+            if differences:
+                raise CommandError(words.format(len(differences)))
         self.stdout.write("Every slot's places add up, and nobody waits for a place that is free.")
