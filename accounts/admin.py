@@ -1,6 +1,7 @@
 """People and organisations in the support console."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -123,7 +124,7 @@ class Messages(ReadOnly[Message]):
 
     @admin.action(description="Let it be: nobody needs it any more")
     def let_be(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
-        do_to_each(request, chosen, outbox.let_be)
+        do_to_each(request, chosen, partial(outbox.let_be, reason="In the support console."))
 
 
 @admin.register(OneTimeLink)

@@ -51,6 +51,11 @@ def may_approve(by: Member, member: Member) -> bool:
     return vouches or may_lead_people(by, member.organisation_id)
 
 
+def may_watch_messages(by: Member) -> bool:
+    """The national team sees whether mail arrives; who may write decides what becomes of it."""
+    return by.organisation.is_national_team
+
+
 def may_support_people(by: Member) -> bool:
     """The national team helps people back in, and keeps out those who must be kept out."""
     return by.may_write and by.organisation.is_national_team

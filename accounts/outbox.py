@@ -211,11 +211,12 @@ def try_again(message: Message, *, by: Member) -> Message:
 
 
 @transaction.atomic
-def let_be(message: Message, *, by: Member) -> Message:
+def let_be(message: Message, *, by: Member, reason: str) -> Message:
     """Take it as said: whoever it was for knows, or need not know any more."""
     message = _held_for_a_person(message, by)
     message.state = MessageState.CANCELLED
-    message.save(update_fields=["state"])
+    message.let_be_by, message.let_be_because = by, reason
+    message.save(update_fields=["state", "let_be_by", "let_be_because"])
     return message
 
 
@@ -223,7 +224,6 @@ def _held_for_a_person(message: Message, by: Member) -> Message:
     if not (by.may_write and by.organisation.is_national_team):
         raise PermissionDenied
     held = Message.objects.select_for_update().get(pk=message.pk)
-    in_doubt = held.state == MessageState.UNCERTAIN and held.next_attempt_at is None
-    if not (in_doubt or held.state == MessageState.FAILED):
+    if not held.is_for_a_person:
         raise ValidationError("Nobody need decide about this message.", code="move_not_allowed")
     return held

@@ -5,6 +5,7 @@ from django.urls import path
 from accounts import links
 from accounts.views import (
     account,
+    messages,
     opened,
     organisation,
     outbox,
@@ -72,6 +73,9 @@ urlpatterns = [
     path("account/password/", account.change_password, name="change-password"),
     path("account/sign-out-everywhere/", account.sign_out_everywhere, name="sign-out-everywhere"),
     path("account/memberships/<int:pk>/leave/", account.leave, name="leave"),
+    path("messages/", messages.messages, name="messages"),
+    path("messages/<uuid:pk>/again/", messages.send_again, name="send-message-again"),
+    path("messages/<uuid:pk>/let-be/", messages.let_be, name="let-message-be"),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/details/", organisation.describe_organisation, name="describe-organisation"),
     path("organisation/people/", people.people_list, name="people"),

@@ -21,6 +21,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts import clock, postman
+
 
 @login_not_required
 @never_cache
@@ -35,8 +37,14 @@ def alive(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     database, doorbell = ask_database(), ask_redis()
     status = "unready" if database != "ok" else "ok" if doorbell == "ok" else "degraded"
+    late = oldest_due_seconds()
     return JsonResponse(
-        {"status": status, "database": database, "redis": doorbell},
+        {
+            "status": status,
+            "database": database,
+            "redis": doorbell,
+            "outbox_oldest_due_seconds": late,
+        },
         status=503 if status == "unready" else 200,
     )
 
@@ -69,6 +77,15 @@ def migrations_waiting() -> bool:
 def expected() -> frozenset[tuple[str, str]]:
     """The last migration of each app: a running process's code does not change."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
+
+
+def oldest_due_seconds() -> int | None:
+    """For how long a message could have gone, and has not; to be watched, see docs/running.md."""
+    try:
+        since = postman.oldest_owed()
+    except DatabaseError:
+        return None
+    return max(0, round((clock.now() - since).total_seconds())) if since else 0
 
 
 def ask_redis() -> str:

@@ -21,6 +21,7 @@ BOOKINGS = Entry("Bookings", "placements:bookings")
 LISTINGS = Entry("Your listings", "placements:listings")
 DEBRIEFS = Entry("Debriefs", "ratings:debriefs")
 DESK = Entry("Desk", "brokers:desk")
+MESSAGES = Entry("Messages", "accounts:messages")
 CONSOLE = Entry("Support console", "admin:index")
 
 VISITOR = (
@@ -34,7 +35,7 @@ OF_KIND: dict[str, tuple[Entry, ...]] = {
     OrganisationKind.EMPLOYER: (OVERVIEW, LISTINGS, ENQUIRIES, BOOKINGS, DEBRIEFS),
     OrganisationKind.PROVIDER: (OVERVIEW, LISTINGS, ENQUIRIES, BOOKINGS, DEBRIEFS),
     OrganisationKind.HUB: (OVERVIEW, DESK, DEBRIEFS, FIND),
-    OrganisationKind.NATIONAL_TEAM: (OVERVIEW, DESK, FIND, CONSOLE),
+    OrganisationKind.NATIONAL_TEAM: (OVERVIEW, DESK, FIND, MESSAGES, CONSOLE),
 }
 
 

@@ -10,6 +10,8 @@ from accounts import clock
 from accounts.models import (
     Client,
     Member,
+    Message,
+    MessageState,
     Organisation,
     OrganisationKind,
     Ownership,
@@ -438,6 +440,21 @@ class EnquiryAnswerFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def placements(self, create, given, **_):
         self.placements.set(given or [PlacementFactory(provider=self.provider)])
+
+
+class GivenUpMessageFactory(factory.django.DjangoModelFactory):
+    """A mail that could not be sent in eight attempts."""
+
+    class Meta:
+        model = Message
+
+    kind = "no_account"
+    email = factory.Sequence(lambda number: f"full{number}@example.org")
+    dedupe_key = factory.LazyAttribute(lambda message: f"{message.kind}:{message.email}")
+    due_at = factory.LazyFunction(lambda: clock.now() - timedelta(days=2))
+    state = MessageState.FAILED
+    attempts = 8
+    last_error = "SMTPRecipientsRefused"
 
 
 class SentMailFactory(factory.django.DjangoModelFactory):

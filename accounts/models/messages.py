@@ -5,8 +5,9 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
-from accounts.models.people import User
+from accounts.models.people import Member, User
 
 
 class MessageState(models.TextChoices):
@@ -20,11 +21,25 @@ class MessageState(models.TextChoices):
 
 
 OWED = (MessageState.PLANNED, MessageState.CLAIMED, MessageState.UNCERTAIN)
+IN_DOUBT = Q(state=MessageState.UNCERTAIN, next_attempt_at=None)
+GIVEN_UP = Q(state=MessageState.FAILED)
+# It could not be sent yet, and is tried again.
+FAILING = Q(state=MessageState.PLANNED) & ~Q(last_error="")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def owed(self) -> Self:
         return self.filter(state__in=OWED)
+
+    def for_a_person(self) -> Self:
+        """Those of which somebody has to decide whether they are sent again."""
+        return self.filter(GIVEN_UP | IN_DOUBT)
+
+    def failing(self) -> Self:
+        return self.filter(FAILING)
+
+    def to_address(self, email: str) -> Self:
+        return self.filter(email__iexact=email)
 
 
 class Message(models.Model):
@@ -54,6 +69,12 @@ class Message(models.Model):
     # Its address goes as soon as nobody is at it any more: see `outbox.forget`.
     is_forgotten = models.BooleanField(default=False, db_default=False, editable=False)
 
+    # Who let it be that could not be sent, and why.
+    let_be_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    let_be_because = models.CharField(max_length=300, blank=True, db_default="", default="")
+
     objects = MessageQuerySet.as_manager()
 
     class Meta:
@@ -77,6 +98,18 @@ class Message(models.Model):
                 fields=["due_at"], name="message_owed_by_due_time", condition=Q(state__in=OWED)
             ),
             models.Index(fields=["kind", "subject"], name="message_by_subject"),
+            # What the national team looks at: troubles, today's post, and one reader's.
+            models.Index(
+                fields=["due_at"],
+                name="message_in_trouble",
+                condition=GIVEN_UP | IN_DOUBT | FAILING,
+            ),
+            models.Index(
+                fields=["sent_at"],
+                name="message_by_time_sent",
+                condition=Q(state=MessageState.SENT),
+            ),
+            models.Index(Upper("email"), "due_at", name="message_by_address"),
             models.Index(
                 fields=["id"],
                 name="message_address_to_wipe",
@@ -86,6 +119,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def is_for_a_person(self) -> bool:
+        """Somebody has to decide whether it is sent again."""
+        in_doubt = self.state == MessageState.UNCERTAIN and self.next_attempt_at is None
+        return in_doubt or self.state == MessageState.FAILED
 
 
 class SentMail(models.Model):

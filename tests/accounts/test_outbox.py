@@ -1,5 +1,6 @@
 import time
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -170,13 +171,14 @@ def test_the_national_team_has_what_was_left_to_it_sent_again_or_lets_it_be(stat
 
     again = outbox.try_again(message, by=national)
     Message.objects.filter(pk=message.pk).update(state=state)
-    let_be = outbox.let_be(message, by=national)
+    let_be = outbox.let_be(message, by=national, reason="They rang us.")
 
     assert (again.state, again.attempts) == (MessageState.PLANNED, 0)
     assert let_be.state == MessageState.CANCELLED
+    assert (let_be.let_be_by, let_be.let_be_because) == (national, "They rang us.")
 
 
-@pytest.mark.parametrize("verb", [outbox.try_again, outbox.let_be])
+@pytest.mark.parametrize("verb", [outbox.try_again, partial(outbox.let_be, reason="Why not?")])
 def test_what_is_on_its_way_is_nobodys_to_decide(refused, verb):
     with refused("move_not_allowed"):
         verb(outbox.post("note", to="one@example.org", about="abc"), by=NationalFactory())
@@ -187,7 +189,7 @@ def test_what_is_on_its_way_is_nobodys_to_decide(refused, verb):
         )
 
 
-@pytest.mark.parametrize("verb", [outbox.try_again, outbox.let_be])
+@pytest.mark.parametrize("verb", [outbox.try_again, partial(outbox.let_be, reason="Why not?")])
 def test_nobody_else_decides_about_messages(verb):
     with pytest.raises(PermissionDenied):
         verb(left_to_a_person(state=MessageState.FAILED), by=HostFactory())

@@ -220,6 +220,8 @@ ACCOUNT = {
         seen("crowd", ask="page=2"),
     ],
     "accounts:invite": [*both("host"), denied("colleague")],
+    "accounts:messages": [*both("national"), denied("leader")],
+    "accounts:let-message-be": [*both("national", "given_up"), denied("leader", "given_up")],
     "accounts:platforms": [seen("host"), seen("idle"), denied("colleague")],
     "accounts:connect-platform": [
         seen("by_password"),
@@ -651,6 +653,7 @@ LOOKS = {
 BUTTONS = {
     "accounts:sign-out-everywhere": "",
     "accounts:revoke-invitation": "invited",
+    "accounts:send-message-again": "given_up",
     "accounts:approve-member": "waiting_colleague",
     "accounts:refuse-member": "waiting_colleague",
     "accounts:retire-workplace": "workplace",

@@ -105,6 +105,10 @@ BOTH_CLIENTS = ("school_client", "host_client")
 BOTH_SIDES = by_token(*BOTH_CLIENTS)
 HOSTS_SIDE = by_token("host_client", refused=["school_client"])
 
+# Messages that could not be sent
+WATCHES_MAIL = only(NATIONAL, others=REFUSED)
+DECIDES_ON_MAIL = WATCHES_MAIL | {"national_viewer": REFUSED}
+
 # An organisation's own affairs
 LED = only(LEADS, others=REFUSED)
 KEEPS_WORKPLACES = only(HOST_WRITES, "other_host", "suspended_host", others=REFUSED)
@@ -428,6 +432,7 @@ def chosen_user(cast, *_):
 
 
 WHY = {"because": "It had to be."}
+REASON = {"reason": "They rang us."}
 TALK = {"kind": "talk", "mode": "in_person"}
 PASSWORD = {"password": "three random words"}
 DONE_BEFORE = {"reason": "staffing"}
@@ -647,6 +652,16 @@ TABLE = (
     page("accounts:outbox", ANYBODY),
     page("accounts:mail", ANYBODY, of="mail"),
     page("accounts:mail-as-sent", ANYBODY, of="mail"),
+    # --- What became of messages
+    form(
+        "accounts:messages",
+        WATCHES_MAIL,
+        sends={"email": "new@example.org"},
+        done=(200,),
+        unwritten=True,
+    ),
+    button("accounts:send-message-again", DECIDES_ON_MAIL, of="message"),
+    form("accounts:let-message-be", DECIDES_ON_MAIL, of="message", sends=REASON),
     # --- One's own account
     page("accounts:account", THEMSELVES),
     form("accounts:change-name", THEMSELVES, sends={"name": "Jo Fox"}),

@@ -67,6 +67,7 @@ from tests.factories import (
     EmployerFactory,
     EnquiryAnswerFactory,
     EnquiryFactory,
+    GivenUpMessageFactory,
     HostFactory,
     MemberFactory,
     NamedStudentFactory,
@@ -758,6 +759,7 @@ def about_people(cast):
         "applicant_at_school": {"pending": named(people["waiting"])},
         "applicant_at_hub": {"pending": named(people["waiting_at_hub"])},
         "invitation": {"live": named(invited)},
+        "message": {"given_up": named(GivenUpMessageFactory())},
         "membership": {"active": named(people["host_colleague"])},
         "organisation_here": {
             "school": named(people["leader"].organisation),

@@ -60,6 +60,7 @@ from tests.factories import (
     DebriefFactory,
     DraftFactory,
     EnquiryAnswerFactory,
+    GivenUpMessageFactory,
     HostFactory,
     HubFactory,
     MemberFactory,
@@ -192,6 +193,7 @@ def _people(here):
     invitations.invite("new@example.org", role=Role.COLLEAGUE, by=here.host)
     here.invitation = Invitation.objects.get()
     here.mail = SentMailFactory()
+    here.given_up = GivenUpMessageFactory()
 
 
 def _listings(here):
@@ -498,6 +500,10 @@ def _of_accounts(here):
     yield Door("accounts:workplace", host, (here.workplace.pk,))
     yield Door("accounts:retire-workplace", host, (here.workplace.pk,))
     yield Door("accounts:bring-back-workplace", host, (here.closed_workplace.pk,))
+    national = here.national.user
+    yield Door("accounts:messages", national)
+    for name in ("send-message-again", "let-message-be"):
+        yield Door(f"accounts:{name}", national, (here.given_up.pk,))
     yield Door("accounts:outbox")
     yield Door("accounts:mail", args=(here.mail.pk,))
     yield Door("accounts:mail-as-sent", args=(here.mail.pk,))

@@ -28,6 +28,7 @@ from tests.factories import (
     EmployerFactory,
     EnquiryAnswerFactory,
     EnquiryFactory,
+    GivenUpMessageFactory,
     HubFactory,
     MemberFactory,
     NamedStudentFactory,
@@ -54,7 +55,7 @@ LISTS = {
     *("dashboard", "api-placements", "api-placement", "api-placement-ratings"),
     "api-bookings",
     *("accounts:account", "accounts:switch", "accounts:register-school", "accounts:outbox"),
-    *("accounts:people", "accounts:platforms", "accounts:workplaces"),
+    *("accounts:messages", "accounts:people", "accounts:platforms", "accounts:workplaces"),
     *("brokers:areas", "brokers:area", "brokers:concerns", "brokers:desk", "brokers:hubs"),
     *("brokers:hub", "brokers:listings", "brokers:organisation", "brokers:review"),
     *("placements:booking", "placements:bookings", "placements:bookings-as-sheet"),
@@ -216,6 +217,7 @@ def more_that_is_over(here, number, ours):
 
 
 def more_at_desks(here, number):
+    GivenUpMessageFactory()
     ConcernFactory(placement=here.published, organisation=here.bakery)
     CareersLeaderFactory(state=MemberState.PENDING)
     EmployerFactory(name=f"Another bakery {number}")

@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 
+from accounts import clock, outbox
 from marketplace.health import expected
 
 NOBODY_THERE = "unix:///nowhere/valkey.sock?db=0"
@@ -18,7 +21,21 @@ def test_all_is_well_when_all_answer(client, db):
     answer = client.get(reverse("readyz"))
 
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "database": "ok", "redis": "ok"}
+    assert answer.json() == {
+        "status": "ok",
+        "database": "ok",
+        "redis": "ok",
+        "outbox_oldest_due_seconds": 0,
+    }
+
+
+def test_how_long_mail_has_waited_is_told(client, db):
+    waits = clock.now() - timedelta(minutes=10)
+    outbox.post("no_account", to="sam@example.org", about="", due_at=waits)
+
+    waited = client.get(reverse("readyz")).json()["outbox_oldest_due_seconds"]
+
+    assert 600 <= waited < 700
 
 
 def test_redis_missing_is_degraded_and_still_ready(client, db, settings):
@@ -27,7 +44,12 @@ def test_redis_missing_is_degraded_and_still_ready(client, db, settings):
     answer = client.get(reverse("readyz"))
 
     assert answer.status_code == 200
-    assert answer.json() == {"status": "degraded", "database": "ok", "redis": "away"}
+    assert answer.json() == {
+        "status": "degraded",
+        "database": "ok",
+        "redis": "away",
+        "outbox_oldest_due_seconds": 0,
+    }
 
 
 def test_a_migration_that_has_not_run_is_unready(client, db):
@@ -41,6 +63,7 @@ def test_a_migration_that_has_not_run_is_unready(client, db):
         "status": "unready",
         "database": "migrations_waiting",
         "redis": "ok",
+        "outbox_oldest_due_seconds": 0,
     }
 
 
@@ -62,7 +85,12 @@ def test_without_the_database_it_is_alive_and_unready(client, transactional_db, 
     monkeypatch.undo()
 
     assert (ready.status_code, alive.status_code) == (503, 200)
-    assert ready.json() == {"status": "unready", "database": "away", "redis": "ok"}
+    assert ready.json() == {
+        "status": "unready",
+        "database": "away",
+        "redis": "ok",
+        "outbox_oldest_due_seconds": None,
+    }
 
 
 @pytest.mark.parametrize("page", ["healthz", "readyz"])

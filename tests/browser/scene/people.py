@@ -16,6 +16,7 @@ from tests.factories import (
     CareersLeaderFactory,
     ClientFactory,
     EmployerFactory,
+    GivenUpMessageFactory,
     HostFactory,
     HubFactory,
     MemberFactory,
@@ -162,4 +163,5 @@ def mail(scene):
     sent = SentMailFactory(title=letter.title, text=letter.text, html=letter.html)
     scene.place("mail", sent.pk)
     SentMailFactory.create_batch(26)
+    scene.place("given_up", GivenUpMessageFactory().pk)
     scene.place("no_mail", 0)
