@@ -31,6 +31,17 @@ def refuse_small(placement: Placement, places: int, as_few_as: int | None) -> No
         )
 
 
+def least_offered(group: Booking, placement: Placement) -> int:
+    """The fewest places that a group on a list is offered: of use to it, and to the host, who may
+    have raised the limit since it joined.
+
+    A group that is smaller than that altogether keeps the limit that it joined under. It was let
+    onto the list, and would wait in vain; so it is offered all that it asked for, or nothing.
+    """
+    fewest = placement.fewest_places_per_school or 1
+    return max(group.least, min(fewest, group.places_asked))
+
+
 def refuse_too_few_left(booking: Booking, left: int) -> None:
     """What a school gives back must not leave a group that could not have asked; one that its
     host has made smaller is as small as the host would have it."""

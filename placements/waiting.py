@@ -20,6 +20,7 @@ from placements import (
     authority,
     booking_rules,
     counter,
+    group_sizes,
     holding,
     lifecycle,
     notices,
@@ -249,7 +250,13 @@ def _record(passed: Iterable[Booking], slot: Slot, room: Room) -> None:
     now = clock.now()
     fits = [(group, waiting_rules.fit(group, slot, room)) for group in passed]
     PassedOver.objects.bulk_create(
-        PassedOver(booking=group, at=now, reason=fit.reason, free=fit.free, needed=group.least)
+        PassedOver(
+            booking=group,
+            at=now,
+            reason=fit.reason,
+            free=fit.free,
+            needed=group_sizes.least_offered(group, slot.placement),
+        )
         for group, fit in fits
     )
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import clock, working_days
 from accounts.models import Standing
-from placements import booking_rules, priority, workplace_days
+from placements import booking_rules, group_sizes, priority, workplace_days
 from placements.booking_rules import END_OF_WORK, WORKING_DAYS_BEFORE_START, Wanted
 from placements.models import Booking, Slot
 from placements.priority import Room
@@ -61,27 +61,27 @@ def takes_offers(slot: Slot) -> bool:
 
 def fit(group: Booking, slot: Slot, room: Room) -> Fit:
     """What a group that waits for `slot` gets of the places that are free there."""
-    asked, least = group.places_asked, group.least
+    asked, least = group.places_asked, group_sizes.least_offered(group, slot.placement)
     cap = slot.placement.most_places_per_school or asked
     named = 0
     if slot.priority_id is not None:
         students = group.priority_students
         named = priority.named(slot, group.school, places=asked, students=students)
     free = room.for_group(named) if slot.is_open_to_all else min(room.for_group(named), named)
-    if reason := _why_none(group, slot, cap) or _why_too_few(least, free, room):
+    if reason := _why_none(group, slot, cap, least) or _why_too_few(least, free, room):
         return Fit(0, reason=reason, free=free)
     places = min(free, cap, asked)
     return Fit(places, reserved=room.of_kept(places, named))
 
 
-def _why_none(group: Booking, slot: Slot, cap: int) -> str:
+def _why_none(group: Booking, slot: Slot, cap: int, least: int) -> str:
     """However many places are free."""
     years = slot.placement.year_groups
     if group.school.standing != Standing.GOOD:
         return PassReason.STANDING
     if group.year_group is not None and years and group.year_group not in years:
         return PassReason.YEAR_GROUP
-    return PassReason.CAP if cap < group.least else ""
+    return PassReason.CAP if cap < least else ""
 
 
 def _why_too_few(least: int, free: int, room: Room) -> str:

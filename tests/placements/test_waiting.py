@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts import clock
 from accounts import standing as organisations
@@ -67,6 +68,11 @@ def now(booking):
 
 def told(kind):
     return set(Message.objects.filter(kind=kind).values_list("email", flat=True))
+
+
+def takes_groups_of(places, slot):
+    slot.placement.fewest_places_per_school = places
+    slot.placement.save(update_fields=["fewest_places_per_school"])
 
 
 def went_past(booking):
@@ -333,6 +339,34 @@ def test_as_many_as_are_free_are_offered_to_a_group_that_would_make_do(slot):
     give_up(slot)
 
     assert (now(booking), booking.places, booking.places_asked) == ("offered", 3, 5)
+
+
+def test_no_group_is_offered_fewer_than_the_host_takes_by_now(client, slot):
+    booking, small = wait(slot, 6, as_few_as=2), wait(slot, 2)
+    takes_groups_of(4, slot)
+
+    give_up(slot)
+
+    assert now(small) == BookingState.OFFERED
+    assert now(booking) == BookingState.WAITING
+    assert went_past(booking) == [("too_few_places", 3, 4)]
+    client.force_login(booking.asked_by.user)
+    page = client.get(reverse("placements:booking", args=[booking.pk])).content.decode()
+    assert "3 places were free, and the host would not take fewer than 4." in page
+
+    give_up(slot)
+
+    assert (now(booking), booking.places) == ("offered", 4)
+
+
+def test_a_group_that_joined_under_a_smaller_limit_keeps_it(slot):
+    booking = wait(slot, 2)
+    takes_groups_of(4, slot)
+
+    give_up(slot)
+
+    assert (now(booking), booking.places) == ("offered", 2)
+    assert waiting.take_up(booking, by=booking.asked_by).state == BookingState.REQUESTED
 
 
 def test_nobody_is_offered_more_than_one_school_may_have():
