@@ -14,7 +14,7 @@ from django.db import transaction
 
 from accounts import clock
 from accounts.models import Member
-from placements import bookings
+from placements import bookings, holding
 from placements.models import Booking, NamedStudent
 from placements.timetable import GOES_AHEAD
 from ratings import authority
@@ -50,16 +50,16 @@ def call(booking: Booking, said: Called, *, by: Member) -> RollCall:
     side = authority.debriefs_as(by, booking)
     if side is None or not by.may_write:
         raise PermissionDenied
-    refuse_unless_over(booking)
     hosts = side == DebriefSide.HOST
+    booking = holding.held(booking)
+    refuse_unless_over(booking)
+    if hosts and RollCall.objects.filter(booking=booking, came__gt=0).exists():
+        raise ValidationError("Who came has been said already.", code="already_called")
     register = register_of(booking, by=by)
     came = _count(register, said)
     if hosts and not came:
         # As the button does by which a host says so sooner.
         bookings.mark_not_attended(booking, by=by)
-    booking = _held(booking)
-    if hosts and RollCall.objects.filter(booking=booking, came__gt=0).exists():
-        raise ValidationError("Who came has been said already.", code="already_called")
     _write(booking, register, said, hosts=hosts)
     facts = {"expected": register.expected, "came": came, "by": by, "called_at": clock.now()}
     if hosts:
@@ -124,8 +124,3 @@ def _write(booking: Booking, register: Register, said: Called, *, hosts: bool) -
     Attendance.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["student"], update_fields=written
     )
-
-
-def _held(booking: Booking) -> Booking:
-    found = Booking.objects.select_related("school", "slot__placement__provider")
-    return found.select_for_update(of=("self",), no_key=True).get(pk=booking.pk)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts import clock, links
 from accounts.models import Member
+from placements import holding
 from placements.models import Booking
 from ratings import authority, notices
 from ratings.attendance import refuse_unless_over
@@ -36,7 +37,7 @@ def write(booking: Booking, answers: Answers, *, by: Member) -> Debrief:
     side = authority.debriefs_as(by, booking)
     if side is None or not by.may_write:
         raise PermissionDenied
-    booking = _held(booking)
+    booking = holding.held(booking)
     refuse_unless_over(booking)
     _refuse_answers(booking, answers)
     if booking.debriefs.filter(side=side).exists():
@@ -79,8 +80,3 @@ def _refuse_answers(booking: Booking, answers: Answers) -> None:
             code="too_many",
             params={"places": booking.places},
         )
-
-
-def _held(booking: Booking) -> Booking:
-    found = Booking.objects.select_related("school", "slot__placement__provider")
-    return found.select_for_update(of=("self",), no_key=True).get(pk=booking.pk)
