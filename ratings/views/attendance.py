@@ -40,9 +40,12 @@ def signed_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     may_call = attendance.may_call(member, booking)
     register = attendance.register_of(booking, by=member)
     form = WhoCame(register, typed(request)) if may_call else None
-    if form and called(request, form, booking, member):
+    answer = called(request, form, booking, member) if form else None
+    if isinstance(answer, RollCall):
         messages.success(request, "Thank you. The other side sees it too.")
         return redirect("ratings:debrief", booking.pk)
+    if answer:
+        return answer
     context = {"form": form, **told(booking, member)}
     return render(request, "ratings/attendance.html", context)
 
@@ -72,10 +75,12 @@ def thanked(request: HttpRequest) -> HttpResponse:
 def say_who_came(request: HttpRequest, found: Opened) -> HttpResponse:
     register = attendance.register_of(found.booking, by=found.by)
     form = WhoCame(register, typed(request))
-    done = called(request, form, found.booking, found.by)
-    if done:
+    answer = called(request, form, found.booking, found.by)
+    if isinstance(answer, RollCall):
         # Where nobody came there is no more to say.
-        return redirect(request.path if done.came else "ratings:looked-back")
+        return redirect(request.path if answer.came else "ratings:looked-back")
+    if answer:
+        return answer
     context = {"form": form, "is_by_link": True, **told(found.booking, found.by)}
     return render(request, "ratings/attendance.html", context)
 
@@ -92,7 +97,9 @@ def look_back(request: HttpRequest, found: Opened) -> HttpResponse:
     return render(request, "ratings/look_back.html", {"form": form, "booking": found.booking})
 
 
-def called(request: HttpRequest, form: WhoCame, booking: Booking, by: Member) -> RollCall | None:
+def called(
+    request: HttpRequest, form: WhoCame, booking: Booking, by: Member
+) -> RollCall | HttpResponse | None:
     """Do what the pressed button says, and show what the rules say against it."""
     everybody = ALL in request.POST
     if request.method != "POST" or not (everybody or form.is_valid()):
@@ -100,8 +107,17 @@ def called(request: HttpRequest, form: WhoCame, booking: Booking, by: Member) ->
     try:
         return attendance.call(booking, Called() if everybody else form.called(), by=by)
     except ValidationError as refusal:
+        if everybody:
+            return _turned_away(request, refusal)
         form.put_back(refusal)
         return None
+
+
+def _turned_away(request: HttpRequest, refusal: ValidationError) -> HttpResponse:
+    """From the button for everybody, which has no field; a second click of it is no mistake."""
+    if refusal.code != "already_called":
+        messages.error(request, " ".join(refusal.messages))
+    return redirect(request.path)
 
 
 def told(booking: Booking, member: Member) -> dict[str, object]:

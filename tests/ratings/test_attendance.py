@@ -11,13 +11,14 @@ from django.urls import reverse
 from accounts import clock, letters, links, postman
 from accounts.models import MemberState, Message, MessageState, OneTimeLink, Role
 from placements import bookings, timetable
-from placements.models import NamedStudent
+from placements.models import Booking, NamedStudent
 from placements.states import BookingState
-from ratings import attendance, debrief
+from ratings import attendance, debrief, host_links
 from ratings.attendance import Called
 from ratings.debrief import Answers
 from ratings.models import Attendance, Debrief, RollCall
 from ratings.notices import LOOK_BACK
+from ratings.views.attendance import say_who_came
 from tests.factories import (
     BookingFactory,
     CareersLeaderFactory,
@@ -152,6 +153,23 @@ def test_a_host_that_took_back_that_nobody_came_says_anew_who_did(booking, host)
     attendance.call(back, Called(), by=host)
 
     assert RollCall.objects.get().came == 4
+
+
+def test_of_two_clicks_at_once_on_the_button_for_all_the_second_leads_on(rf, booking, host, link):
+    seen = host_links.opened(link.split("/")[-2] if link.endswith("/") else link.split("/")[-1])
+    attendance.call(booking, Called(), by=host)
+
+    answer = say_who_came(rf.post(link, {"all": "yes", "who_came": "yes"}), seen)
+
+    assert (answer.status_code, answer.url) == (302, link)
+
+
+def test_who_came_is_decided_by_what_the_booking_is_now(refused, booking, host):
+    bookings.mark_not_attended(Booking.objects.get(), by=host)
+
+    with refused("not_completed"):
+        attendance.call(booking, Called(), by=host)
+    assert not RollCall.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["stranger", "viewer"])
