@@ -58,7 +58,7 @@ def make(
 
 
 def short_token() -> str:
-    """One that is typed from a sheet of paper: 59 bits, for where guesses are counted."""
+    """One that is typed from a sheet of paper: 59 bits, which nobody guesses while it lives."""
     return "".join(secrets.choice(UNMISTAKABLE) for _ in range(12))
 
 

@@ -134,7 +134,7 @@ class DebriefForm(govuk.Form):
         ),
         "to_change": Look(why="The other side reads it, and makes the next one better."),
         "would_host_again": Look(
-            why="The hub keeps in touch with hosts who would like to.",
+            why="The school knows whom it may ask again.",
             missing="Choose whether you would host again",
             inline=True,
         ),
@@ -144,7 +144,7 @@ class DebriefForm(govuk.Form):
             why="A task and a word about it are part of what makes a placement count.", inline=True
         ),
         "next_offer": Look(
-            why="Your Careers Hub helps you to plan it. It binds you to nothing.", small=True
+            why="The school sees what you could imagine. It binds you to nothing.", small=True
         ),
         "minutes_taken": Look(
             why="We cut what takes too long.", width=3, inputmode="numeric", suffix="minutes"

@@ -29,7 +29,11 @@ from ratings.words import IN_PLAIN_WORDS, AimsMet
 REFLECT = "student_reflection"
 # Fewer answers, or one more than a host has seen, would show what one student said.
 AT_A_TIME = 3
+LOW, HIGH = 1.5, 4.5
 WORDS_KEPT = timedelta(days=365)
+# Longer than any booking is made ahead: a code ends with its student's name, wherever the dates
+# have moved to since the sheet was printed.
+CODE_LIVES = timedelta(days=3 * 366)
 
 
 @dataclass(frozen=True)
@@ -77,14 +81,17 @@ def hand_out(booking: Booking, *, by: Member) -> list[HandedOut]:
             "Students look back on what goes ahead, until their names are wiped.",
             code="move_not_allowed",
         )
-    lives = _ends(booking) - clock.now()
     waiting = list(booking.students.still_named().filter(reflection=None))
     links.revoke_all(REFLECT, subjects=[str(student.pk) for student in waiting])
     return [
         HandedOut(
             student,
             links.make(
-                REFLECT, email="", subject=str(student.pk), lives=lives, token=links.short_token()
+                REFLECT,
+                email="",
+                subject=str(student.pk),
+                lives=CODE_LIVES,
+                token=links.short_token(),
             ),
         )
         for student in waiting
@@ -116,7 +123,13 @@ def opened(code: str) -> Opened | None:
         pk=link.subject, reflection=None, booking__state__in=GOES_AHEAD
     )
     student = named.select_related("booking__school", "booking__slot__placement__provider").first()
-    return Opened(link, student) if student else None
+    return Opened(link, student) if student and may_be_asked(student.booking) else None
+
+
+def was_used(code: str) -> bool:
+    """Whether its student has answered by it: a page sent twice need not worry them."""
+    link = links.ever(as_typed(code), REFLECT)
+    return link is not None and link.used_at is not None
 
 
 @transaction.atomic
@@ -144,11 +157,11 @@ class Summary:
 
     count: int
     # The average before and after, out of five.
-    interest: tuple[float, float]
-    confidence: tuple[float, float]
-    met_their_aims: int
+    interest: tuple[str, str]
+    confidence: tuple[str, str]
+    met_their_aims: str
     # A criterion in plain words, and how many met with it.
-    criteria: list[tuple[str, int]]
+    criteria: list[tuple[str, str]]
 
 
 def summary(booking: Booking) -> Summary | None:
@@ -159,17 +172,25 @@ def summary(booking: Booking) -> Summary | None:
     if not answers:
         return None
 
-    def average(name: str) -> float:
+    def average(name: str) -> str:
         marks: list[int] = [getattr(one, name) for one in answers]
-        return round(sum(marks) / len(marks), 1)
+        mean = round(sum(marks) / len(marks), 1)
+        # What all gave would be what each gave.
+        return "under 1.5" if mean < LOW else "over 4.5" if mean > HIGH else str(mean)
+
+    def how_many(said: int) -> str:
+        """None, or all, would say of each student what they said; so do all but one."""
+        if said <= 1:
+            return "one or none"
+        return "all but one, or all" if said >= len(answers) - 1 else str(said)
 
     return Summary(
         count=len(answers),
         interest=(average("interest_before"), average("interest_after")),
         confidence=(average("confidence_before"), average("confidence_after")),
-        met_their_aims=sum(one.aims_met == AimsMet.YES for one in answers),
+        met_their_aims=how_many(sum(one.aims_met == AimsMet.YES for one in answers)),
         criteria=[
-            (words, sum(criterion in one.criteria for one in answers))
+            (words, how_many(sum(criterion in one.criteria for one in answers)))
             for criterion, words in IN_PLAIN_WORDS.items()
         ],
     )

@@ -14,7 +14,7 @@ class Presence(TextChoices):
     EXCUSED = "excused", "Could not come, and we were told"
     UNEXPLAINED = "unexplained", "Did not come, and nobody said why"
     SENT_HOME = "sent_home", "Was sent home"
-    CLOSED = "host_closed", "We could not have them"
+    CLOSED = "host_closed", "The host could not have them"
 
 
 # Who was there for some of it at least.

@@ -20,6 +20,7 @@ from ratings.reflection_forms import Code, Reflect
 from ratings.views.looking_back import with_sides
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
+WORDS = ("did", "met", "learned")
 
 
 @never_cache
@@ -80,7 +81,11 @@ def reflect(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         if not limits.spend(request, "reflect"):
             return too_many(request)
-        return render(request, "ratings/reflect_spent.html", status=410)
+        # Nobody loses what they typed because their school printed a new sheet meanwhile.
+        typed = [] if request.method != "POST" else typed_in(Reflect(request.POST))
+        was_used = reflections.was_used(token)
+        context = {"typed": [] if was_used else typed, "was_used": was_used}
+        return render(request, "ratings/reflect_spent.html", context, status=410)
     context = {"booking": found.student.booking, "student": found.student}
     if found.is_early:
         return render(request, "ratings/reflect_early.html", context)
@@ -93,6 +98,11 @@ def reflect(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return redirect("ratings:reflected")
     return render(request, "ratings/reflect.html", {**context, "form": form})
+
+
+def typed_in(form: Reflect) -> list[str]:
+    form.full_clean()
+    return [form.cleaned_data[name] for name in WORDS if form.cleaned_data.get(name)]
 
 
 @login_not_required

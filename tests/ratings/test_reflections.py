@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts import clock, links
 from accounts.models import OneTimeLink, Role
 from placements import students
-from placements.models import Booking, NamedStudent
+from placements.models import Booking, NamedStudent, Slot
 from placements.states import BookingState
 from ratings import reflections, tasks
 from ratings.models import Reflection
@@ -264,12 +264,60 @@ def test_a_host_hears_numbers_from_three_answers_on_and_three_at_a_time(as_, boo
         ReflectionFactory(student__booking=booking, did=SECRET, interest_after=number % 5 + 1)
         shown = as_(host).get(where).content.decode()
         assert SECRET not in shown
-        found = re.search(r"(\d+) students have looked back", shown)
+        found = re.search(r"the answers of (\d+) students", shown)
         seen.append(found and found[1])
 
     assert seen == [None, None, "3", "3", "3", "6"]
-    assert reflections.summary(booking).interest == (2.0, 2.8)
-    assert dict(reflections.summary(booking).criteria)["Somebody told me how I had done it"] == 6
+    assert reflections.summary(booking).interest == ("2.0", "2.8")
+    assert dict(reflections.summary(booking).criteria)["Somebody told me how I had done it"] == (
+        "all but one, or all"
+    )
+
+
+@pytest.mark.parametrize(
+    ("marks", "said"), [((1, 1, 1), "under 1.5"), ((5, 5, 5), "over 4.5"), ((1, 3, 5), "3.0")]
+)
+def test_what_all_gave_is_not_told_as_what_each_gave(booking, marks, said):
+    for mark in marks:
+        ReflectionFactory(
+            student__booking=booking, interest_after=mark, aims_met="yes", criteria=[]
+        )
+
+    summary = reflections.summary(booking)
+    assert summary.interest[1] == said
+    assert summary.met_their_aims == "all but one, or all"
+    assert {count for _, count in summary.criteria} == {"one or none"}
+
+
+def test_a_code_follows_dates_that_move(client, booking, link):
+    slot = booking.slot
+    Slot.objects.filter(pk=slot.pk).update(
+        starts_on=slot.starts_on + timedelta(days=90), ends_on=slot.ends_on + timedelta(days=90)
+    )
+
+    with clock.as_of(clock.now() + timedelta(days=95)):
+        assert client.get(link).status_code == 200
+    with clock.as_of(clock.now() + timedelta(days=130)):
+        assert client.get(link).status_code == 410
+
+
+def test_what_was_typed_while_a_new_sheet_was_printed_is_shown_again(client, booking, leader, link):
+    reflections.hand_out(booking, by=leader)
+
+    told = client.post(link, GIVEN).content.decode()
+
+    assert SECRET in told
+    assert "Aisha" not in told
+    assert SECRET not in client.get(link).content.decode()
+
+
+def test_a_page_sent_twice_says_that_the_answer_is_there(client, link):
+    client.post(link, GIVEN)
+
+    told = client.post(link, GIVEN).content.decode()
+
+    assert "your school has your answers" in told
+    assert SECRET not in told
 
 
 def test_many_wrong_codes_from_one_place_are_held_up(client, settings):
