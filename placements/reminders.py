@@ -4,18 +4,16 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from django.utils import timezone
+
 from accounts import clock
 from accounts.letters import Letter, Terms, register
 from accounts.models import Member, Message, Organisation
 from placements import timetable
 from placements.models import Booking, Slot
 from placements.states import BookingState
-from placements.timetable import Prompt
+from placements.timetable import ENGLAND, Prompt
 from placements.words import Mode
-
-# The first reminder may be three days late. After it comes the last one, which a weekend and
-# holidays may bring forward by as much.
-LAST_FROM = 3
 
 
 def before_the_start(slot: Slot, days: int) -> date:
@@ -80,10 +78,16 @@ def words(message: Message) -> dict[str, Any]:
         "slot": slot,
         "placement": slot.placement,
         "days_to_go": days_to_go,
-        # What falls on a weekend or a holiday is said on the last working day before.
-        "is_last": days_to_go <= LAST_FROM,
+        "is_last": is_last(message, slot),
         "is_virtual": slot.placement.mode == Mode.VIRTUAL,
     }
+
+
+def is_last(message: Message, slot: Slot) -> bool:
+    """Its time runs into the day before the start, however early a weekend and holidays have it
+    sent. Tried again by hand it has no end, and says everything."""
+    ends = message.expires_at
+    return ends is None or timezone.localdate(ends, ENGLAND) >= before_the_start(slot, 1)
 
 
 def still_holds(message: Message) -> bool:

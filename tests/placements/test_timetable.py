@@ -235,9 +235,10 @@ def test_a_booking_is_told_of_at_each_step_to_the_last(accepted):
 
 
 def told(booking, kind, days_before):
-    """The mail of a kind, as it reads so many days before the start."""
+    """The mail of a kind that is worth sending so many days before the start, as it reads then."""
     with at(morning(booking.slot.starts_on - timedelta(days=days_before))):
-        message = Message.objects.filter(kind=kind, subject=str(booking.pk)).first()
+        ours = Message.objects.filter(kind=kind, subject=str(booking.pk))
+        message = ours.filter(expires_at__gt=clock.now()).order_by("expires_at").first()
         return letters.write(message).text
 
 
@@ -251,6 +252,36 @@ def test_a_host_reads_shortly_before_who_comes_and_what_the_first_hour_needs(acc
     assert told(accepted, "reminder_to_host", 3) == day.replace(
         "from tomorrow", f"from {phrases.week_date(accepted.slot.starts_on)}"
     )
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "days_before"),
+    # The Tuesdays after the summer's bank holiday and after Easter.
+    [(date(2027, 8, 31), 4), (date(2027, 3, 30), 5)],
+)
+def test_a_host_reads_it_too_before_a_long_weekend(settings, starts_on, days_before):
+    settings.MAIL_QUIET_HOURS = True
+    with clock.as_of(morning(starts_on - timedelta(days=30))):
+        booking = BookingFactory(
+            slot__starts_on=starts_on, state=BookingState.ACCEPTED, answered_at=clock.now()
+        )
+        host = HostFactory(organisation=booking.slot.placement.provider)
+        timetable.plan(booking)
+
+    with at(morning(starts_on - timedelta(days=days_before))):
+        postman.deliver_due()
+        sent = SentMail.objects.filter(to=host.user.email).order_by("pk").last()
+
+    assert sent.title.startswith(f"In {days_before} days")
+    assert "fire exits" in sent.text
+    assert "whom to ring at the school on the day" in sent.text
+
+
+def test_what_is_tried_again_by_hand_says_everything(accepted):
+    Message.objects.update(expires_at=None)
+    message = planned(accepted, kind="reminder_to_host").first()
+
+    assert "fire exits" in letters.write(message).text
 
 
 def test_what_is_online_is_reminded_of_in_its_own_words(accepted):
