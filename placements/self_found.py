@@ -27,6 +27,10 @@ from placements.words import DeclineReason, Kind, Mode, TakesPart
 
 TIME_TO_ANSWER = timedelta(days=14)
 LONGEST_COMMENT = 300
+SENT_ALREADY = (
+    "You have sent this form already, with other answers. If this is another placement, send it"
+    " once more."
+)
 
 
 class Opened(NamedTuple):
@@ -44,7 +48,7 @@ def record(
     once = once or uuid4()
     # Two clicks of one button come one after the other, and the second finds what the first made.
     Organisation.objects.select_for_update(no_key=True).get(pk=by.organisation_id)
-    if earlier := _sent_before(once, by):
+    if earlier := _sent_before(once, written, by):
         return earlier
     refuse_odd_days(written)
     refuse_empty(written)
@@ -143,14 +147,28 @@ def invite(found: SelfFound, *, by: Member) -> SelfFound:
     return found
 
 
-def _sent_before(once: UUID, by: Member) -> SelfFound | None:
+def _sent_before(once: UUID, written: Written, by: Member) -> SelfFound | None:
     earlier = Booking.objects.filter(once=once).first()
     if earlier is None:
         return None
-    found = SelfFound.objects.visible_to(by).filter(booking=earlier).first()
+    rows = SelfFound.objects.visible_to(by).select_related("booking__slot__placement__provider")
+    found = rows.filter(booking=earlier).first()
     if found is None:
         raise ValidationError("This form belongs to somebody else.", code="key_reused")
+    if not _tells_of(found, written):
+        raise ValidationError(SENT_ALREADY, code="key_reused")
     return found
+
+
+def _tells_of(found: SelfFound, written: Written) -> bool:
+    """Whether it is this placement; not one that was typed over it, for another student."""
+    slot = found.booking.slot
+    there, wanted = slot.placement, (written.employer.strip(), written.contact_email.strip())
+    return (
+        (there.provider.name, there.contact_email) == wanted
+        and (slot.starts_on, slot.ends_on) == (written.first_day, written.last_day)
+        and found.booking.year_group == written.year_group
+    )
 
 
 def _draft(written: Written, workplace: Workplace, by: Member) -> Placement:

@@ -115,7 +115,7 @@ class AskForPlaces(govuk.Form):
         self.was_another_question = bool(rule) and counted_for != rule
         if self.was_another_question:
             initial["priority_students"] = ""
-            data = data and _with(data, counted_for=rule, priority_students="")
+            data = data and with_answers(data, counted_for=rule, priority_students="")
         super().__init__(data, initial={**initial, "counted_for": rule})
         if asks_about:
             about = f"How many of your places are for {asks_about}?"
@@ -133,7 +133,7 @@ class AskForPlaces(govuk.Form):
         return self.cleaned_data["priority_students"] or 0
 
 
-def _with(data: Mapping[str, Any], **answers: str) -> Mapping[str, Any]:
+def with_answers(data: Mapping[str, Any], **answers: str) -> Mapping[str, Any]:
     """What was sent, with other answers to some questions."""
     changed: Any = copy(data)
     for name, answer in answers.items():

@@ -8,7 +8,7 @@ from django import forms
 from accounts import govuk, workplaces
 from accounts.models import RiskBand, Workplace, WorkplaceKind
 from accounts.words import Sector
-from placements.forms.booking import OnceField
+from placements.forms.booking import OnceField, with_answers
 from placements.forms.listing_practical import ClockField
 from placements.found_rules import Said, Written
 from placements.self_found import LONGEST_COMMENT
@@ -115,6 +115,10 @@ class WhatWasFound(govuk.Form):
         asked = Workplace(postcode=self.cleaned_data["postcode"])
         workplaces.place(asked)
         return asked.postcode
+
+    def start_anew(self) -> None:
+        """From here on it is a form of its own, that was not sent yet."""
+        self.data = with_answers(self.data, once=str(uuid4()))
 
     @property
     def workplace(self) -> Workplace:

@@ -47,6 +47,8 @@ def record(request: HttpRequest) -> HttpResponse:
                 made = self_found.record(form.written, form.workplace, by=member, once=once)
             except ValidationError as refusal:
                 put_back(form, refusal, concerns=BESIDE)
+                if getattr(refusal, "code", "") == "key_reused":
+                    form.start_anew()
             else:
                 messages.success(request, "We have asked the employer to confirm it.")
                 return redirect("placements:self-found-one", made.pk)

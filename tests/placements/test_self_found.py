@@ -1,3 +1,4 @@
+import re
 from datetime import time, timedelta
 from uuid import uuid4
 
@@ -278,6 +279,44 @@ def test_a_form_sent_twice_is_one_placement(client, leader, refused):
     assert told("found_asked") == [GARAGE]
     with refused("key_reused"):
         record(CareersLeaderFactory(), once=key)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"employer": "Hill Bakery"},
+        {"contact_email": "boss@bakery.example.org"},
+        {"year_group": 11},
+        {"first_day": monday() + timedelta(days=1)},
+        {"last_day": monday() + timedelta(days=11)},
+    ],
+)
+def test_a_form_that_was_sent_for_one_placement_is_not_taken_for_another(leader, refused, other):
+    key = uuid4()
+    first = record(leader, once=key)
+
+    with refused("key_reused"):
+        record(leader, once=key, **other)
+
+    assert record(leader, once=key) == first
+    assert Booking.objects.count() == 1
+
+
+def test_a_form_filled_in_anew_for_a_second_student_is_sent_by_another_click(client, leader):
+    client.force_login(leader.user)
+    address = page("record-self-found")
+    typed = {**TYPED, **day("first_day", monday()), **day("last_day", monday()), "once": uuid4()}
+    client.post(address, typed, follow=True)
+    second = {**typed, "employer": "Hill Bakery", "contact_email": "boss@bakery.example.org"}
+
+    shown = words(client.post(address, second))
+
+    assert "You have sent this form already" in shown
+    assert "We have asked the employer" not in shown
+    assert 'value="Hill Bakery"' in shown
+    (fresh,) = re.findall(r'name="once" value="([^"]+)"', shown)
+    client.post(address, {**second, "once": fresh})
+    assert sorted(told("found_asked")) == ["boss@bakery.example.org", GARAGE]
 
 
 def test_only_those_who_book_for_a_school_write_it_down(leader):
