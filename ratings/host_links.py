@@ -33,7 +33,7 @@ class Opened(NamedTuple):
 
 def opened(token: str) -> Opened | None:
     found = answer_links.found(token, LOOK_BACK, lambda booking: booking.slot.placement.provider_id)
-    if found is None or not attendance.is_over(found.booking):
+    if found is None or not found.by.may_write or not attendance.is_over(found.booking):
         return None
     is_written = Debrief.objects.filter(booking=found.booking, side=DebriefSide.HOST).exists()
     return None if is_written else Opened(*found)
