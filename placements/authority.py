@@ -94,6 +94,11 @@ def may_say_who_came(by: Member, booking: Booking) -> bool:
     return by.may_write and by.organisation_id == booking.slot.placement.provider_id
 
 
+def may_put_right_who_came(by: Member, booking: Booking) -> bool:
+    """The school knows its students, and looks at what the host said once it is over."""
+    return by.may_write and by.organisation_id == booking.school_id
+
+
 def may_name_students(by: Member, booking: Booking) -> bool:
     """The school knows its students and their parents; nobody else writes about them."""
     return by.may_write and by.organisation_id == booking.school_id

@@ -105,7 +105,7 @@ BOOKING_STEPS: dict[tuple[str, str], Step] = {
     (S.CONFIRMED, S.NOT_ATTENDED): Step(HOST, "says that nobody came"),
     (S.CONFIRMED, S.CANCELLED): Step(EITHER, CALLS_OFF, OTHER_SIDE),
     (S.COMPLETED, S.NOT_ATTENDED): Step(HOST, "says so the day after"),
-    (S.NOT_ATTENDED, S.COMPLETED): Step(HOST, "puts a mistake right"),
+    (S.NOT_ATTENDED, S.COMPLETED): Step(EITHER, "puts a mistake right"),
 }
 
 

@@ -5,7 +5,7 @@ none of them was expected, each student's row follows; else the school, which kn
 who it was. What a host said stays beside what a school made of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -14,12 +14,19 @@ from django.db import transaction
 
 from accounts import clock
 from accounts.models import Member
-from placements import bookings, holding
+from placements import bookings, holding, lifecycle, timetable
 from placements.models import Booking, NamedStudent
+from placements.states import BookingState
 from placements.timetable import GOES_AHEAD
 from ratings import authority
 from ratings.models import Attendance, DebriefSide, RollCall
 from ratings.words import WAS_THERE, Presence
+
+# What a side may say it of. A school also puts right that nobody came, which its host said.
+CALLED_OF: Mapping[DebriefSide, Collection[str]] = {
+    DebriefSide.HOST: GOES_AHEAD,
+    DebriefSide.SCHOOL: (*GOES_AHEAD, BookingState.NOT_ATTENDED),
+}
 
 
 @dataclass(frozen=True)
@@ -52,20 +59,30 @@ def call(booking: Booking, said: Called, *, by: Member) -> RollCall:
         raise PermissionDenied
     hosts = side == DebriefSide.HOST
     booking = holding.held(booking)
-    refuse_unless_over(booking)
-    if hosts and RollCall.objects.filter(booking=booking, came__gt=0).exists():
+    refuse_unless_over(booking, CALLED_OF[side])
+    if hosts and said_of(booking) is not None:
         raise ValidationError("Who came has been said already.", code="already_called")
     register = register_of(booking, by=by)
     came = _count(register, said)
     if hosts and not came:
         # As the button does by which a host says so sooner.
         bookings.mark_not_attended(booking, by=by)
+    if came and booking.state == BookingState.NOT_ATTENDED:
+        lifecycle.move(booking, BookingState.COMPLETED, by=by)
+        timetable.plan(booking)
     _write(booking, register, said, hosts=hosts)
-    facts = {"expected": register.expected, "came": came, "by": by, "called_at": clock.now()}
-    if hosts:
-        facts["host_counted"] = came
-    called, _ = RollCall.objects.update_or_create(booking=booking, defaults=facts)
-    return called
+    return _counted(booking, register, came, hosts=hosts, by=by)
+
+
+def count(booking: Booking, came: int, *, by: Member) -> None:
+    """What a host tells as a number alone, with its debrief. The caller holds the booking.
+
+    Who it was, where not all of them came, its school says.
+    """
+    register = register_of(booking, by=by)
+    if came == register.expected:
+        _write(booking, register, Called(), hosts=True)
+    _counted(booking, register, came, hosts=True, by=by)
 
 
 def register_of(booking: Booking, *, by: Member) -> Register:
@@ -78,19 +95,28 @@ def register_of(booking: Booking, *, by: Member) -> Register:
 def may_call(by: Member, booking: Booking) -> bool:
     """Whether there is anything to ask this side now. The verb asks again."""
     side = authority.debriefs_as(by, booking)
-    if side is None or not by.may_write or not is_over(booking):
+    if side is None or not by.may_write or not is_over(booking, CALLED_OF[side]):
         return False
+    return side == DebriefSide.SCHOOL or said_of(booking) is None
+
+
+def said_of(booking: Booking) -> RollCall | None:
+    """What was said of who came: nothing, where a host took back that nobody did, and says anew."""
     called = RollCall.objects.filter(booking=booking).first()
-    # A host that said nobody came, and took it back, says anew who did.
-    return side == DebriefSide.SCHOOL or called is None or not called.came
+    is_taken_back = (
+        called is not None
+        and called.came == called.host_counted == 0
+        and booking.state != BookingState.NOT_ATTENDED
+    )
+    return None if is_taken_back else called
 
 
-def is_over(booking: Booking) -> bool:
-    return booking.state in GOES_AHEAD and booking.slot.ends_on <= clock.today()
+def is_over(booking: Booking, states: Collection[str] = GOES_AHEAD) -> bool:
+    return booking.state in states and booking.slot.ends_on <= clock.today()
 
 
-def refuse_unless_over(booking: Booking) -> None:
-    if booking.state not in GOES_AHEAD:
+def refuse_unless_over(booking: Booking, states: Collection[str] = GOES_AHEAD) -> None:
+    if booking.state not in states:
         raise ValidationError("This booking did not go ahead.", code="not_completed")
     if booking.slot.ends_on > clock.today():
         raise ValidationError("This placement is not over yet.", code="not_over")
@@ -109,6 +135,16 @@ def _count(register: Register, said: Called) -> int:
             params={"others": register.others},
         )
     return others + sum(said.absent.get(pk, Presence.CAME) in WAS_THERE for pk in known)
+
+
+def _counted(
+    booking: Booking, register: Register, came: int, *, hosts: bool, by: Member
+) -> RollCall:
+    facts = {"expected": register.expected, "came": came, "by": by, "called_at": clock.now()}
+    if hosts:
+        facts["host_counted"] = came
+    called, _ = RollCall.objects.update_or_create(booking=booking, defaults=facts)
+    return called
 
 
 def _write(booking: Booking, register: Register, said: Called, *, hosts: bool) -> None:

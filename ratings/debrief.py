@@ -10,9 +10,8 @@ from accounts import clock, links
 from accounts.models import Member
 from placements import holding
 from placements.models import Booking
-from ratings import authority, notices
-from ratings.attendance import refuse_unless_over
-from ratings.models import Debrief, DebriefSide, RollCall
+from ratings import attendance, authority, notices
+from ratings.models import Debrief, DebriefSide
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def write(booking: Booking, answers: Answers, *, by: Member) -> Debrief:
     if side is None or not by.may_write:
         raise PermissionDenied
     booking = holding.held(booking)
-    refuse_unless_over(booking)
+    attendance.refuse_unless_over(booking)
     _refuse_answers(booking, answers)
     if booking.debriefs.filter(side=side).exists():
         raise ValidationError("Your side has written its debrief.", code="already_debriefed")
@@ -59,6 +58,9 @@ def write(booking: Booking, answers: Answers, *, by: Member) -> Debrief:
         minutes_taken=answers.minutes_taken,
     )
     if side == DebriefSide.HOST:
+        # That nobody came ends a booking, and has its own button.
+        if answers.students_came and attendance.said_of(booking) is None:
+            attendance.count(booking, answers.students_came, by=by)
         links.revoke(notices.LOOK_BACK, subject=str(booking.pk))
     notices.debrief_written(debrief)
     return debrief
@@ -68,7 +70,8 @@ def _who_came(booking: Booking, answers: Answers) -> int | None:
     """Nobody is asked again what has been said already."""
     if answers.students_came is not None:
         return answers.students_came
-    return RollCall.objects.filter(booking=booking).values_list("came", flat=True).first()
+    called = attendance.said_of(booking)
+    return called.came if called else None
 
 
 def _refuse_answers(booking: Booking, answers: Answers) -> None:

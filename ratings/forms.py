@@ -8,6 +8,7 @@ from django import forms
 from accounts import govuk
 from accounts.govuk import Look
 from placements.models import Booking
+from ratings import attendance
 from ratings.debrief import Answers
 from ratings.models import DIMENSIONS, DebriefSide
 from ratings.words import NextStep, Skill
@@ -160,7 +161,7 @@ class DebriefForm(govuk.Form):
         super().__init__(given)
         for name in self.NOT_ASKED_OF[side]:
             del self.fields[name]
-        if hasattr(booking, "roll_call"):
+        if attendance.said_of(booking) is not None:
             del self.fields["students_came"]
             return
         came = self.fields["students_came"]

@@ -9,9 +9,9 @@ from accounts import clock, links
 from accounts.letters import Letter, Terms, register
 from accounts.models import Message
 from placements import reminders, timetable
-from placements.models import Slot
+from placements.models import Booking, Slot
 from placements.timetable import GOES_AHEAD, Prompt
-from ratings.models import Debrief, DebriefSide, Side
+from ratings.models import Debrief, DebriefSide, RollCall, Side
 from ratings.notices import LOOK_BACK
 
 SIDES = {"debrief_to_school": DebriefSide.SCHOOL, "debrief_to_host": DebriefSide.HOST}
@@ -65,11 +65,17 @@ def words(message: Message) -> Mapping[str, Any]:
         "booking": booking,
         "slot": booking.slot,
         "placement": booking.slot.placement,
-        "called": hasattr(booking, "roll_call"),
+        "called": _is_called(booking),
         "asked_before": since >= timedelta(days=A_WEEK_LATER),
         "last": since >= timedelta(days=TWO_WEEKS_LATER),
         "rated": booking.ratings.filter(side=Side.SCHOOL).exists(),
     }
+
+
+def _is_called(booking: Booking) -> bool:
+    """Of what goes ahead, a host that said nobody came has taken it back."""
+    called = RollCall.objects.filter(booking=booking)
+    return called.exclude(came=0, host_counted=0).exists()
 
 
 def with_link(message: Message) -> Mapping[str, Any]:

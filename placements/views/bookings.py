@@ -177,6 +177,9 @@ def what_may_be_done(member: Member, booking: Booking) -> dict[str, bool]:
         "can_cancel": authority.may_call_off(member, booking) and (agreed or own_request),
         "can_give_back": authority.may_give_back(member, booking) and may_shrink,
         "can_mark_absent": hosts and has_begun and attended,
+        "can_put_right": booking.state == BookingState.NOT_ATTENDED
+        and booking.slot.ends_on <= clock.today()
+        and authority.may_put_right_who_came(member, booking),
         "can_mark_attended": hosts and booking.state == BookingState.NOT_ATTENDED,
     }
 

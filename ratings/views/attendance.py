@@ -1,6 +1,7 @@
 """Who came, and what a host says of it: signed in, or behind the link in its mail."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -38,15 +39,15 @@ def signed_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if side is None:
         raise Http404
     may_call = attendance.may_call(member, booking)
-    register = attendance.register_of(booking, by=member)
-    form = WhoCame(register, typed(request)) if may_call else None
+    about = told(booking, member)
+    form = form_of(request, about) if may_call else None
     answer = called(request, form, booking, member) if form else None
     if isinstance(answer, RollCall):
         messages.success(request, "Thank you. The other side sees it too.")
         return redirect("ratings:debrief", booking.pk)
     if answer:
         return answer
-    context = {"form": form, **told(booking, member)}
+    context = {"form": form, **about}
     return render(request, "ratings/attendance.html", context)
 
 
@@ -73,15 +74,15 @@ def thanked(request: HttpRequest) -> HttpResponse:
 
 
 def say_who_came(request: HttpRequest, found: Opened) -> HttpResponse:
-    register = attendance.register_of(found.booking, by=found.by)
-    form = WhoCame(register, typed(request))
+    about = told(found.booking, found.by)
+    form = form_of(request, about)
     answer = called(request, form, found.booking, found.by)
     if isinstance(answer, RollCall):
         # Where nobody came there is no more to say.
         return redirect(request.path if answer.came else "ratings:looked-back")
     if answer:
         return answer
-    context = {"form": form, "is_by_link": True, **told(found.booking, found.by)}
+    context = {"form": form, "is_by_link": True, **about}
     return render(request, "ratings/attendance.html", context)
 
 
@@ -120,13 +121,19 @@ def _turned_away(request: HttpRequest, refusal: ValidationError) -> HttpResponse
     return redirect(request.path)
 
 
-def told(booking: Booking, member: Member) -> dict[str, object]:
+def form_of(request: HttpRequest, about: dict[str, Any]) -> WhoCame:
+    called = about["roll_call"]
+    came = called.came if called else None
+    return WhoCame(about["register"], typed(request), hosts=about["hosts"], came=came)
+
+
+def told(booking: Booking, member: Member) -> dict[str, Any]:
     register = attendance.register_of(booking, by=member)
     return {
         "booking": booking,
         "register": register,
         "hosts": member.organisation_id == booking.slot.placement.provider_id,
-        "roll_call": getattr(booking, "roll_call", None),
+        "roll_call": attendance.said_of(booking),
     }
 
 

@@ -46,7 +46,7 @@ def write_debrief(request: HttpRequest, pk: str) -> HttpResponse:
         "form": form,
         "written": written,
         "may_rate": may_rate,
-        "roll_call": getattr(booking, "roll_call", None),
+        "roll_call": attendance.said_of(booking),
         "summary": reflections.summary(booking),
         "reads_reflections": authority.reads_reflections(member, booking),
         "may_call": attendance.may_call(member, booking),

@@ -13,7 +13,7 @@ from accounts.models import MemberState, Message, MessageState, OneTimeLink, Rol
 from placements import bookings, timetable
 from placements.models import Booking, NamedStudent
 from placements.states import BookingState
-from ratings import attendance, debrief, host_links
+from ratings import attendance, debrief, host_links, reflections
 from ratings.attendance import Called
 from ratings.debrief import Answers
 from ratings.models import Attendance, Debrief, RollCall
@@ -155,6 +155,98 @@ def test_a_host_that_took_back_that_nobody_came_says_anew_who_did(booking, host)
     assert RollCall.objects.get().came == 4
 
 
+def nobody_came(booking, host):
+    marks = dict.fromkeys((student("Aisha").pk, student("Ben").pk), "unexplained")
+    attendance.call(booking, Called(marks, others=0), by=host)
+    booking.refresh_from_db()
+
+
+def test_a_school_puts_right_that_nobody_came_and_students_look_back_again(booking, host, leader):
+    nobody_came(booking, host)
+    assert attendance.may_call(leader, booking)
+    assert not attendance.may_call(host, booking)
+
+    attendance.call(booking, Called({student("Cora").pk: "ill"}), by=leader)
+
+    booking.refresh_from_db()
+    called = RollCall.objects.get()
+    assert (booking.state, called.came, called.host_counted) == (BookingState.COMPLETED, 3, 0)
+    assert booking.moves.latest("at").by == leader
+    assert reflections.may_be_asked(booking)
+    assert not attendance.may_call(host, booking)
+
+
+def test_the_school_finds_on_the_booking_where_it_puts_that_right(as_, booking, host, leader):
+    nobody_came(booking, host)
+    where = reverse("placements:booking", args=[booking.pk])
+    rights = reverse("ratings:attendance", args=[booking.pk])
+
+    assert rights in as_(leader).get(where).content.decode()
+    assert rights not in as_(host).get(where).content.decode()
+    assert "put right" in as_(leader).get(rights, follow=True).content.decode()
+    as_(leader).post(rights, {"all": "yes"})
+
+    assert rights in as_(leader).get(where).content.decode()
+    assert RollCall.objects.get().came == 4
+
+
+def test_a_school_that_agrees_that_nobody_came_leaves_it_so(booking, host, leader):
+    nobody_came(booking, host)
+
+    all_away = dict.fromkeys(NamedStudent.objects.values_list("pk", flat=True), "ill")
+    attendance.call(booking, Called(all_away, others=0), by=leader)
+
+    booking.refresh_from_db()
+    assert booking.state == BookingState.NOT_ATTENDED
+
+
+def test_what_a_host_took_back_stands_nowhere_as_said(as_, booking, host, leader):
+    nobody_came(booking, host)
+    bookings.mark_attended(booking, by=host)
+    booking.refresh_from_db()
+
+    shown = as_(leader).get(reverse("ratings:debrief", args=[booking.pk])).content.decode()
+
+    assert attendance.said_of(booking) is None
+    assert "Nobody has said yet who came." in shown
+    assert "You have said who came" not in asked(booking, host, days=8).text
+
+
+@pytest.mark.parametrize("first", ["host", "school"])
+def test_a_host_does_not_overwrite_a_school_that_says_nobody_came(
+    refused, booking, host, leader, first
+):
+    if first == "host":
+        attendance.call(booking, Called(), by=host)
+    all_away = dict.fromkeys(NamedStudent.objects.values_list("pk", flat=True), "ill")
+    attendance.call(booking, Called(all_away, others=0), by=leader)
+
+    assert not attendance.may_call(host, booking)
+    with refused("already_called"):
+        attendance.call(booking, Called(), by=host)
+    assert RollCall.objects.get().came == 0
+
+
+def test_a_host_is_shown_nothing_that_a_school_wrote_of_a_student(as_, booking, host, leader):
+    attendance.call(booking, Called({student("Ben").pk: "ill"}), by=leader)
+    # Since then its host took back that nobody came.
+    RollCall.objects.update(came=0, host_counted=0)
+
+    shown = as_(host).get(reverse("ratings:attendance", args=[booking.pk])).content.decode()
+
+    assert re.findall(r'<option value="(\w+)" selected', shown) == ["came", "came"]
+
+
+def test_a_school_that_corrects_again_starts_from_what_stands(as_, booking, leader):
+    attendance.call(booking, Called({student("Ben").pk: "ill"}, others=0), by=leader)
+
+    shown = as_(leader).get(reverse("ratings:attendance", args=[booking.pk])).content.decode()
+
+    assert re.findall(r'<option value="(\w+)" selected', shown) == ["came", "ill", "came"]
+    [others] = re.findall(r'<input [^>]*name="others"[^>]*>', shown)
+    assert 'value="0"' in others
+
+
 def test_of_two_clicks_at_once_on_the_button_for_all_the_second_leads_on(rf, booking, host, link):
     seen = host_links.opened(link.split("/")[-2] if link.endswith("/") else link.split("/")[-1])
     attendance.call(booking, Called(), by=host)
@@ -189,9 +281,13 @@ def test_nobody_is_asked_before_the_last_day_nor_of_what_did_not_go_ahead(refuse
     )
     missed = PastBookingFactory(state=BookingState.NOT_ATTENDED)
 
-    for booking, code in ((running, "not_over"), (missed, "not_completed")):
+    called_off = PastBookingFactory(state=BookingState.CANCELLED)
+    for booking, code in ((running, "not_over"), (called_off, "not_completed")):
         with refused(code):
             attendance.call(booking, Called(), by=booking.asked_by)
+    with refused("not_completed"):
+        host = HostFactory(organisation=missed.slot.placement.provider)
+        attendance.call(missed, Called(), by=host)
 
 
 def test_a_debrief_asks_no_more_what_has_been_said(booking, host):
@@ -200,6 +296,33 @@ def test_a_debrief_asks_no_more_what_has_been_said(booking, host):
     written = debrief.write(booking, Answers(went_well="Keen."), by=host)
 
     assert written.students_came == 3
+
+
+@pytest.mark.parametrize(
+    ("came", "marks"), [(4, {"Aisha": "came", "Ben": "came", "Cora": "came"}), (3, {})]
+)
+def test_a_number_in_a_hosts_debrief_says_who_came_where_nobody_had(booking, host, came, marks):
+    debrief.write(booking, Answers(went_well="Keen.", students_came=came), by=host)
+
+    called = RollCall.objects.get()
+    assert (called.came, called.expected, called.host_counted) == (came, 4, came)
+    assert how() == marks
+
+
+def test_a_number_in_a_hosts_debrief_changes_nothing_that_was_said(booking, host, leader):
+    attendance.call(booking, Called({student("Ben").pk: "ill"}), by=leader)
+
+    debrief.write(booking, Answers(went_well="Keen.", students_came=4), by=host)
+
+    assert RollCall.objects.get().came == 3
+
+
+def test_a_debrief_that_counts_nobody_does_not_end_the_booking(booking, host):
+    debrief.write(booking, Answers(went_well="The plan.", students_came=0), by=host)
+
+    booking.refresh_from_db()
+    assert booking.state == BookingState.COMPLETED
+    assert not RollCall.objects.exists()
 
 
 # --- By the link
@@ -276,7 +399,9 @@ def test_where_nobody_came_nothing_more_is_asked(client, booking, link):
     assert client.get(link).status_code == 410
 
 
-@pytest.mark.parametrize("what", ["tampered", "run out", "revoked", "left", "for another purpose"])
+@pytest.mark.parametrize(
+    "what", ["tampered", "run out", "revoked", "left", "only reads", "for another purpose"]
+)
 def test_a_link_that_is_good_no_more_says_so_kindly_and_does_nothing(
     client, booking, host, link, what
 ):
@@ -288,6 +413,9 @@ def test_a_link_that_is_good_no_more_says_so_kindly_and_does_nothing(
         OneTimeLink.objects.update(expires_at=clock.now() - timedelta(minutes=1))
     if what == "for another purpose":
         OneTimeLink.objects.update(purpose="sign_in")
+    if what == "only reads":
+        host.role = Role.VIEWER
+        host.save(update_fields=["role"])
     if what == "left":
         host.state = MemberState.LEFT
         host.save(update_fields=["state"])
