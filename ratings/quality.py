@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import phrases
 from accounts.models import Member
 from placements.afterwards import Counts, Line
-from placements.models import Booking
+from placements.models import Booking, SelfFound
 from ratings import attendance, authority
 from ratings.models import Debrief, DebriefSide, RollCall
 from ratings.words import WAS_THERE
@@ -22,14 +22,15 @@ def of(booking: Booking, by: Member) -> Counts | None:
     """For its school, once it is over."""
     if not (authority.reads_reflections(by, booking) and attendance.is_over(booking)):
         return None
-    called = RollCall.objects.filter(booking=booking).first()
+    called = attendance.said_of(booking)
     came = called.came if called else 0
     looked_back = _who_looked_back(booking, came)
+    who_came = _who_came(booking, called)
     lines = [
         _aims(booking),
         _preparation(booking),
-        _who_came(booking, called),
-        _looking_back(booking, looked_back, came if called else None),
+        who_came,
+        _looking_back(booking, looked_back, came if who_came.is_done else None),
     ]
     *others, _ = lines
     students = looked_back if all(line.is_done for line in others) else 0
@@ -46,9 +47,18 @@ def _who_looked_back(booking: Booking, came: int) -> int:
 
 
 def _aims(booking: Booking) -> Line:
-    if booking.slot.placement.objectives:
+    placement = booking.slot.placement
+    if placement.provider.is_found:
+        words = "It says why it fits the student."
+        has_aims = SelfFound.objects.filter(booking=booking).exclude(why_it_fits="").exists()
+        return Line("Aims", words, is_done=True) if has_aims else _without_aims(SCHOOL)
+    if placement.objectives:
         return Line("Aims", "The listing says what students learn.", is_done=True)
-    return Line("Aims", "The listing does not say what students learn.", is_done=False, whose=HOST)
+    return _without_aims(HOST)
+
+
+def _without_aims(whose: str) -> Line:
+    return Line("Aims", "The listing does not say what students learn.", is_done=False, whose=whose)
 
 
 def _preparation(booking: Booking) -> Line:
@@ -62,11 +72,24 @@ def _preparation(booking: Booking) -> Line:
 
 def _who_came(booking: Booking, called: RollCall | None) -> Line:
     where = reverse("ratings:attendance", args=[booking.pk])
+    if called is None and booking.slot.placement.provider.is_found:
+        # Nobody of an employer that a student found is asked.
+        return Line("Who came", "You say it.", is_done=False, href=where, whose=SCHOOL)
     if called is None:
         words = "The host has not said yet. You may say it yourself."
         return Line("Who came", words, is_done=False, href=where, whose=HOST)
+    if not _is_known_who(booking, called):
+        return Line("Who came", "Say which of them came.", is_done=False, href=where, whose=SCHOOL)
     expected = phrases.plural(called.expected, "student")
     return Line("Who came", f"{called.came} of {expected} came.", is_done=True, href=where)
+
+
+def _is_known_who(booking: Booking, called: RollCall) -> bool:
+    """Where a school named its students, a number alone does not say who looked back in vain."""
+    named = booking.students
+    if not named.exists() or not named.filter(attendance=None).exists():
+        return True
+    return named.filter(attendance__how__in=WAS_THERE).count() == called.came
 
 
 def _looking_back(booking: Booking, looked_back: int, came: int | None) -> Line:

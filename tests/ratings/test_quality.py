@@ -15,6 +15,7 @@ from tests.factories import (
     NamedStudentFactory,
     PastBookingFactory,
     ReflectionFactory,
+    SelfFoundFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,33 @@ def test_until_somebody_says_who_came_it_does_not_count(booking):
 
     assert counts(booking).students == 0
     assert missing(booking) == [("Who came", "host"), ("Looking back", "school")]
+
+
+def test_where_a_host_took_back_that_nobody_came_nothing_is_done(booking):
+    type(booking.roll_call).objects.update(came=0, host_counted=0)
+
+    assert missing(booking) == [("Who came", "host"), ("Looking back", "school")]
+
+
+def test_a_number_that_names_nobody_leaves_it_to_the_school_who_came(booking):
+    booking.students.first().attendance.delete()
+
+    assert missing(booking) == [("Who came", "school"), ("Looking back", "school")]
+    assert "0 of" not in counts(booking).lines[-1].words
+
+
+def test_what_a_student_found_counts_and_all_of_it_is_its_schools_to_say():
+    booking = PastBookingFactory(
+        places=1, slot__placement__provider__kind="found", slot__placement__objectives=""
+    )
+    SelfFoundFactory(booking=booking)
+    Briefing.objects.create(booking=booking, by=booking.asked_by, at=clock.now())
+    assert missing(booking) == [("Who came", "school"), ("Looking back", "school")]
+
+    ReflectionFactory(student=NamedStudentFactory(booking=booking, agreed=True))
+    attendance.call(booking, Called(), by=booking.asked_by)
+
+    assert (counts(booking).students, missing(booking)) == (1, [])
 
 
 def test_a_group_without_names_looks_back_as_a_whole():
