@@ -20,6 +20,7 @@ from placements.models.cohorts import MOST_STUDENTS
 MOST_LINES = 60
 LONGEST_NAME = 60
 LONGEST_WHY = 300
+TAKEN_MEANWHILE = "Others were taken instead of these dates meanwhile."
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,12 @@ def book_instead(miss: CohortMiss, slot: Slot, *, by: Member) -> Booking:
     cohort = miss.cohort
     if not authority.may_plan(by, cohort):
         raise PermissionDenied
-    like = cohort.bookings.order_by("-asked_at", "pk").first()
+    once = uuid5(cohort.once, f"{miss.pk} {slot.pk}")
+    # Of two clicks for one miss the second comes after the first.
+    Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+    if earlier := cohort.bookings.filter(once=once).first():
+        return earlier
+    like = asked_like(cohort)
     booking = bookings.request(
         slot,
         places=miss.places,
@@ -94,11 +100,18 @@ def book_instead(miss: CohortMiss, slot: Slot, *, by: Member) -> Booking:
         note=like.note if like else "",
         year_group=cohort.year_group,
         adjustments=like.adjustments if like else (),
-        once=uuid5(cohort.once, f"{miss.slot_id} {slot.pk}"),
+        once=once,
         cohort=cohort,
     )
-    miss.delete()
+    gone, _ = CohortMiss.objects.filter(pk=miss.pk).delete()
+    if not gone:
+        raise ValidationError(TAKEN_MEANWHILE, code="stale")
     return booking
+
+
+def asked_like(cohort: Cohort) -> Booking | None:
+    """What was asked for last, as which the next is asked for too."""
+    return cohort.bookings.order_by("-asked_at", "pk").first()
 
 
 def share_out(students: int, slots: Iterable[Slot]) -> dict[UUID, int]:

@@ -374,3 +374,35 @@ def test_a_line_that_would_wait_in_vain_is_a_miss(slots, leader):
     cohort = book([(slots[0], 900), (slots[1], 5)], leader, together=False, wait=True)
 
     assert [miss.slot for miss in cohort.misses.all()] == [slots[0]]
+
+
+# --- Others instead
+
+
+@pytest.fixture
+def missed(slots, leader):
+    """A cohort that could not have the second dates."""
+    bookings.request(slots[1], places=15, by=CareersLeaderFactory())
+    return book([(slots[0], 5), (slots[1], 5)], leader, together=False)
+
+
+def test_what_was_taken_instead_and_lost_can_be_taken_again(missed, slots, leader):
+    taken = cohorts.book_instead(missed.misses.get(), slots[2], by=leader)
+    bookings.cancel(taken, reason="illness", by=leader)
+    book([(slots[1], 5), (slots[3], 5)], leader, together=False, cohort=missed)
+
+    again = cohorts.book_instead(missed.misses.get(), slots[2], by=leader)
+
+    assert again != taken
+    assert again.state == BookingState.REQUESTED
+
+
+def test_two_who_take_others_for_one_miss_do_not_book_twice(missed, slots, leader, refused):
+    seen_by_both = missed.misses.get(), missed.misses.get()
+    taken = cohorts.book_instead(seen_by_both[0], slots[2], by=leader)
+
+    with refused("stale"):
+        cohorts.book_instead(seen_by_both[1], slots[3], by=leader)
+
+    assert not slots[3].bookings.exists()
+    assert cohorts.book_instead(seen_by_both[1], slots[2], by=leader) == taken
