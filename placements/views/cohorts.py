@@ -232,7 +232,13 @@ def still_missed(cohort: Cohort) -> QuerySet[CohortMiss]:
 
 def what_would_do(miss: CohortMiss) -> list[Slot]:
     """A few dates that the cohort could have instead this moment, the likest first."""
-    wish = Wish(places=miss.places, year_group=miss.cohort.year_group, within=NEAR)
+    like = cohorts.asked_like(miss.cohort)
+    wish = Wish(
+        places=miss.places,
+        year_group=miss.cohort.year_group,
+        adjustments=tuple(like.adjustments) if like else (),
+        within=NEAR,
+    )
     return alternatives.instead_of(miss.slot, school=miss.cohort.school, wish=wish)[:MOST_INSTEAD]
 
 

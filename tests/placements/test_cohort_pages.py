@@ -162,7 +162,8 @@ def test_what_failed_leads_to_what_would_do_and_to_a_search_for_more(page, misse
 
 def test_at_most_three_are_shown_and_each_could_be_had(page, missed, slots):
     for days in range(5):
-        SlotFactory(places=14, starts_on=days_ahead(66 + days))
+        day = days_ahead(66 + days)
+        SlotFactory(places=14, starts_on=day, placement__adjustments=["step_free"])
     SlotFactory(places=13, starts_on=days_ahead(67))
     SlotFactory(places=20, starts_on=days_ahead(120))
 
@@ -198,15 +199,26 @@ def test_what_filled_up_meanwhile_is_said_and_stays_missed(page, missed, slots):
     assert missed.misses.count() == 1
 
 
+def test_what_would_do_has_the_adjustments_that_were_asked_for(page, missed, slots):
+    fits = SlotFactory(places=14, starts_on=days_ahead(66), placement__adjustments=["step_free"])
+    stairs = SlotFactory(places=14, starts_on=days_ahead(66), placement__adjustments=[])
+
+    shown = page.get(instead(missed, slots[1])).content.decode()
+
+    assert str(fits.pk) in shown
+    assert str(stairs.pk) not in shown
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_what_would_do_costs_the_same_however_many_there_are(
     page, missed, slots, number, django_assert_num_queries
 ):
     for days in range(number):
-        SlotFactory(places=14, starts_on=days_ahead(66 + days))
+        day = days_ahead(66 + days)
+        SlotFactory(places=14, starts_on=day, placement__adjustments=["step_free"])
     page.get(instead(missed, slots[1]))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page.get(instead(missed, slots[1]))
 
 
