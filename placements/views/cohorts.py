@@ -72,7 +72,8 @@ def instead(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpRespons
     """What a cohort could have in place of dates that it could not."""
     member = acting(request)
     cohort = get_object_or_404(Cohort.objects.visible_to(member), pk=pk)
-    miss = still_missed(cohort).filter(slot=slot).first()
+    missed = get_object_or_404(Slot.objects.visible_to(member), pk=slot)
+    miss = still_missed(cohort).filter(slot=missed).first()
     if miss is None:
         return redirect("placements:cohort", cohort.pk)
     (told,) = with_others([miss])
@@ -91,8 +92,9 @@ def book_instead(
 ) -> HttpResponse:
     member = acting(request)
     cohort = get_object_or_404(Cohort.objects.visible_to(member), pk=pk)
-    miss = still_missed(cohort).filter(slot=slot).first()
+    missed = get_object_or_404(Slot.objects.visible_to(member), pk=slot)
     wanted = get_object_or_404(Slot.objects.visible_to(member), pk=other)
+    miss = still_missed(cohort).filter(slot=missed).first()
     if miss:
         booking = cohorts.book_instead(miss, wanted, by=member)
         done = "Booked" if booking.is_in_touch else "Asked for"

@@ -218,7 +218,7 @@ def test_what_would_do_costs_the_same_however_many_there_are(
         SlotFactory(places=14, starts_on=day, placement__adjustments=["step_free"])
     page.get(instead(missed, slots[1]))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page.get(instead(missed, slots[1]))
 
 
