@@ -252,8 +252,8 @@ GOOD = {
 
 # Days before booking closes.
 SOON = ("placements:prioritise until", "placements:opening day")
-# Dates of what has happened already.
-HAS_BEEN = {"signed_on", "checked_on"}
+# Dates of what has happened already: a check yesterday, a paper since the booking was asked for.
+HAS_BEEN = {"signed_on": 0, "checked_on": -1}
 
 
 def filled_in(one, route):
@@ -262,7 +262,7 @@ def filled_in(one, route):
         values = one.values
         if not any(values):
             days = 20 if f"{route} {one.name}" in SOON else 100
-            day = doors.days_ahead(-1 if one.name in HAS_BEEN else days)
+            day = doors.days_ahead(HAS_BEEN.get(one.name, days))
             values = [str(day.day), str(day.month), str(day.year)]
         return tuple(zip(one.names, values, strict=True))
     if values := [value for value in one.values if value]:
