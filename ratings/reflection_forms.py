@@ -69,13 +69,21 @@ class Reflect(govuk.Form):
             missing="Choose how interested you were before it",
             small=True,
         ),
-        "interest_after": Look(missing="Choose how interested you are now", small=True),
+        "interest_after": Look(
+            why="It is set beside the answer above.",
+            missing="Choose how interested you are now",
+            small=True,
+        ),
         "confidence_before": Look(
             why="Many say that they grew surer of themselves. We want to know if that is so.",
             missing="Choose how sure of yourself you were before it",
             small=True,
         ),
-        "confidence_after": Look(missing="Choose how sure of yourself you are now", small=True),
+        "confidence_after": Look(
+            why="It is set beside the answer above.",
+            missing="Choose how sure of yourself you are now",
+            small=True,
+        ),
         "changed_mind": Look(
             why="To find out what you do not want is worth as much.",
             missing="Choose whether it has changed your mind",
