@@ -82,9 +82,10 @@ def reflect(request: HttpRequest, token: str) -> HttpResponse:
         if not limits.spend(request, "reflect"):
             return too_many(request)
         # Nobody loses what they typed because their school printed a new sheet meanwhile.
-        typed = [] if request.method != "POST" else typed_in(Reflect(request.POST))
         was_used = reflections.was_used(token)
-        context = {"typed": [] if was_used else typed, "was_used": was_used}
+        is_lost = request.method == "POST" and not was_used
+        typed = typed_in(Reflect(request.POST)) if is_lost else []
+        context = {"typed": typed, "was_used": was_used}
         return render(request, "ratings/reflect_spent.html", context, status=410)
     context = {"booking": found.student.booking, "student": found.student}
     if found.is_early:
