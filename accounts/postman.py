@@ -5,6 +5,12 @@ before anything is sent; it is marked only by whoever still holds the lease. A l
 that ran out means that somebody died on the way, perhaps after sending: the transport
 is asked by reference before the mail goes again. Each step stands by itself, so that
 a message which cannot be written or sent waits its turn and holds up no other.
+
+Whoever was held up for most of a lease hands nothing over any more: somebody else may be
+at it. One moment cannot be guarded from here. A process that stands still after it has
+looked at the clock, and before its mail has arrived, for all that is left of the lease,
+wakes and sends what another may have sent meanwhile. Only a transport that refuses a
+reference it knows could close even that.
 """
 
 import random
@@ -27,6 +33,12 @@ MOST_ATTEMPTS = 8
 # One round of delivery ends well within a task's time limit; the next goes on from there.
 ROUND = timedelta(seconds=40)
 LONGEST_WAIT = timedelta(hours=24)
+# Of a lease: what comes before a mail is handed over. The rest is the transport's.
+TO_WRITE = 0.6
+
+
+class HeldUpError(Exception):
+    """So much of the lease is over that another may have taken the message up."""
 
 
 def deliver(message_id: str) -> bool:
@@ -63,11 +75,13 @@ def _deliverable() -> QuerySet[Message]:
 
 
 def _deliver_next(among: QuerySet[Message]) -> bool:
+    # Counted from before the claim, so that our time is over before the lease is.
+    until = time.monotonic() + settings.MAIL_LEASE_SECONDS * TO_WRITE
     message = _claim(among)
     if message is None:
         return False
     try:
-        _settle(message)
+        _settle(message, until)
     except Exception as failure:
         # Whatever went wrong with this one, the next is somebody else's.
         _tell("message_failed", message, reason=_name(failure))
@@ -95,7 +109,7 @@ def _claim(among: QuerySet[Message]) -> Message | None:
     return found
 
 
-def _settle(message: Message) -> None:
+def _settle(message: Message, until: float) -> None:
     transport = transports.chosen()
     if message.state == MessageState.UNCERTAIN and not _doubt_is_settled(message, transport):
         return
@@ -108,7 +122,7 @@ def _settle(message: Message) -> None:
     elif morning := _waits_until(message):
         _put_off(message, morning)
     else:
-        _send(message, transport)
+        _send(message, transport, until)
 
 
 def _doubt_is_settled(message: Message, transport: transports.Transport) -> bool:
@@ -152,8 +166,9 @@ def _put_off(message: Message, morning: datetime) -> None:
     )
 
 
-def _send(message: Message, transport: transports.Transport) -> None:
+def _send(message: Message, transport: transports.Transport, until: float) -> None:
     mail = letters.write(message)
+    _refuse_if_held_up(until)
     found, message.state = message.state, MessageState.UNCERTAIN
     try:
         known_as = transport.send(_reference(message), mail)
@@ -161,6 +176,12 @@ def _send(message: Message, transport: transports.Transport) -> None:
         message.state = found
         raise
     _mark_sent(message, known_as)
+
+
+def _refuse_if_held_up(until: float) -> None:
+    """By the clock that goes on while this process is stopped."""
+    if time.monotonic() > until:
+        raise HeldUpError
 
 
 def _reference(message: Message) -> str:
@@ -185,6 +206,7 @@ def _end(message: Message, state: MessageState) -> None:
 
 
 def _try_later(message: Message, failure: Exception) -> None:
+    _mine(message).update(last_error=_name(failure))
     if message.attempts >= MOST_ATTEMPTS:
         _end(message, _given_up(message))
     else:
@@ -194,7 +216,6 @@ def _try_later(message: Message, failure: Exception) -> None:
             lease_token=None,
             next_attempt_at=Now() + _wait(message.attempts),
         )
-    Message.objects.filter(pk=message.pk).update(last_error=_name(failure))
 
 
 def _given_up(message: Message) -> MessageState:

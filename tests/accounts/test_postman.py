@@ -303,6 +303,33 @@ def test_the_oldest_owed_message_can_be_watched(note):
     assert postman.oldest_owed() is None
 
 
+def test_whoever_was_held_up_past_its_lease_hands_nothing_over(note, transport, settings):
+    settings.MAIL_LEASE_SECONDS = 0
+    message = owed()
+
+    postman.deliver_due()
+
+    assert transport.sent == []
+    assert state_of(message) == MessageState.PLANNED
+    assert message.last_error == "HeldUpError"
+
+
+def test_whoever_lost_the_lease_and_fails_leaves_no_trace(note, settings):
+    class OvertakenAndRefused(Recording):
+        def send(self, reference, mail):
+            found_as(Message(pk=reference), lease_token=uuid.uuid4())
+            raise ConnectionRefusedError
+
+    globals()["OvertakenAndRefused"] = OvertakenAndRefused
+    use(settings, OvertakenAndRefused)
+    message = owed()
+
+    postman.deliver_due()
+
+    assert state_of(message) == MessageState.CLAIMED
+    assert (message.next_attempt_at, message.last_error) == (None, "")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_postmen_never_take_the_same_message(note):
     message = owed()

@@ -20,13 +20,14 @@ pytestmark = pytest.mark.faults
 LEASE = 5
 
 
-def marketplace(sink, transport, *programs):
+def marketplace(sink, transport, *programs, **env):
     return stack(
         *programs,
         SINK=sink.address,
         MAIL_TRANSPORT=f"tests.faults.sink.{transport}",
         MAIL_LEASE_SECONDS=str(LEASE),
         MAIL_ROUND_SECONDS="1",
+        **env,
     )
 
 
