@@ -49,6 +49,11 @@ EXPLAINED = {
         "Too small a group",
         "The listing says how few places one school may book.",
     ),
+    "dates_changed": (
+        "Other dates by now",
+        "The host has moved the dates since `starts_on` and `ends_on` were read. Read the slot, show"
+        " the new dates, and ask again with these.",
+    ),
     "slot_full": (
         "Full",
         "Fewer places are free than were asked for. `alternatives` could be booked instead.",

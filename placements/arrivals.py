@@ -48,7 +48,9 @@ def at_once(seen: Glance, wanted: Wanted, by: Member) -> Booking | None:
 @transaction.atomic
 def _with_more_to_do(slot: Slot, wanted: Wanted, by: Member) -> Booking | None:
     """Where the host has agreed beforehand, or hears of many at once."""
-    booking = _booking(holding.as_it_is_now(slot.pk), wanted, by)
+    slot = holding.as_it_is_now(slot.pk)
+    booking_rules.refuse_other_dates(slot, wanted.starts_on, wanted.ends_on)
+    booking = _booking(slot, wanted, by)
     entered = entry.enter(booking, lifecycle.beginning(booking, by=by), ())
     return _ask_host(booking) if entered else None
 

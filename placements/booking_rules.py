@@ -6,13 +6,13 @@ costs nobody else anything, and ask again to explain when somebody else was fast
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import clock, working_days
+from accounts import clock, phrases, working_days
 from accounts.models import Member, Organisation, Standing
 from placements import group_sizes, priority
 from placements.models import Booking, Cohort, Placement, Slot
@@ -52,6 +52,9 @@ class Wanted:
     as_few_as: int | None = None
     # For whom it is made together with others.
     cohort: Cohort | None = None
+    # The first and the last day as whoever asks has seen them.
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 def refuse_unless_bookable(
@@ -59,6 +62,7 @@ def refuse_unless_bookable(
 ) -> None:
     """`is_booked`: whether the school has a booking there, where that was read already."""
     refuse_unless_any(slot, school, wait=wanted.wait, is_booked=is_booked)
+    refuse_other_dates(slot, wanted.starts_on, wanted.ends_on)
     refuse_malformed(wanted)
     priority.refuse_other_rule(slot, wanted.counted_for)
     named = named_of(slot, wanted, school)
@@ -99,6 +103,18 @@ def answer_by(slot: Slot) -> datetime:
     patience = working_days.after(today, WORKING_DAYS_TO_ANSWER)
     latest = working_days.before(slot.starts_on, WORKING_DAYS_BEFORE_START)
     return timezone.make_aware(datetime.combine(min(patience, latest), END_OF_WORK))
+
+
+def refuse_other_dates(slot: Slot, starts_on: date | None, ends_on: date | None) -> None:
+    """Nobody says yes to dates that they have not seen; nothing is given where they said nothing."""
+    days = (slot.starts_on, slot.ends_on)
+    if (starts_on or days[0], ends_on or days[1]) != days:
+        raise ValidationError(
+            "The dates have changed to %(days)s since you looked. Nothing is booked there yet: ask"
+            " again if they suit you.",
+            code="dates_changed",
+            params={"days": phrases.date_range(*days)},
+        )
 
 
 def refuse_malformed(wanted: Wanted) -> None:

@@ -7,6 +7,8 @@ booking gives its places back, and passes them on, in the same transaction.
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import date
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -52,10 +54,13 @@ def request(
     priority_students: int = 0,
     counted_for: int | None = None,
     cohort: Cohort | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
 ) -> Booking:
     """Ask for places in `slot`; with `wait`, or else for a place on its waiting list.
 
-    The same form sent twice (`once`) is one booking.
+    The same form sent twice (`once`) is one booking. Whoever does not say which dates they saw
+    (`starts_on`, `ends_on`) has seen them as they are when this begins.
     """
     if not authority.may_book(by):
         raise PermissionDenied
@@ -72,6 +77,8 @@ def request(
         cohort=cohort,
     )
     seen = glance.at(slot.pk, by=by, once=wanted.once)
+    now = seen.slot
+    wanted = replace(wanted, starts_on=starts_on or now.starts_on, ends_on=ends_on or now.ends_on)
     if seen.was_sent and (earlier := _sent_before(wanted, by)):
         return earlier
     if seen.is_overdue or seen.slot.is_due_for_release:

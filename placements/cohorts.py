@@ -6,6 +6,7 @@ decided here a second time. A refusal says beside each line why (`ValidationErro
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,10 +26,12 @@ TAKEN_MEANWHILE = "Others were taken instead of these dates meanwhile."
 
 @dataclass(frozen=True)
 class Line:
-    """So many places on these dates."""
+    """So many places on these dates; on which ones, where somebody has seen them."""
 
     slot: Slot
     places: int
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +85,14 @@ def book_all(
 
 
 @transaction.atomic
-def book_instead(miss: CohortMiss, slot: Slot, *, by: Member) -> Booking:
+def book_instead(
+    miss: CohortMiss,
+    slot: Slot,
+    *,
+    by: Member,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Booking:
     """Other dates in place of those that could not be had, with all else as it was asked."""
     cohort = miss.cohort
     if not authority.may_plan(by, cohort):
@@ -102,6 +112,8 @@ def book_instead(miss: CohortMiss, slot: Slot, *, by: Member) -> Booking:
         adjustments=like.adjustments if like else (),
         once=once,
         cohort=cohort,
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     gone, _ = CohortMiss.objects.filter(pk=miss.pk).delete()
     if not gone:
@@ -184,6 +196,8 @@ def _request(line: Line, asked: Asked, cohort: Cohort) -> Booking | None:
             once=asked.once_for(line),
             wait=asked.wait,
             cohort=cohort,
+            starts_on=line.starts_on,
+            ends_on=line.ends_on,
         )
     except ValidationError as refusal:
         asked.refused[line.slot.pk] = refusal

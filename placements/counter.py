@@ -42,6 +42,8 @@ took AS (
     WHERE slot.id = %(slot)s
       AND slot.placement_id = listing.id
       AND slot.state = %(open)s
+      AND slot.starts_on = %(starts_on)s
+      AND slot.ends_on = %(ends_on)s
       AND %(today)s < slot.starts_on
       AND %(today)s BETWEEN slot.opens_on AND slot.closes_on
       AND (slot.opens_at IS NULL OR slot.opens_at <= %(now)s)
@@ -60,10 +62,12 @@ SHARE = "SELECT FROM placements_placement WHERE id = ANY(%s) ORDER BY id FOR SHA
 
 
 def wanted(slot: Slot, places: int) -> dict[str, Any]:
-    """What `TOOK` has to be given."""
+    """What `TOOK` has to be given: the slot as the rules were asked about it."""
     return {
         "slot": slot.pk,
         "placement": slot.placement_id,
+        "starts_on": slot.starts_on,
+        "ends_on": slot.ends_on,
         "places": places,
         "today": clock.today(),
         "now": clock.now(),

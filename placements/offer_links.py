@@ -4,6 +4,8 @@ As with a host's answer (`placements.answer_links`): opening changes nothing, an
 answer does not use the link up.
 """
 
+from datetime import date
+
 from django.db import transaction
 
 from accounts import links
@@ -18,10 +20,12 @@ def opened(token: str) -> Opened | None:
 
 
 @transaction.atomic
-def take_up(offer: Opened) -> Booking:
+def take_up(
+    offer: Opened, *, starts_on: date | None = None, ends_on: date | None = None
+) -> Booking:
     holding.before_link(offer.booking)
     links.use(offer.link)
-    return waiting.take_up(offer.booking, by=offer.by)
+    return waiting.take_up(offer.booking, by=offer.by, starts_on=starts_on, ends_on=ends_on)
 
 
 @transaction.atomic

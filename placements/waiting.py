@@ -9,6 +9,7 @@ first, whether or not the worker was there.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -36,13 +37,19 @@ from placements.states import BookingState, SlotState
 from placements.waiting_rules import Fit
 
 
-def take_up(booking: Booking, *, by: Member) -> Booking:
-    """The school says yes to its offer: booked, or the host is asked as for any request."""
+def take_up(
+    booking: Booking, *, by: Member, starts_on: date | None = None, ends_on: date | None = None
+) -> Booking:
+    """The school says yes to its offer: booked, or the host is asked as for any request.
+
+    To these dates and no others, or to those that `booking` was read with.
+    """
     if not authority.may_take_up(by, booking):
         raise PermissionDenied
     # In a transaction of its own: refusing to take it up does not undo that it lapsed.
     settle_if_due(booking.slot)
-    return _take_up(booking, by)
+    seen = booking.slot
+    return _take_up(booking, by, starts_on or seen.starts_on, ends_on or seen.ends_on)
 
 
 def pass_on(slot: Slot) -> None:
@@ -158,9 +165,10 @@ def record_passing(slot: Slot) -> None:
 
 
 @transaction.atomic
-def _take_up(booking: Booking, by: Member) -> Booking:
+def _take_up(booking: Booking, by: Member, starts_on: date, ends_on: date) -> Booking:
     booking = holding.held(booking)
     waiting_rules.refuse_unless_offered(booking)
+    booking_rules.refuse_other_dates(booking.slot, starts_on, ends_on)
     if told := booking.replaces:
         booking.note, booking.adjustments = told.note, told.adjustments
         booking.save(update_fields=["note", "adjustments"])

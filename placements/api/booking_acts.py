@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,7 +21,7 @@ from accounts.api.problems import refuse_unknown, with_more
 from accounts.http import acting
 from accounts.models import Member, OrganisationKind
 from accounts.statements import Question
-from placements import alternatives, authority, bookings, priority, waiting
+from placements import alternatives, authority, booking_rules, bookings, priority, waiting
 from placements.alternatives import Wish
 from placements.api import booking_shapes as shapes
 from placements.api import booking_telling as telling
@@ -57,13 +58,21 @@ def clock_keeps(slots: QuerySet[Slot]) -> Iterator[None]:
         raise
 
 
-def accept(booking: Booking, *, by: Member, places: int | None = None) -> Booking:
+def accept(
+    booking: Booking,
+    *,
+    by: Member,
+    places: int | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Booking:
     """A host accepts a request; what the waiting list has offered, the school takes up."""
     if booking.state != BookingState.OFFERED:
+        booking_rules.refuse_other_dates(booking.slot, starts_on, ends_on)
         return bookings.accept(booking, by=by, places=places)
     if places is not None:
         raise refused("places", "An offer is taken up whole.")
-    return waiting.take_up(booking, by=by)
+    return waiting.take_up(booking, by=by, starts_on=starts_on, ends_on=ends_on)
 
 
 def sent(request: Request, shape: type[Serializer[Any]]) -> dict[str, Any]:

@@ -22,6 +22,14 @@ def so_many(**options: Any) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=1, max_value=MOST_PLACES, **options)
 
 
+def seen_day() -> serializers.DateField:
+    return serializers.DateField(
+        required=False,
+        allow_null=True,
+        help_text="As your user has seen it: refused as `dates_changed` where it has moved.",
+    )
+
+
 # --- What is sent
 
 
@@ -53,6 +61,8 @@ class AskForPlaces(Sent):
         allow_null=True,
         help_text="With `wait`: go with so few, if no more are free; all or none unless said.",
     )
+    starts_on = seen_day()
+    ends_on = seen_day()
 
 
 class Accept(Sent):
@@ -60,6 +70,8 @@ class Accept(Sent):
         required=False,
         help_text="A host's: fewer than were asked for; all unless said. An offer is taken whole.",
     )
+    starts_on = seen_day()
+    ends_on = seen_day()
 
 
 class Decline(Sent):

@@ -1,8 +1,7 @@
 """The forms of booking. Their rules are the verbs'; here they are only asked and worded."""
 
 from collections.abc import Mapping
-from copy import copy
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -10,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import govuk, words
 from placements.booking_rules import LONGEST_COMMENT, LONGEST_NOTE
+from placements.forms.seen import SeenDay, with_answers
 from placements.models import Booking, Placement, PriorityRule
 from placements.priority import COUNTED_FOR_ANOTHER
 from placements.words import HOST_CANCELS, Adjustment, CancelReason, DeclineReason
@@ -18,6 +18,7 @@ MOST_PLACES = 1000
 NO_NAMES = "Do not name students or say anything that would tell who they are."
 # Which question a refusal of the verbs concerns.
 CONCERNS = {
+    "dates_changed": "places",
     "slot_full": "places",
     "places_reserved": "places",
     "priority_first": "places",
@@ -45,6 +46,8 @@ class OnceField(forms.UUIDField):
 
 class AskForPlaces(govuk.Form):
     once = OnceField(required=False, initial=uuid4)
+    starts_on = SeenDay()
+    ends_on = SeenDay()
     places = forms.IntegerField(
         label="How many places do you need?", min_value=1, max_value=MOST_PLACES
     )
@@ -131,14 +134,6 @@ class AskForPlaces(govuk.Form):
         if self.was_another_question:
             raise ValidationError(COUNTED_FOR_ANOTHER, code="stale")
         return self.cleaned_data["priority_students"] or 0
-
-
-def with_answers(data: Mapping[str, Any], **answers: str) -> Mapping[str, Any]:
-    """What was sent, with other answers to some questions."""
-    changed: Any = copy(data)
-    for name, answer in answers.items():
-        changed[name] = answer
-    return cast(Mapping[str, Any], changed)
 
 
 class JoinList(AskForPlaces):

@@ -12,6 +12,7 @@ from accounts import govuk, phrases, words
 from placements.booking_rules import LONGEST_NOTE
 from placements.cohorts import LONGEST_NAME, Group, Line
 from placements.forms.booking import MOST_PLACES, NO_NAMES, OnceField
+from placements.forms.seen import SeenDay, days_of, with_answers
 from placements.models import Cohort, Placement, Slot
 from placements.models.cohorts import MOST_STUDENTS
 from placements.words import Adjustment
@@ -155,7 +156,12 @@ class HowMany(govuk.Form):
     ) -> None:
         self.slots = {_name(slot): slot for slot in slots}
         super().__init__(data, initial={PREFIX + str(pk): n for pk, n in (filled or {}).items()})
+        # Those whose dates have moved since the page showed them.
+        self.moved: list[UUID] = []
         for name, slot in self.slots.items():
+            for day, shown in days_of(slot).items():
+                self.fields[_day(day, slot.pk)] = SeenDay()
+                self.initial[_day(day, slot.pk)] = shown
             self.fields[name] = forms.IntegerField(
                 label=phrases.date_range(slot.starts_on, slot.ends_on),
                 help_text=_about(slot),
@@ -173,7 +179,10 @@ class HowMany(govuk.Form):
     @property
     def lines(self) -> list[Line]:
         typed = ((slot, self.cleaned_data.get(name)) for name, slot in self.slots.items())
-        return [Line(slot, places) for slot, places in typed if places]
+        return [Line(slot, places, **self._seen(slot)) for slot, places in typed if places]
+
+    def _seen(self, slot: Slot) -> dict[str, Any]:
+        return {day: self.cleaned_data[_day(day, slot.pk)] for day in days_of(slot)}
 
     @property
     def has_vanished(self) -> bool:
@@ -194,7 +203,15 @@ class HowMany(govuk.Form):
             label = self.fields[name].label
             for error in errors:
                 self.add_error(name, f"{label}: {error.messages[0]}")
+                self.moved += [UUID(pk)] if error.code == "dates_changed" else []
         return []
+
+    def look_again(self) -> None:
+        """Show dates that have moved as they are now: sent once more, the form says yes to them."""
+        for slot in Slot.objects.filter(pk__in=self.moved) if self.moved else ():
+            self.fields[_name(slot)].label = phrases.date_range(slot.starts_on, slot.ends_on)
+            now = {_day(day, slot.pk): str(shown) for day, shown in days_of(slot).items()}
+            self.data = with_answers(self.data, **now)
 
 
 def named_in(data: Mapping[str, Any]) -> dict[UUID, str]:
@@ -225,6 +242,10 @@ def as_described(cohort: Cohort) -> dict[str, Any]:
 
 def _name(slot: Slot) -> str:
     return f"{PREFIX}{slot.pk}"
+
+
+def _day(name: str, slot: UUID) -> str:
+    return f"{name}-{slot}"
 
 
 def _about(slot: Slot) -> str:

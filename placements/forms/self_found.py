@@ -8,8 +8,9 @@ from django import forms
 from accounts import govuk, workplaces
 from accounts.models import RiskBand, Workplace, WorkplaceKind
 from accounts.words import Sector
-from placements.forms.booking import OnceField, with_answers
+from placements.forms.booking import OnceField
 from placements.forms.listing_practical import ClockField
+from placements.forms.seen import with_answers
 from placements.found_rules import Said, Written
 from placements.self_found import LONGEST_COMMENT
 from placements.words import DeclineReason, FoundThrough

@@ -21,7 +21,9 @@ from placements.forms.booking import (
     Note,
     put_back,
 )
+from placements.forms.seen import days_of, with_answers
 from placements.models import Booking, Slot
+from placements.slots import DAYS_FOR_ASKING
 from placements.states import BookingState
 from placements.views.bookings import page_of, visible
 
@@ -33,7 +35,8 @@ NOT_SPARE = dict.fromkeys(("move_not_allowed", "are_named", "group_too_small"), 
 def ask_for_places(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
     member = acting(request)
     wanted = bookable(member, pk, slot)
-    initial = {name: request.GET.get(name, "") for name in ("places", "year_group")}
+    asked = {name: request.GET.get(name, "") for name in ("places", "year_group")}
+    initial = {**asked, **days_of(wanted)}
     rule = priority.question_about(wanted, member.organisation)
     form = AskForPlaces(wanted.placement, typed(request), initial=initial, asks_about=rule)
     if form.is_valid():
@@ -41,6 +44,7 @@ def ask_for_places(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> Http
             booking = bookings.request(wanted, by=member, **form.cleaned_data)
         except ValidationError as refusal:
             put_back(form, refusal, invalid="places")
+            look_again(form, wanted)
         else:
             return redirect("placements:booking-sent", booking.pk)
     not_now = None if form.is_bound else why_not_now(wanted, member)
@@ -205,6 +209,14 @@ def bookable(member: Member, placement: uuid.UUID, slot: uuid.UUID) -> Slot:
     if not authority.may_book(member):
         raise PermissionDenied
     return found
+
+
+def look_again(form: AskForPlaces, slot: Slot) -> None:
+    """Where its dates have moved the page shows them as they are now, and may be sent again."""
+    if form.has_error("places", "dates_changed"):
+        slot.refresh_from_db(fields=["starts_on", "ends_on", *DAYS_FOR_ASKING])
+        now = {name: day.isoformat() for name, day in days_of(slot).items()}
+        form.data = with_answers(form.data, **now)
 
 
 def why_not_now(slot: Slot, member: Member, *, wait: bool = False) -> ValidationError | None:

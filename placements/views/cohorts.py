@@ -33,6 +33,7 @@ from placements.forms.cohorts import (
     group_of,
     named_in,
 )
+from placements.forms.seen import seen
 from placements.models import Booking, Cohort, CohortMiss, Slot
 from placements.models.slots import SlotQuerySet
 from placements.replacements import NEAR
@@ -96,7 +97,7 @@ def book_instead(
     wanted = get_object_or_404(Slot.objects.visible_to(member), pk=other)
     miss = still_missed(cohort).filter(slot=missed).first()
     if miss:
-        booking = cohorts.book_instead(miss, wanted, by=member)
+        booking = cohorts.book_instead(miss, wanted, by=member, **seen(request.POST))
         done = "Booked" if booking.is_in_touch else "Asked for"
         when = phrases.date_range(wanted.starts_on, wanted.ends_on)
         messages.success(request, f"{done} instead: {booking}, {when}.")
@@ -188,6 +189,7 @@ def booked_for(
     except ValidationError as refusal:
         if left := many.put_back(refusal):
             put_back(who, ValidationError(left), concerns=CONCERNS)
+        many.look_again()
         return None
 
 

@@ -15,9 +15,16 @@ from accounts.http import acting
 from placements import bookings, offer_links, priority, waiting, waiting_rules
 from placements.answer_links import Opened
 from placements.forms.booking import Cancel, JoinList, put_back
-from placements.models import Booking
+from placements.forms.seen import days_of, seen
+from placements.models import Booking, Slot
 from placements.states import BookingState
-from placements.views.booking_steps import GET_OR_POST, bookable, typed, why_not_now
+from placements.views.booking_steps import (
+    GET_OR_POST,
+    bookable,
+    look_again,
+    typed,
+    why_not_now,
+)
 from placements.views.bookings import visible
 
 # What became of the offer just answered: for the page that says what happens next.
@@ -33,12 +40,13 @@ def join(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
     looks_first = "look" in request.POST
     said = None if looks_first else typed(request)
     rule = priority.question_about(wanted, member.organisation)
-    form = JoinList(wanted.placement, said, initial=said_before(request), asks_about=rule)
+    form = JoinList(wanted.placement, said, initial=said_before(request, wanted), asks_about=rule)
     if form.is_valid():
         try:
             booking = bookings.request(wanted, by=member, wait=True, **form.cleaned_data)
         except ValidationError as refusal:
             put_back(form, refusal, invalid="places")
+            look_again(form, wanted)
         else:
             return redirect("placements:booking-sent", booking.pk)
     context = {
@@ -52,17 +60,17 @@ def join(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
     return render(request, "placements/booking_wait.html", context)
 
 
-def said_before(request: HttpRequest) -> dict[str, Any]:
+def said_before(request: HttpRequest, slot: Slot) -> dict[str, Any]:
     sent = request.POST or request.GET
     asked = ("places", "priority_students", "counted_for", "year_group", "note")
     said = {name: sent.get(name, "") for name in asked}
-    return {**said, "adjustments": sent.getlist("adjustments")}
+    return {**said, **days_of(slot), "adjustments": sent.getlist("adjustments")}
 
 
 @require_POST
 def take_up(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     member = acting(request)
-    booking = waiting.take_up(visible(member, pk), by=member)
+    booking = waiting.take_up(visible(member, pk), by=member, **seen(request.POST))
     messages.success(request, words_for(booking))
     return redirect("placements:booking", pk)
 
@@ -96,7 +104,7 @@ def taken_up(request: HttpRequest, found: Opened) -> Booking | None:
     """A refusal here is no form's: it becomes a message on the page that they came from."""
     if request.POST.get("answer") != "yes":
         return None
-    return offer_links.take_up(found)
+    return offer_links.take_up(found, **seen(request.POST))
 
 
 def turned_down(found: Opened, form: Cancel) -> Booking | None:

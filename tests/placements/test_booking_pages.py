@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 from django.urls import reverse
 
-from accounts import clock
+from accounts import clock, phrases
 from accounts.models import Role
 from placements import bookings
-from placements.models import Booking
+from placements.models import Booking, Slot
 from placements.states import BookingState, PlacementState
 from tests.factories import (
     BrokerFactory,
@@ -20,6 +20,7 @@ from tests.factories import (
     HostFactory,
     PlacementFactory,
     SlotFactory,
+    days_ahead,
 )
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,38 @@ def test_a_double_click_books_once(as_, leader, slot):
 
     assert first.url == second.url
     assert Booking.objects.count() == 1
+
+
+def hidden_days(shown):
+    return dict(re.findall(r'name="((?:starts|ends)_on)" value="([^"]+)"', shown))
+
+
+def test_dates_that_moved_since_the_form_was_opened_are_booked_by_one_more_click(as_, leader, slot):
+    browser = as_(leader)
+    before = hidden_days(words_of(browser.get(book_page(slot))))
+    typed = {"once": str(uuid4()), "places": "4", "year_group": "10", "note": "By bus."}
+    Slot.objects.filter(pk=slot.pk).update(starts_on=days_ahead(70), ends_on=days_ahead(71))
+    slot.refresh_from_db()
+
+    again = words_of(browser.post(book_page(slot), typed | before))
+
+    now = phrases.date_range(slot.starts_on, slot.ends_on)
+    assert f"The dates have changed to {now} since you looked." in again
+    assert "By bus." in again
+    assert not Booking.objects.exists()
+    after = hidden_days(again)
+    assert after == {"starts_on": str(slot.starts_on), "ends_on": str(slot.ends_on)}
+
+    browser.post(book_page(slot), typed | after)
+
+    assert Booking.objects.get().places == 4
+
+
+@pytest.mark.parametrize("wrong", ["", "soon", "2027-02-30", "\x00"])
+def test_a_day_that_is_none_was_not_seen_and_the_booking_is_made(as_, leader, slot, wrong):
+    typed = {"places": "4", "year_group": "10", "starts_on": wrong, "ends_on": wrong}
+
+    assert as_(leader).post(book_page(slot), typed).status_code == 302
 
 
 def test_the_token_on_the_form_is_another_each_time_it_is_shown(as_, leader, slot):

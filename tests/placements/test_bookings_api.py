@@ -5,7 +5,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from accounts import clients, clock
+from accounts import clients, clock, phrases
 from accounts.models import Standing
 from accounts.words import Scope
 from placements import bookings, contacts, reserves
@@ -121,6 +121,37 @@ def test_a_platform_asks_for_places_and_is_told_all_there_is_to_know(slot, schoo
     }
     slot.refresh_from_db()
     assert slot.taken == 4
+
+
+def test_a_platform_books_no_dates_that_its_user_has_not_seen(slot, school):
+    days = {"starts_on": slot.starts_on.isoformat(), "ends_on": slot.ends_on.isoformat()}
+    slot.starts_on = slot.ends_on = days_ahead(70)
+    slot.save(update_fields=["starts_on", "ends_on"])
+
+    answer = school.ask(slot, 4, **days)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "dates_changed")
+    assert phrases.long_date(slot.starts_on) in answer.json()["detail"]
+    assert not Booking.objects.exists()
+    assert school.ask(slot, 4, starts_on=slot.starts_on.isoformat()).status_code == 201
+
+
+def test_nor_takes_up_an_offer_of_them(slot, school, host):
+    bookings.request(slot, places=10, by=CareersLeaderFactory())
+    school.ask(slot, 4, wait=True)
+    booking = Booking.objects.get(school=school.member.organisation)
+    bookings.cancel(
+        slot.bookings.get(places=10), reason="illness", by=slot.bookings.get(places=10).asked_by
+    )
+    before = slot.starts_on.isoformat()
+    slot.starts_on = slot.ends_on = days_ahead(70)
+    slot.save(update_fields=["starts_on", "ends_on"])
+
+    answer = school.do("accept", booking, {"starts_on": before})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "dates_changed")
+    assert school.do("accept", booking, {"starts_on": str(slot.starts_on)}).status_code == 200
+    assert host.do("accept", booking, {"starts_on": before}).json()["code"] == "dates_changed"
 
 
 def in_utc(moment):

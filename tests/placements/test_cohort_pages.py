@@ -7,10 +7,11 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from accounts import phrases
 from accounts.models import Role
 from placements import bookings, cohorts, shortlists
 from placements.cohorts import Group, Line
-from placements.models import Booking, Cohort
+from placements.models import Booking, Cohort, Slot
 from placements.states import PlacementState
 from tests.factories import (
     BookingFactory,
@@ -122,6 +123,29 @@ def test_where_one_date_fails_it_says_so_beside_it_and_keeps_what_was_typed(page
     assert not Cohort.objects.exists()
 
 
+def test_dates_that_moved_since_the_form_was_opened_are_booked_by_one_more_click(page, slots):
+    shown = page.get(NEW, {"placement": str(slots[0].placement_id)}).content.decode()
+    days = dict(re.findall(r'name="((?:starts|ends)_on-[^"]+)" value="([^"]+)"', shown))
+    assert len(days) == 6
+    Slot.objects.filter(pk=slots[1].pk).update(starts_on=days_ahead(90), ends_on=days_ahead(91))
+    slots[1].refresh_from_db()
+    typed = {**WHO, **lines(slots, 15, 14)}
+
+    again = page.post(NEW, typed | days)
+
+    now = phrases.date_range(slots[1].starts_on, slots[1].ends_on)
+    assert f"The dates have changed to {now} since you looked." in text(again)
+    assert not Booking.objects.exists()
+    after = dict(
+        re.findall(r'name="((?:starts|ends)_on-[^"]+)" value="([^"]+)"', again.content.decode())
+    )
+    assert after[f"starts_on-{slots[1].pk}"] == str(slots[1].starts_on)
+
+    page.post(NEW, typed | after)
+
+    assert Booking.objects.count() == 2
+
+
 def test_as_many_as_possible_says_what_failed_and_why(page, slots):
     bookings.request(slots[1], places=10, by=CareersLeaderFactory())
 
@@ -186,6 +210,20 @@ def test_one_click_takes_another_in_its_place(page, missed, slots):
     assert (booking.places, booking.cohort, booking.year_group) == (14, missed, 10)
     assert (booking.note, booking.adjustments) == ("By train.", ["step_free"])
     assert page.get(instead(missed, slots[1])).url == reverse("placements:cohort", args=[missed.pk])
+
+
+def test_nothing_is_taken_instead_whose_dates_have_moved_meanwhile(page, missed, slots):
+    address = reverse("placements:book-instead", args=[missed.pk, slots[1].pk, slots[2].pk])
+    back = instead(missed, slots[1])
+    shown = page.get(back).content.decode()
+    days = dict(re.findall(r'name="((?:starts|ends)_on)" value="([^"]+)"', shown))
+    Slot.objects.filter(pk=slots[2].pk).update(starts_on=days_ahead(75), ends_on=days_ahead(76))
+
+    again = page.post(address, days, HTTP_REFERER=back, follow=True)
+
+    assert "The dates have changed to" in text(again)
+    assert not slots[2].bookings.exists()
+    assert missed.misses.count() == 1
 
 
 def test_what_filled_up_meanwhile_is_said_and_stays_missed(page, missed, slots):

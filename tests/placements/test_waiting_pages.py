@@ -6,12 +6,12 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from accounts import clock, letters
+from accounts import clock, letters, phrases
 from accounts.models import MemberState, Message, OneTimeLink, Role
 from placements import bookings, slots, waiting
-from placements.models import Booking
+from placements.models import Booking, Slot
 from placements.states import BookingState
-from tests.factories import CareersLeaderFactory, HostFactory, SlotFactory
+from tests.factories import CareersLeaderFactory, HostFactory, SlotFactory, days_ahead
 
 pytestmark = pytest.mark.django_db
 
@@ -331,6 +331,54 @@ def test_a_list_that_ended_says_so(client, slot, holder, leader):
 
 
 # By the link in the mail
+
+
+def moved(slot):
+    Slot.objects.filter(pk=slot.pk).update(starts_on=days_ahead(70), ends_on=days_ahead(71))
+    slot.refresh_from_db()
+    return f"The dates have changed to {phrases.date_range(slot.starts_on, slot.ends_on)}"
+
+
+def test_nobody_joins_the_list_of_dates_they_have_not_seen(client, slot, holder, leader):
+    join = reverse("placements:join-list", args=[slot.placement_id, slot.pk])
+    shown = seen(client, leader, "join-list", slot.placement_id, slot.pk)
+    days = dict(re.findall(r'name="((?:starts|ends)_on)" value="([^"]+)"', shown))
+    said = moved(slot)
+
+    again = client.post(join, {"places": "2", "year_group": "10", **days}).content.decode()
+
+    assert said in again
+    assert f'name="starts_on" value="{slot.starts_on}"' in again
+    assert not Booking.objects.filter(school=leader.organisation).exists()
+
+
+def test_an_offer_of_other_dates_than_the_page_showed_is_not_taken_up(client, offered, leader):
+    shown = seen(client, leader, "booking", offered.pk)
+    days = dict(re.findall(r'name="((?:starts|ends)_on)" value="([^"]+)"', shown))
+    said = moved(offered.slot)
+    back = reverse("placements:booking", args=[offered.pk])
+    up = reverse("placements:take-up-offer", args=[offered.pk])
+
+    again = client.post(up, days, HTTP_REFERER=back, follow=True).content.decode()
+
+    assert said in again
+    assert state(offered) == BookingState.OFFERED
+    days = dict(re.findall(r'name="((?:starts|ends)_on)" value="([^"]+)"', again))
+    client.post(up, days)
+    assert state(offered) == BookingState.REQUESTED
+
+
+def test_nor_by_the_link_which_stays_good(client, offered, link):
+    shown = client.get(link).content.decode()
+    days = dict(re.findall(r'name="((?:starts|ends)_on)" value="([^"]+)"', shown))
+    said = moved(offered.slot)
+
+    again = client.post(link, {"answer": "yes", **days}, HTTP_REFERER=link, follow=True)
+
+    assert said in again.content.decode()
+    assert state(offered) == BookingState.OFFERED
+    client.post(link, {"answer": "yes"})
+    assert state(offered) == BookingState.REQUESTED
 
 
 def test_looking_at_the_link_changes_nothing(client, offered, link):
