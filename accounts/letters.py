@@ -18,6 +18,7 @@ from django.template import engines
 from django.urls import reverse
 from jinja2 import Environment
 
+from accounts import links
 from accounts.models import Message
 
 WITH_A_LINK = re.compile(r"^(?P<words>.*?):? ?(?P<address>https?://\S+)$")
@@ -56,6 +57,10 @@ class Letter:
     # The word of the context that is the address at which one click stops such mails.
     stops_at: str = ""
     terms: Terms | None = None
+
+    @property
+    def may_be_stopped(self) -> bool:
+        return self.terms is not None and self.terms.may_be_stopped
 
     def is_urgent(self, message: Message) -> bool:
         """Whether it goes at night and at weekends as well."""
@@ -103,16 +108,29 @@ def write(message: Message) -> Mail:
     first, _, rest = _render_text(f"emails/{message.kind}.txt", context).lstrip().partition("\n")
     title = first.removeprefix("Subject:").strip()
     text = rest.strip() + "\n"
+    if stop := _stop_link(message, letter):
+        text += f"\nStop such emails, without signing in: {stop}\n"
     html = _render_html(message.kind, context, title, text)
-    return Mail(message.email, title, text, html, _headers(letter, context))
+    headers = _headers(context[letter.stops_at] if letter.stops_at else stop)
+    return Mail(message.email, title, text, html, headers)
 
 
-def _headers(letter: Letter, context: Mapping[str, Any]) -> dict[str, str]:
+def _stop_link(message: Message, letter: Letter) -> str:
+    """Where such mails are stopped, if they may be and the letter has no way of its own."""
+    if letter.stops_at or not letter.may_be_stopped or message.recipient is None:
+        return ""
+    token = links.make(
+        links.STOP_KIND, email=message.email, subject=message.kind, user=message.recipient
+    )
+    return link_to("accounts:open-stop-mails", token)
+
+
+def _headers(stop: str) -> dict[str, str]:
     """How a mail program offers to stop such mails with one click (RFC 8058)."""
-    if not letter.stops_at:
+    if not stop:
         return {}
     return {
-        "List-Unsubscribe": f"<{context[letter.stops_at]}>",
+        "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 

@@ -21,6 +21,8 @@ CHANGE_ADDRESS = "change_address"
 SIGN_IN = "sign_in"
 RESET_PASSWORD = "reset_password"  # noqa: S105 -- the name of a purpose.
 INVITATION = "invitation"
+# Its subject is a kind of message, which the link's person hears of no more.
+STOP_KIND = "stop_kind"
 
 # Letters and digits of which none looks like another.
 UNMISTAKABLE = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -30,6 +32,7 @@ LIVES: dict[str, timedelta] = {
     CHANGE_ADDRESS: timedelta(hours=24),
     SIGN_IN: timedelta(minutes=15),
     RESET_PASSWORD: timedelta(hours=1),
+    STOP_KIND: timedelta(days=365),
 }
 
 

@@ -20,7 +20,9 @@ sent is tried eight times in about two days, then waits for the national team. T
 are in `templates/emails/`, and name no student.
 
 *Until* says for how long a message is worth sending, where that is more than that it still holds.
-*Stop* says whether a link in the mail stops such mails.
+*Stop* says whether its reader may stop such mails, by a link in each, without signing in, or at
+`/account/emails/`; a saved search, by the link or where it was saved. The others are part of what
+was agreed, or guard an account. What was stopped and is owed is not sent.
 *At night* says why a message may also go between 19:00 and 07:00 in England, and on Saturdays,
 Sundays and bank holidays. All others wait until 07:00 on the next working day. What would be over by
 then goes at nine on the working day before; only what was owed too late for that goes at
@@ -52,6 +54,6 @@ def _subjects() -> Iterator[str]:
 
 
 def _row(letter: Letter, terms: Terms) -> str:
-    stop = "may be stopped" if letter.stops_at else ""
+    stop = "may be stopped" if letter.may_be_stopped else ""
     cells = (f"`{letter.kind}`", terms.to, terms.when, terms.due, terms.until, stop, terms.urgent)
     return f"| {' | '.join(cells)} |\n"

@@ -24,7 +24,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest, Now
 
-from accounts import clock, letters, quiet_hours, transports
+from accounts import clock, letters, preferences, quiet_hours, transports
 from accounts.models import Message, MessageState
 
 log = structlog.get_logger(__name__)
@@ -145,6 +145,8 @@ def _still_holds(message: Message) -> bool:
         return False
     recipient = message.recipient
     if recipient is not None and not recipient.is_active:
+        return False
+    if preferences.is_stopped(message):
         return False
     return letters.of_kind(message.kind).still_holds(message)
 

@@ -14,6 +14,7 @@ from accounts.models.organisations import (
 )
 from accounts.models.people import Member, MemberState, Role, User
 from accounts.models.postcodes import Outcode, Postcode
+from accounts.models.preferences import StoppedKind
 from accounts.models.schools import School
 from accounts.models.workplaces import RiskBand, Workplace, WorkplaceKind
 
@@ -39,6 +40,7 @@ __all__ = [
     "SentMail",
     "SizeBand",
     "Standing",
+    "StoppedKind",
     "User",
     "Workplace",
     "WorkplaceKind",

@@ -664,6 +664,17 @@ TABLE = (
     form("accounts:let-message-be", DECIDES_ON_MAIL, of="message", sends=REASON),
     # --- One's own account
     page("accounts:account", THEMSELVES),
+    form("accounts:mails", THEMSELVES, sends={"wanted": ["rating_replied"]}),
+    form(
+        "accounts:open-stop-mails",
+        ANYBODY,
+        of=f"link_{links.STOP_KIND}",
+        sends={"List-Unsubscribe": "One-Click"},
+        answers=(302,),
+        done=(200,),
+    ),
+    form("accounts:stop-mails", ANYBODY, holding=links.STOP_KIND, done=(200,)),
+    form("accounts:stop-mails", GONE),
     form("accounts:change-name", THEMSELVES, sends={"name": "Jo Fox"}),
     form("accounts:change-address", THEMSELVES, sends={"email": "new@example.org"}),
     form("accounts:change-password", THEMSELVES, sends=PASSWORD),

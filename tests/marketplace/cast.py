@@ -888,6 +888,7 @@ def from_mail(cast):
         LOOK_BACK: {"user": host, "subject": str(cast.things["booking"]["completed"].row.pk)},
         REFLECT: {"subject": str(came.pk), "token": links.short_token()},
         STOP: {"user": cast.user("leader"), "subject": str(search.pk)},
+        links.STOP_KIND: {"user": cast.user("leader"), "subject": "rating_replied"},
         RENEW: {"user": cast.user("leader"), "subject": str(search.pk)},
     }
     usual = {"email": "fresh@example.org", "lives": timedelta(hours=1)}

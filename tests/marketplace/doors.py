@@ -504,6 +504,12 @@ def _of_accounts(here):
     yield Door("accounts:messages", national)
     for name in ("send-message-again", "let-message-be"):
         yield Door(f"accounts:{name}", national, (here.given_up.pk,))
+    yield Door("accounts:mails", host)
+    about = {"email": host.email, "user": host, "subject": "rating_received"}
+    yield Door(
+        "accounts:stop-mails", before=_link(links.STOP_KIND, "accounts:open-stop-mails", **about)
+    )
+    yield Door("accounts:open-stop-mails", args=("nothing",))
     yield Door("accounts:outbox")
     yield Door("accounts:mail", args=(here.mail.pk,))
     yield Door("accounts:mail-as-sent", args=(here.mail.pk,))
