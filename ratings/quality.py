@@ -4,13 +4,14 @@ Nothing here is a stored tick. Time alone never counts, so that nobody collects 
 nobody got anything from.
 """
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import phrases
 from accounts.models import Member
 from placements.afterwards import Counts, Line
-from placements.models import Booking, SelfFound
+from placements.models import Booking, NamedStudent, SelfFound
 from ratings import attendance, authority
 from ratings.models import Debrief, DebriefSide, RollCall
 from ratings.words import WAS_THERE
@@ -38,12 +39,12 @@ def of(booking: Booking, by: Member) -> Counts | None:
 
 
 def _who_looked_back(booking: Booking, came: int) -> int:
-    """Of those who came. For a group without names, its school looks back as a whole."""
-    if booking.students.exists():
-        there = booking.students.filter(attendance__how__in=WAS_THERE)
-        return there.filter(reflection__isnull=False).count()
+    """Of those who came. For whoever it did not name, its school looks back as a whole."""
+    there = _there(booking)
+    looked_back = there.filter(reflection__isnull=False).count()
+    unnamed = came - there.count()
     as_one = Debrief.objects.filter(booking=booking, side=DebriefSide.SCHOOL)
-    return came if as_one.exists() else 0
+    return looked_back + unnamed if unnamed > 0 and as_one.exists() else looked_back
 
 
 def _aims(booking: Booking) -> Line:
@@ -93,12 +94,22 @@ def _is_known_who(booking: Booking, called: RollCall) -> bool:
 
 
 def _looking_back(booking: Booking, looked_back: int, came: int | None) -> Line:
-    named = booking.students.exists()
-    where = reverse("ratings:reflections" if named else "ratings:debrief", args=[booking.pk])
+    by_code = booking.students.exists()
+    codes = reverse("ratings:reflections", args=[booking.pk])
+    as_one = reverse("ratings:debrief", args=[booking.pk])
     if came is None:
         words = "Students can look back now; it is counted once it is known who came."
+        where = codes if by_code else as_one
         return Line("Looking back", words, is_done=False, href=where, whose=SCHOOL)
     words = f"{looked_back} of {phrases.plural(came, 'student')} who came have looked back."
-    is_done = looked_back >= came
-    whose = "" if is_done else SCHOOL
-    return Line("Looking back", words, is_done=is_done, href=where, whose=whose)
+    if looked_back >= came:
+        return Line("Looking back", words, is_done=True, href=codes if by_code else as_one)
+    if by_code and _there(booking).filter(reflection=None).exists():
+        return Line("Looking back", words, is_done=False, href=codes, whose=SCHOOL)
+    if by_code:
+        words += " For those without a name here, say yourself how it went."
+    return Line("Looking back", words, is_done=False, href=as_one, whose=SCHOOL)
+
+
+def _there(booking: Booking) -> QuerySet[NamedStudent]:
+    return booking.students.filter(attendance__how__in=WAS_THERE)

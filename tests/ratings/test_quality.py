@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import clock
-from placements.models import Briefing
+from placements.models import Booking, Briefing
 from placements.states import BookingState
 from ratings import attendance, quality
 from ratings.attendance import Called
@@ -138,3 +138,25 @@ def test_the_school_alone_reads_on_the_booking_what_is_missing(client, booking):
 
     client.force_login(host.user)
     assert "Does it count?" not in client.get(where).content.decode()
+
+
+def test_those_whom_a_school_did_not_name_it_looks_back_for_itself(booking):
+    Booking.objects.filter(pk=booking.pk).update(places=3)
+    booking.refresh_from_db()
+    attendance.call(booking, Called(others=1), by=booking.asked_by)
+    line = counts(booking).lines[-1]
+    assert (counts(booking).students, missing(booking)) == (2, [("Looking back", "school")])
+    assert line.href == reverse("ratings:debrief", args=[booking.pk])
+    assert line.words.endswith("For those without a name here, say yourself how it went.")
+
+    DebriefFactory(booking=booking)
+
+    assert (counts(booking).students, counts(booking).came, missing(booking)) == (3, 3, [])
+
+
+def test_a_schools_own_word_does_not_stand_for_students_whom_it_named(booking):
+    booking.students.first().reflection.delete()
+    DebriefFactory(booking=booking)
+
+    assert (counts(booking).students, missing(booking)) == (1, [("Looking back", "school")])
+    assert counts(booking).lines[-1].href == reverse("ratings:reflections", args=[booking.pk])
