@@ -4,10 +4,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts import authority
-from accounts.models import Member, Organisation
+from accounts.models import Member, Organisation, OrganisationKind
 
 OF_A_SCHOOL = ("website", "description")
 DESCRIBED = (*OF_A_SCHOOL, "name", "sector", "ownership", "size_band")
+
+
+def national_team() -> Organisation | None:
+    teams = Organisation.objects.filter(kind=OrganisationKind.NATIONAL_TEAM)
+    return teams.order_by("registered_at", "pk").first()
 
 
 @transaction.atomic

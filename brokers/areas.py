@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from accounts import organisations
 from accounts.models import (
     Organisation,
     OrganisationKind,
@@ -24,17 +25,12 @@ from placements.words import Mode
 NATIONAL = (ProviderCategory.NATIONAL_BROAD, ProviderCategory.NATIONAL_DEDICATED)
 
 
-def national_team() -> Organisation | None:
-    teams = Organisation.objects.filter(kind=OrganisationKind.NATIONAL_TEAM)
-    return teams.order_by("registered_at", "pk").first()
-
-
 def desk_for(placement: Placement) -> Organisation | None:
     """The accountable hub; the national team for what is virtual, national or nobody's."""
     workplace = placement.workplace
     if workplace is None or is_national(placement):
-        return national_team()
-    return hub_covering(workplace.authority, workplace.postcode) or national_team()
+        return organisations.national_team()
+    return hub_covering(workplace.authority, workplace.postcode) or organisations.national_team()
 
 
 def is_national(placement: Placement) -> bool:

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
-from accounts import clock
+from accounts import clock, organisations
 from accounts.models import Member, Organisation, Role
 from brokers import areas, authority, decisions, homes
 from brokers.models import DeskProfile, Verdict
@@ -73,7 +73,7 @@ def named_leads(desk: Organisation) -> list[Member]:
 
 
 def national_leads() -> list[Member]:
-    team = areas.national_team()
+    team = organisations.national_team()
     if team is None:
         return []
     leading = Member.objects.active().filter(organisation=team, role=Role.LEAD)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from accounts import organisations
 from accounts.models import Organisation, OrganisationKind, Workplace
 from brokers import areas
 from brokers.areas import NATIONAL
@@ -17,9 +18,9 @@ ON_NONE = (*DESKS, OrganisationKind.FOUND)
 def desk_for(organisation: Organisation) -> Organisation | None:
     """The hub of its area; the national team for what is national or nobody's."""
     if organisation.provider_category in NATIONAL:
-        return areas.national_team()
+        return organisations.national_team()
     at = _located(Organisation.objects.filter(pk=organisation.pk)).get()
-    return areas.hub_covering(at.home_authority, at.home_postcode) or areas.national_team()
+    return areas.hub_covering(at.home_authority, at.home_postcode) or organisations.national_team()
 
 
 def organisations_at(desk: Organisation) -> QuerySet[Organisation]:

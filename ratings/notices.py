@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from accounts import outbox
+from accounts import organisations, outbox
 from accounts.letters import Letter, Terms, register
 from accounts.models import Message
 from placements import desks
+from placements.models import Placement
 from ratings.models import Debrief, DebriefSide, Rating, RatingReport, Reply
 
 # The purpose of the link: say who came and how it went, without signing in.
@@ -30,10 +31,9 @@ def rating_replied(reply: Reply) -> None:
 
 def rating_reported(report: RatingReport) -> None:
     placement = report.rating.booking.slot.placement
-    if placement.provider.is_found:
-        # Its own school alone reads the rating.
-        return
-    if desk := desks.desk_of(placement):
+    # What a student found lies on no hub's desk.
+    found = placement.provider.is_found
+    if desk := organisations.national_team() if found else desks.desk_of(placement):
         outbox.post_to("rating_reported", organisation=desk, about=report)
 
 
@@ -55,7 +55,9 @@ def begin() -> None:
     terms = partial(Terms, "Ratings and debriefs")
     received = terms("the provider", "a school rates its placement", may_be_stopped=True)
     replied = terms("whoever rated it", "the provider answers a rating", may_be_stopped=True)
-    reported = terms("the desk", "somebody reports a rating")
+    reported = terms(
+        "the desk; the national team, of what a student found", "somebody reports a rating"
+    )
     hidden = terms("whoever rated it", "a broker decides that a rating is not shown")
     looked_back = terms("the other side", "a side writes how it went", may_be_stopped=True)
     register(Letter("rating_received", about_rating, is_shown, terms=received))
@@ -72,9 +74,15 @@ def about_rating(message: Message) -> Mapping[str, Any]:
 
 
 def about_report(message: Message) -> Mapping[str, Any]:
-    found = RatingReport.objects.select_related("rating__booking__slot__placement")
+    found = RatingReport.objects.select_related("rating__booking__slot__placement__provider")
     report = found.get(pk=message.subject)
-    return {"report": report, "placement": report.rating.booking.slot.placement}
+    placement = report.rating.booking.slot.placement
+    return {"report": report, "of": _in_public(placement)}
+
+
+def _in_public(placement: Placement) -> str:
+    """What a student found is named on the page alone."""
+    return "a placement that a student found" if placement.provider.is_found else placement.title
 
 
 def about_debrief(message: Message) -> Mapping[str, Any]:

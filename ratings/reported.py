@@ -1,7 +1,7 @@
 """Ratings on a desk, and which of them somebody asked it to look at."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from accounts.models import Member, OrganisationKind
 from placements import desks
@@ -13,12 +13,17 @@ def on_desk(member: Member) -> QuerySet[Rating]:
     """Ratings of what lies on one's desk; the national team reads every desk's."""
     if not authority.is_broker(member):
         raise PermissionDenied
-    # What a school's own student found is no listing of anybody's.
+    # What a school's own student found is no listing of anybody's, and read where it is reported.
     found = Q(booking__slot__placement__provider__kind=OrganisationKind.FOUND)
-    ratings = Rating.objects.exclude(found)
     if member.organisation.is_national_team:
-        return ratings
-    return ratings.filter(desks.lying_on(member.organisation, via="booking__slot__placement__"))
+        return Rating.objects.exclude(found & ~Exists(_reports()))
+    return Rating.objects.exclude(found).filter(
+        desks.lying_on(member.organisation, via="booking__slot__placement__")
+    )
+
+
+def _reports() -> QuerySet[RatingReport]:
+    return RatingReport.objects.filter(rating=OuterRef("pk"))
 
 
 def waiting(member: Member) -> QuerySet[Rating]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import organisations
 from accounts.models import Organisation
 from brokers import areas, authority, hubs
 from brokers.authority import DESKS
@@ -26,7 +27,7 @@ def find(request: HttpRequest) -> HttpResponse:
     form = WhereAreYou(request.GET if "where" in request.GET else None)
     place = form.cleaned_data["where"] if form.is_valid() else None
     hub = areas.hub_for(place) if place else None
-    answering = hub or (areas.national_team() if place and place.is_in_england else None)
+    answering = hub or (organisations.national_team() if place and place.is_in_england else None)
     page = Paginator(areas.hubs_with_areas(), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,

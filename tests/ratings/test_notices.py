@@ -1,11 +1,11 @@
 import pytest
 
 from accounts import postman
-from accounts.models import Message, MessageState, SentMail
-from ratings import debrief, rating
+from accounts.models import Message, MessageState, Organisation, SentMail
+from ratings import debrief, rating, reported
 from ratings.debrief import Answers
 from ratings.models import DIMENSIONS
-from tests.factories import CareersLeaderFactory
+from tests.factories import CareersLeaderFactory, NationalFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +81,18 @@ def test_both_sides_hear_of_the_others_debrief(booking, leader, host):
 
     assert heard[host.user.email].startswith(leader.organisation.name)
     assert heard[leader.user.email].startswith(host.organisation.name)
+
+
+def test_the_national_team_hears_of_a_report_about_what_a_student_found(rated, leader):
+    team = NationalFactory()
+    placement = rated.booking.slot.placement
+    Organisation.objects.filter(pk=placement.provider_id).update(kind="found")
+    assert not reported.on_desk(team).exists()
+
+    rating.report(rated, words="It names somebody.", by=leader)
+    postman.deliver_due()
+
+    mail = SentMail.objects.get(to=team.user.email)
+    assert mail.title == "A rating was reported: a placement that a student found"
+    assert placement.title not in mail.text
+    assert list(reported.waiting(team)) == [rated]
