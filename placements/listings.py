@@ -245,7 +245,8 @@ def _set(placement: Placement, values: Mapping[str, Any], by: Member) -> Placeme
     if by.organisation_id != placement.provider_id and placement.state in BEING_WRITTEN:
         placement.confirmed_by_employer_at = None
         changed.append("confirmed_by_employer_at")
-    with waiting.passing_on_days_left(Placement.objects.filter(pk=placement.pk), values):
+    itself = Placement.objects.filter(pk=placement.pk)
+    with waiting.passing_on_days_left(itself, values, to=placement.workplace):
         placement.save(update_fields=changed)
     # Words that no broker has read stay off the sites, which are up; publishing passes them on.
     if placement.state in APPROVED:

@@ -122,7 +122,8 @@ def apply(revision: Revision, placement: Placement) -> None:
     for name, value in revision.changes.items():
         setattr(placement, name, decoded(name, value))
     workplace_days.refuse_unless_welcome(placement)
-    with waiting.passing_on_days_left(Placement.objects.filter(pk=placement.pk), revision.changes):
+    itself = Placement.objects.filter(pk=placement.pk)
+    with waiting.passing_on_days_left(itself, revision.changes, to=placement.workplace):
         placement.save(update_fields=[*revision.changes, "changed_at"])
     shared_text.pass_on(placement, revision.changes)
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Prefetch, Q
 
 from accounts import clock
-from accounts.models import Member
+from accounts.models import Member, Workplace
 from placements import (
     authority,
     booking_rules,
@@ -69,9 +69,13 @@ def pass_on_elsewhere(slot: Slot) -> None:
 
 
 @contextmanager
-def passing_on_days_left(listings: PlacementQuerySet, changing: Iterable[str]) -> Iterator[None]:
+def passing_on_days_left(
+    listings: PlacementQuerySet, changing: Iterable[str], to: Workplace | None = None
+) -> Iterator[None]:
     """Where these go elsewhere meanwhile, others who wait there have the days that they leave."""
     goes = workplace_days.WHERE.intersection(changing)
+    if goes:
+        workplace_days.hold_both(listings, to)
     left = workplace_days.shared_by(listings) if goes else []
     yield
     if left:

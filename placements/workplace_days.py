@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import Q
 
 from accounts import clock, phrases
 from accounts.models import Workplace
@@ -34,6 +35,11 @@ SELECT placements_hold_days(place) FROM (
     JOIN placements_placement AS placement ON placement.id = slot.placement_id
     WHERE slot.id = ANY(%s) AND slot.shares_days
     ORDER BY place
+) AS shared
+"""
+HOLD_PLACES = """
+SELECT placements_hold_days(place) FROM (
+    SELECT DISTINCT place FROM unnest(%s) AS place ORDER BY place
 ) AS shared
 """
 MISCOUNTED = """
@@ -71,6 +77,22 @@ def hold(*slots: UUID) -> None:
     """Lock the days of these slots. The caller has locked the slots."""
     with connection.cursor() as cursor:
         cursor.execute(HOLD, [list(slots)])
+
+
+def hold_both(listings: PlacementQuerySet, to: Workplace | None) -> None:
+    """Lock the dates of listings that go, and then the days that they leave and those that they
+    come to: of two that change places neither waits for days of which the other waits for these.
+
+    The caller has locked the listings.
+    """
+    going = Slot.objects.filter(
+        Q(shares_days=True) | Q(state=SlotState.OPEN, ends_on__gte=clock.today()),
+        placement__in=listings,
+    )
+    list(going.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    places = {to.pk if to else None, *listings.values_list("workplace", flat=True)}
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD_PLACES, [[place for place in places if place]])
 
 
 def hold_number(workplace: Workplace) -> None:

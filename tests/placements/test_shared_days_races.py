@@ -168,6 +168,52 @@ def test_a_number_is_stated_while_attendance_of_past_dates_is_marked(pair, workp
     assert adds_up()
 
 
+@pytest.mark.parametrize("state", [PlacementState.PUBLISHED, PlacementState.SENT_BACK])
+def test_two_listings_change_places_without_waiting_for_each_other(workplace, state):
+    """Each waits for the days of the first of both workplaces, and holds none of the other yet."""
+    employer = workplace.organisation
+    other = WorkplaceFactory(organisation=employer, most_a_day=12)
+    first, second = sorted([workplace, other], key=lambda one: one.pk)
+    coming = SlotFactory(placement__provider=employer, placement__workplace=second)
+    listing, host = coming.placement, HostFactory(organisation=employer)
+    Placement.objects.filter(pk=listing.pk).update(state=state)
+    listing.refresh_from_db()
+    proposed = None
+    if state == PlacementState.PUBLISHED:
+        listings.write(listing, sections.WHERE, {"workplace": first}, by=host)
+        proposed = revisions.submit(revisions.open_for(listing), by=host)
+
+    def go():
+        if proposed:
+            return moderation.approve_revision(proposed, by=BrokerFactory())
+        return listings.write(listing, sections.WHERE, {"workplace": first}, by=host)
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT placements_hold_days(%s)", [first.pk])
+            running = elsewhere.submit(outcome, go)
+            until_somebody_waits_for_days(cursor)
+            cursor.execute(
+                "SELECT pg_try_advisory_xact_lock(hashtextextended('days of ' || %s, 0))",
+                [str(second.pk)],
+            )
+            [[nobody_has_the_others]] = cursor.fetchall()
+        assert running.result(timeout=20) == state
+    assert nobody_has_the_others
+    assert Placement.objects.get(pk=listing.pk).workplace == first
+    assert adds_up()
+
+
+def until_somebody_waits_for_days(cursor):
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    for _ in range(200):
+        cursor.execute(waiting)
+        if cursor.fetchone() != (0,):
+            return
+        time.sleep(0.1)
+    raise AssertionError("Nobody waits.")
+
+
 def say(workplace, most):
     workplace.most_a_day = most
     workplaces.change(workplace, by=HostFactory(organisation=workplace.organisation))
