@@ -6,7 +6,7 @@ every link in a mail before its reader does; using locks the row, so it happens 
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -46,18 +46,27 @@ def make(
     token: str = "",
 ) -> str:
     """A new token for one purpose, one address and one subject. It is told only once."""
-    token = token or secrets.token_urlsafe(32)
-    now = clock.now()
-    OneTimeLink.objects.create(
-        purpose=purpose,
-        token_hash=_hashed(token),
-        email=email.lower(),
-        subject=subject,
-        user=user,
-        made_at=now,
-        expires_at=now + (lives or LIVES[purpose]),
-    )
+    token = token or long_token()
+    lives = lives or LIVES[purpose]
+    link = _link(token, purpose, email=email.lower(), subject=subject, user=user, lives=lives)
+    link.save(force_insert=True)
     return token
+
+
+def make_all(
+    purpose: str, *, subjects: Sequence[str], lives: timedelta, new: Callable[[], str] | None = None
+) -> list[str]:
+    """One for each subject, for whoever hands them out, in the same order."""
+    tokens = [(new or long_token)() for _ in subjects]
+    OneTimeLink.objects.bulk_create(
+        _link(token, purpose, subject=subject, lives=lives)
+        for token, subject in zip(tokens, subjects, strict=True)
+    )
+    return tokens
+
+
+def long_token() -> str:
+    return secrets.token_urlsafe(32)
 
 
 def short_token() -> str:
@@ -117,6 +126,27 @@ def revoke_all(purpose: str, *, subjects: Iterable[str]) -> set[str]:
     if had_any:
         live.update(revoked_at=clock.now())
     return had_any
+
+
+def _link(
+    token: str,
+    purpose: str,
+    *,
+    subject: str,
+    lives: timedelta,
+    email: str = "",
+    user: User | None = None,
+) -> OneTimeLink:
+    now = clock.now()
+    return OneTimeLink(
+        purpose=purpose,
+        token_hash=_hashed(token),
+        email=email,
+        subject=subject,
+        user=user,
+        made_at=now,
+        expires_at=now + lives,
+    )
 
 
 def _live_about(purpose: str, subjects: Iterable[str]) -> "QuerySet[OneTimeLink]":

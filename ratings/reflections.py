@@ -82,20 +82,10 @@ def hand_out(booking: Booking, *, by: Member) -> list[HandedOut]:
             code="move_not_allowed",
         )
     waiting = list(booking.students.still_named().filter(reflection=None))
-    links.revoke_all(REFLECT, subjects=[str(student.pk) for student in waiting])
-    return [
-        HandedOut(
-            student,
-            links.make(
-                REFLECT,
-                email="",
-                subject=str(student.pk),
-                lives=CODE_LIVES,
-                token=links.short_token(),
-            ),
-        )
-        for student in waiting
-    ]
+    subjects = [str(student.pk) for student in waiting]
+    links.revoke_all(REFLECT, subjects=subjects)
+    codes = links.make_all(REFLECT, subjects=subjects, lives=CODE_LIVES, new=links.short_token)
+    return [HandedOut(*one) for one in zip(waiting, codes, strict=True)]
 
 
 @transaction.atomic

@@ -387,3 +387,15 @@ def test_a_link_of_another_purpose_opens_nothing(booking):
 
     assert reflections.opened(token) is None
     assert links.open(token, REFLECT) is None
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_codes_for_many_cost_what_one_costs(booking, leader, more, django_assert_num_queries):
+    for _ in range(more):
+        NamedStudentFactory(booking=booking, agreed=True)
+
+    with django_assert_num_queries(8):
+        handed_out = reflections.hand_out(booking, by=leader)
+
+    assert len({one.code for one in handed_out}) == 2 + more
+    assert all(reflections.opened(one.code).student == one.student for one in handed_out)
