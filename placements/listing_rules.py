@@ -144,6 +144,28 @@ def refuse_unaccepted_risk(placement: Placement) -> None:
         )
 
 
+def refuse_broken_promise(slot: Slot, announced: datetime | None) -> None:
+    """`slot` carries its new days already, in memory."""
+    refuse_lost_opening(slot, announced)
+    if slot.kept_now and slot.reserved_until and slot.first_opening.date() > slot.reserved_until:
+        refuse_opening_after_release(slot)
+
+
+def refuse_opening_after_release(slot: Slot) -> None:
+    """Those for whom places are kept could never book them."""
+    assert slot.reserved_until is not None  # noqa: S101 -- places are kept until a day.
+    raise ValidationError(
+        "Of %(dates)s places are kept until %(until)s for %(whom)s, and booking would open only"
+        " after that. Keep them longer first.",
+        code="opens_after_release",
+        params={
+            "dates": phrases.date_range(slot.starts_on, slot.ends_on),
+            "until": phrases.long_date(slot.reserved_until),
+            "whom": slot.priority,
+        },
+    )
+
+
 def refuse_lost_opening(slot: Slot, announced: datetime | None) -> None:
     """Schools wait for a moment that was announced, so nothing drops it without a word; one that
     has passed has kept its promise."""

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models import Case, ExpressionWrapper, F, Func, Q, Value, When
 
 from accounts import clock
 from placements import consents, listing_rules, waiting
@@ -59,6 +59,10 @@ def _move_windows(placement: Placement) -> None:
     coming.update(opens_on=Case(by_rule, default=F("opens_on")), closes_on=closes_on)
     late = coming.filter(reserved_until__gte=F("closes_on"))
     late.update(reserved_until=F("closes_on") - timedelta(days=1))
+    kept = coming.filter(kept_back__gt=0, reserved_until__gte=clock.today())
+    opens = ExpressionWrapper(F("opens_on") - F("early_days"), models.DateField())
+    for slot in kept.filter(reserved_until__lt=opens)[:1]:
+        listing_rules.refuse_opening_after_release(slot)
 
 
 def _days_before(days: int) -> Func:

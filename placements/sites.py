@@ -206,6 +206,11 @@ def _faults_of_opening(row: SiteRow, before: Slot, placement: Placement) -> Iter
     if moved and announced and announced > clock.now() and before.opening.date() > closes_on:
         words = f"Booking would close before it opens on {phrases.moment(announced)}"
         yield Fault(row.line, "First day", words, f"{row.starts_on:%d/%m/%Y}")
+    by_rule = row.starts_on - timedelta(days=placement.opens_days_before + before.early_days)
+    until = before.reserved_until
+    if moved and not announced and before.kept_now and until and by_rule > until:
+        words = "Booking would open after the day until which places are kept"
+        yield Fault(row.line, "First day", words, f"{row.starts_on:%d/%m/%Y}")
 
 
 def _lay_down_workplaces(placement: Placement, rows: Sequence[SiteRow], known: Known) -> None:

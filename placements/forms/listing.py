@@ -20,6 +20,7 @@ BESIDE = {
     "groups_not_in_order": "fewest_places_per_school",
     "closes_before_it_opens": "closes_days_before",
     "opens_too_late": "closes_days_before",
+    "opens_after_release": "opens_days_before",
     "not_your_workplace": "workplace",
     "workplace_full": "workplace",
     "has_sites": "mode",

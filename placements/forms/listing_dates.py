@@ -15,6 +15,7 @@ BESIDE = {
     "too_far_ahead": "starts_on",
     "closed_already": "starts_on",
     "opens_too_late": "starts_on",
+    "opens_after_release": "starts_on",
     "same_dates": "starts_on",
     "has_bookings": "starts_on",
     "ends_before_it_starts": "ends_on",

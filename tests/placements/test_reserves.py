@@ -14,6 +14,7 @@ from placements import (
     counter,
     glance,
     listings,
+    redating,
     reserves,
     sections,
     slots,
@@ -534,3 +535,42 @@ def test_only_the_provider_announces_the_moment(slot):
 def test_nobody_comes_earlier_once_booking_is_open_to_all(slot, host, rule, refused):
     with refused("early"):
         keep(slot, host, rule, places=0, until=None, early_days=3)
+
+
+def test_the_listings_rule_does_not_open_booking_after_places_were_kept(keeping, host, refused):
+    ahead = (keeping.starts_on - days_ahead(UNTIL)).days
+
+    with refused("opens_after_release") as refusal:
+        listings.write(
+            keeping.placement, sections.BOOKING, {"opens_days_before": ahead - 1}, by=host
+        )
+
+    until = phrases.long_date(days_ahead(UNTIL))
+    assert f"places are kept until {until} for" in refusal.value.messages[0]
+    listings.write(keeping.placement, sections.BOOKING, {"opens_days_before": ahead}, by=host)
+    keeping.refresh_from_db()
+    assert keeping.opens_on == keeping.reserved_until
+
+
+def test_nor_do_dates_that_move(keeping, host, refused):
+    listings.write(keeping.placement, sections.BOOKING, {"opens_days_before": 45}, by=host)
+    late = keeping.starts_on + timedelta(days=14)
+
+    with refused("opens_after_release"):
+        slots.change(keeping, starts_on=late, ends_on=late, by=host)
+
+
+def test_booked_dates_do_not_move_before_the_moment_that_was_announced(
+    announced, host, rule, refused
+):
+    keep(announced, host, rule, places=0, until=None, early_days=2)
+    soon = days_ahead(20)
+    listings.write(announced.placement, sections.BOOKING, {"closes_days_before": 14}, by=host)
+    with clock.as_of(moment(5)):
+        ask(announced, 2, students=2)
+
+        with refused("opens_too_late"):
+            redating.move(announced, starts_on=soon, ends_on=soon, reason="staffing", by=host)
+
+    announced.refresh_from_db()
+    assert announced.opens_at == moment(7)

@@ -28,6 +28,7 @@ from tests.factories import (
     DraftFactory,
     HostFactory,
     PlacementFactory,
+    PriorityRuleFactory,
     SlotFactory,
     WorkplaceFactory,
     days_ahead,
@@ -558,3 +559,22 @@ def test_a_listing_with_sites_does_not_become_virtual(listing, host, refused):
 
     listings.withdraw(listing.sites.get(), by=host)
     assert listings.write(listing, sections.KIND, {"mode": "virtual"}, by=host).is_virtual
+
+
+def test_a_shared_rule_does_not_open_booking_after_places_were_kept_at_any_site(
+    listing, host, refused
+):
+    spread(listing, host, a_line(1))
+    slot, until = Slot.objects.get(reference="R1"), days_ahead(20)
+    reserves.prioritise(
+        slot, rule=PriorityRuleFactory(), places=1, until=until, early_days=0, by=host
+    )
+    ahead = (slot.starts_on - until).days
+
+    with refused("opens_after_release"):
+        listings.write(listing, sections.BOOKING, {"opens_days_before": ahead - 1}, by=host)
+    listings.write(listing, sections.BOOKING, {"opens_days_before": ahead}, by=host)
+    listing.refresh_from_db()
+
+    assert wrong(listing, a_line(1, start=61)) == [(2, "First day")]
+    assert spread(listing, host, a_line(1, start=59)).changed == 1
