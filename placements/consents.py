@@ -80,10 +80,8 @@ def hand_out(booking: Booking, *, by: Member) -> list[HandedOut]:
     waiting = [student for student in named if not student.consent.holds_for(booking.slot)]
     lives = consent_notices.first_moment(booking.slot) - clock.now()
     Consent.objects.filter(student__in=waiting).update(asked_at=clock.now())
-    return [
-        HandedOut(student, links.make(CONSENT, email="", subject=str(student.pk), lives=lives))
-        for student in waiting
-    ]
+    tokens = links.make_all(CONSENT, subjects=[str(one.pk) for one in waiting], lives=lives)
+    return [HandedOut(*one) for one in zip(waiting, tokens, strict=True)]
 
 
 @transaction.atomic
@@ -107,6 +105,9 @@ def record_paper(
 def remove(student: NamedStudent, *, by: Member) -> None:
     """Take a student off the booking, with all that was asked about them."""
     student = _held(student, by)
+    # Students look back from then on, and a host that has read numbers would read who left them.
+    if student.booking.slot.ends_on <= clock.today():
+        raise ValidationError("The last day has come. Say who came instead.", code="already_past")
     stop_asking(student)
     student.delete()
     paperwork.settle(student.booking)
@@ -255,14 +256,16 @@ def _note(consent: Consent, answer: str, reason: str, booking: Booking) -> None:
 
 
 def _refuse_signed_before(booking: Booking, signed_on: date) -> None:
-    """A parent agrees to these dates at this place, so not before anybody had asked for them. What
-    a student found may have been agreed at home before the school wrote it down."""
-    asked_on = timezone.localdate(booking.asked_at)
+    """A parent agrees to these dates at this place, so not before anybody had asked for them, nor
+    before they were moved here. What a student found may have been agreed at home before the
+    school wrote it down."""
+    redated_at = booking.slot.redated_at
+    asked_on = timezone.localdate(max(booking.asked_at, redated_at or booking.asked_at))
     if booking.slot.placement.provider.is_found:
         asked_on -= FOUND_BEFORE
     if signed_on < asked_on:
         raise ValidationError(
-            "The day must not be before %(day)s: nobody had asked for these dates.",
+            "The day must not be before %(day)s: nobody knew of these dates.",
             code="signed_before",
             params={"day": phrases.long_date(asked_on)},
         )

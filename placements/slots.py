@@ -112,7 +112,7 @@ def keep_in_step(placement: Placement) -> None:
     for slot in counter.lock_all(placement.slots.open()):
         before, announced = (slot.opens_on, slot.closes_on), slot.opens_at
         open_and_close(slot, placement)
-        listing_rules.refuse_lost_opening(slot, announced)
+        listing_rules.refuse_broken_promise(slot, announced)
         if (slot.opens_on, slot.closes_on) != before:
             slot.save(update_fields=DAYS_FOR_ASKING)
     waiting.pass_on_all(placement)
@@ -134,10 +134,13 @@ def offer(slot: Slot, places: int) -> None:
 def move_booked(slot: Slot, starts_on: date, ends_on: date) -> None:
     """Other dates for what schools have booked, whether or not there is time for more to ask."""
     workplace_days.refuse_unless_room(slot, starts_on, ends_on)
+    announced = slot.opens_at
     slot.starts_on, slot.ends_on = starts_on, ends_on
     _refuse_dates(slot)
     open_and_close(slot, slot.placement)
-    slot.save(update_fields=["starts_on", "ends_on", *DAYS_FOR_ASKING])
+    listing_rules.refuse_broken_promise(slot, announced)
+    slot.redated_at = clock.now()
+    slot.save(update_fields=["starts_on", "ends_on", "redated_at", *DAYS_FOR_ASKING])
 
 
 def refuse_unless_to_come(slot: Slot) -> None:
@@ -163,7 +166,7 @@ def _put_on(slot: Slot, starts_on: date, ends_on: date) -> None:
     _refuse_dates(slot)
     announced = slot.opens_at
     open_and_close(slot, slot.placement)
-    listing_rules.refuse_lost_opening(slot, announced)
+    listing_rules.refuse_broken_promise(slot, announced)
     if slot.closes_on < clock.today():
         raise ValidationError(
             "Bookings for these dates would have closed already, %(days)d days before they start."

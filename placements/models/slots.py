@@ -132,6 +132,8 @@ class Slot(models.Model):
     reference = models.CharField(max_length=40, blank=True)
     # How often its dates have changed: counted by a trigger, so that no calendar misses one.
     times_redated = models.PositiveIntegerField(db_default=0, editable=False)
+    # When the dates that schools had booked were moved last: nobody agreed to these before.
+    redated_at = models.DateTimeField(null=True, blank=True, editable=False)
     made_at = models.DateTimeField(auto_now_add=True)
 
     objects = SlotQuerySet.as_manager()

@@ -7,9 +7,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import clock, letters, links, outbox, postman, workplaces
+from accounts import clock, letters, links, outbox, phrases, postman, workplaces
 from accounts.models import Message, MessageState, OneTimeLink, Organisation, SentMail
-from placements import bookings, consents, listings, moderation, roll, sections, students, tasks
+from placements import (
+    bookings,
+    consents,
+    listings,
+    moderation,
+    redating,
+    roll,
+    sections,
+    students,
+    tasks,
+)
 from placements.consent_notices import ASKED, CONSENT
 from placements.models import Booking, Consent, NamedStudent, Revision
 from placements.states import BookingState, PlacementState, RevisionState
@@ -222,6 +232,41 @@ def test_a_paper_is_not_signed_before_anybody_had_asked_for_the_dates(
     consents.record_paper(student, answer="yes", signed_on=days_ahead(-90), by=leader)
     with refused("signed_before"):
         consents.record_paper(student, answer="yes", signed_on=days_ahead(-800), by=leader)
+
+
+def test_a_paper_is_not_signed_before_the_dates_were_moved_where_they_are(
+    booking, leader, host, student, refused
+):
+    Booking.objects.update(asked_at=clock.now() - timedelta(days=9))
+    consents.record_paper(student, answer="yes", signed_on=days_ahead(-3), by=leader)
+    later = days_ahead(80)
+    redating.move(booking.slot, starts_on=later, ends_on=later, reason="staffing", by=host)
+
+    with refused("signed_before") as refusal:
+        consents.record_paper(student, answer="yes", signed_on=days_ahead(-3), by=leader)
+
+    assert phrases.long_date(clock.today()) in refusal.value.messages[0]
+    consents.record_paper(student, answer="yes", signed_on=clock.today(), by=leader)
+
+
+def test_nobody_is_taken_off_once_students_may_have_looked_back(booking, leader, student, refused):
+    last_day = timezone.now() + (booking.slot.ends_on - clock.today())
+    with clock.as_of(last_day), refused("already_past"):
+        consents.remove(student, by=leader)
+
+    consents.remove(student, by=leader)
+    assert not booking.students.exists()
+
+
+@pytest.mark.parametrize("others", ["", "Ben L\nCleo M"])
+def test_links_for_many_cost_what_one_costs(booking, leader, others, django_assert_num_queries):
+    if others:
+        students.name(booking, lines=others, by=leader)
+
+    with django_assert_num_queries(6):
+        handed_out = consents.hand_out(booking, by=leader)
+
+    assert all(consents.opened(one.token).student == one.student for one in handed_out)
 
 
 def test_nobody_but_the_school_asks_or_records(booking, student, host):
