@@ -16,6 +16,7 @@ class PlacementsConfig(AppConfig):
             found_notices,
             freshness_notices,
             listing_notices,
+            opening_notices,
             paper_notices,
             reminders,
             search_notices,
@@ -31,6 +32,7 @@ class PlacementsConfig(AppConfig):
         found_notices.register()
         freshness_notices.register()
         listing_notices.register()
+        opening_notices.register()
         paper_notices.register()
         reminders.begin()
         search_notices.register()

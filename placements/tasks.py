@@ -15,6 +15,7 @@ from placements import (
     freshness,
     index,
     listings,
+    opening_notices,
     paperwork,
     replacements,
     search_news,
@@ -33,6 +34,7 @@ log = structlog.get_logger(__name__)
 def plan_what_is_missing() -> None:
     timetable.plan_what_is_missing()
     enquiry_notices.plan_what_is_missing()
+    opening_notices.plan()
 
 
 @shared_task
