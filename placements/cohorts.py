@@ -4,7 +4,7 @@ Each line is an ordinary request, under the rules of `placements.bookings`; noth
 decided here a second time. A refusal says beside each line why (`ValidationError` by slot).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID, uuid5
@@ -43,6 +43,8 @@ class Group:
     year_group: int
     adjustments: Collection[str] = ()
     note: str = ""
+    # How many of the students are of the kind that a rule names, by the rules that it was asked of.
+    priority_students: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Asked:
     by: Member
     once: UUID
     wait: bool = False
+    # For how many of a line's places the students are of the kind that its slot's rule names.
+    counted: Mapping[UUID, int] = field(default_factory=dict)
     # Why a line could not be booked, by its slot.
     refused: dict[UUID, ValidationError] = field(default_factory=dict)
 
@@ -80,7 +84,8 @@ def book_all(
         raise PermissionDenied
     _refuse_malformed(lines, group)
     in_order = sorted(lines, key=lambda line: line.slot.pk)
-    asked = Asked(in_order, group, by, once, wait=wait and not together)
+    counted = share_out_counted(lines, group.priority_students)
+    asked = Asked(in_order, group, by, once, wait=wait and not together, counted=counted)
     return _book_together(asked, cohort) if together else _book_each(asked, cohort)
 
 
@@ -135,6 +140,21 @@ def share_out(students: int, slots: Iterable[Slot]) -> dict[UUID, int]:
         if (places := min(students, fits)) >= (slot.placement.fewest_places_per_school or 1):
             shared[slot.pk] = places
             students -= places
+    return shared
+
+
+def share_out_counted(lines: Iterable[Line], students: Mapping[int, int]) -> dict[UUID, int]:
+    """Those whom a rule names go first where places are kept for them, then to the soonest dates."""
+    left, shared = dict(students), dict.fromkeys((line.slot.pk for line in lines), 0)
+    soonest = sorted(lines, key=lambda line: (line.slot.starts_on, line.slot.pk))
+    counting = [line for line in soonest if line.slot.priority_id in left]
+    for of_kept in (True, False):
+        for line in counting:
+            slot = line.slot
+            most = min(line.places, slot.kept_now) if of_kept else line.places
+            more = min(most - shared[slot.pk], left[slot.priority_id])  # type: ignore[index]  # it is in there
+            shared[slot.pk] += more
+            left[slot.priority_id] -= more  # type: ignore[index]  # as above
     return shared
 
 
@@ -195,6 +215,8 @@ def _request(line: Line, asked: Asked, cohort: Cohort) -> Booking | None:
             adjustments=asked.group.adjustments,
             once=asked.once_for(line),
             wait=asked.wait,
+            priority_students=asked.counted.get(line.slot.pk, 0),
+            counted_for=_counted_for(line.slot, asked.group),
             cohort=cohort,
             starts_on=line.starts_on,
             ends_on=line.ends_on,
@@ -202,6 +224,11 @@ def _request(line: Line, asked: Asked, cohort: Cohort) -> Booking | None:
     except ValidationError as refusal:
         asked.refused[line.slot.pk] = refusal
         return None
+
+
+def _counted_for(slot: Slot, group: Group) -> int | None:
+    """The rule of which the school was asked: a host may choose another meanwhile."""
+    return slot.priority_id if slot.priority_id in group.priority_students else None
 
 
 def _refuse_if_any(asked: Asked) -> None:
@@ -245,4 +272,10 @@ def _refuse_malformed(lines: Collection[Line], group: Group) -> None:
             "A cohort has between 1 and %(most)d students.",
             code="students",
             params={"most": MOST_STUDENTS},
+        )
+    if any(not 0 <= some <= group.students for some in group.priority_students.values()):
+        raise ValidationError(
+            "They cannot be more than the %(students)d who want a place.",
+            code="priority_students",
+            params={"students": group.students},
         )

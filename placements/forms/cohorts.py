@@ -13,8 +13,9 @@ from placements.booking_rules import LONGEST_NOTE
 from placements.cohorts import LONGEST_NAME, Group, Line
 from placements.forms.booking import MOST_PLACES, NO_NAMES, OnceField
 from placements.forms.seen import SeenDay, days_of, with_answers
-from placements.models import Cohort, Placement, Slot
+from placements.models import Cohort, Placement, PriorityRule, Slot
 from placements.models.cohorts import MOST_STUDENTS
+from placements.priority import COUNTED_FOR_ANOTHER
 from placements.words import Adjustment
 
 ALL, SOME, WAIT = "all", "some", "wait"
@@ -22,6 +23,12 @@ PREFIX = "places-"
 # Which question a refusal of the verb concerns.
 CONCERNS = {"no_name": "name", "students": "students"}
 A_LINE = govuk.Look(width=3, inputmode="numeric")
+COUNTED = govuk.Look(
+    why="So many of the places that are kept for them can be yours. Hosts see how many kept places"
+    " are left, and not who has them.",
+    width=4,
+    inputmode="numeric",
+)
 
 
 class WhoGoes(govuk.Form):
@@ -66,12 +73,37 @@ class WhoGoes(govuk.Form):
         data: Mapping[str, Any] | None = None,
         *,
         initial: Mapping[str, Any] | None = None,
+        asks_about: Iterable[PriorityRule] = (),
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
+        self.rules = {f"counted-{rule.pk}": rule for rule in asks_about}
+        for name, rule in self.rules.items():
+            self.fields[name] = forms.IntegerField(
+                label=f"How many of them are {rule}?",
+                help_text="Only count them. Leave this empty if there are none, or you do not know.",
+                min_value=0,
+                max_value=MOST_STUDENTS,
+                required=False,
+            )
+        self.looks = {**self.looks, **dict.fromkeys(self.rules, COUNTED)}  # type: ignore[misc]  # all are alike
+        self.order_fields(["once", "name", "students", *self.rules])
         taken = {year for slot in slots for year in slot.placement.year_groups}
         years = self.fields["year_group"]
         assert isinstance(years, forms.TypedChoiceField)  # noqa: S101 -- for the type checker.
         years.choices = [(year, f"Year {year}") for year in sorted(taken or words.YEAR_GROUPS)]
+
+    def clean(self) -> None:
+        students = self.cleaned_data.get("students")
+        for name in self.rules:
+            if name not in self.data:
+                # A host has chosen another rule since the page was shown.
+                self.add_error(name, ValidationError(COUNTED_FOR_ANOTHER, code="stale"))
+            elif students and (self.cleaned_data.get(name) or 0) > students:
+                self.add_error(name, f"They cannot be more than the {students} who want a place.")
+
+    @property
+    def counted(self) -> dict[int, int]:
+        return {rule.pk: self.cleaned_data[name] or 0 for name, rule in self.rules.items()}
 
 
 class ShareOut(govuk.Form):
@@ -233,6 +265,7 @@ def group_of(who: WhoGoes, how: HowToBook) -> Group:
         year_group=who.cleaned_data["year_group"],
         adjustments=how.cleaned_data["adjustments"],
         note=how.cleaned_data["note"],
+        priority_students=who.counted,
     )
 
 
@@ -250,4 +283,4 @@ def _day(name: str, slot: UUID) -> str:
 
 def _about(slot: Slot) -> str:
     left = "full" if slot.is_full else f"{phrases.plural(slot.places_left, 'place')} left"
-    return f"{left}. {slot.note}" if slot.note else left
+    return ". ".join(said for said in (left, slot.note, slot.why_kept) if said)

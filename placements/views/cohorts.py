@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import clock, phrases
 from accounts.http import acting
 from accounts.models import Member
-from placements import alternatives, authority, cohorts, http
+from placements import alternatives, authority, cohorts, http, priority
 from placements.alternatives import Wish
 from placements.cohorts import MOST_LINES
 from placements.forms.booking import put_back
@@ -34,7 +34,7 @@ from placements.forms.cohorts import (
     named_in,
 )
 from placements.forms.seen import seen
-from placements.models import Booking, Cohort, CohortMiss, Slot
+from placements.models import Booking, Cohort, CohortMiss, PriorityRule, Slot
 from placements.models.slots import SlotQuerySet
 from placements.replacements import NEAR
 
@@ -126,12 +126,13 @@ def book_for(request: HttpRequest, member: Member, cohort: Cohort | None) -> Htt
     if request.method == "POST":
         typed = request.POST
         slots = slots_in(typed, member) or bookable(member, chosen(request))
-        who, many, how = WhoGoes(slots, typed), HowMany(slots, typed), HowToBook(typed)
+        who = WhoGoes(slots, typed, asks_about=questions_about(slots, member))
+        many, how = HowMany(slots, typed), HowToBook(typed)
         if booked := booked_for(cohort, who, many, how, member):
             messages.success(request, "Done. See what was booked, date by date.")
             return redirect("placements:cohort", booked.pk)
     else:
-        who, many, how = beforehand(share, bookable(member, chosen(request)), cohort)
+        who, many, how = beforehand(share, bookable(member, chosen(request)), cohort, member)
     context = {
         "cohort": cohort,
         "share": share,
@@ -145,7 +146,7 @@ def book_for(request: HttpRequest, member: Member, cohort: Cohort | None) -> Htt
 
 
 def beforehand(
-    share: ShareOut, offered: list[Slot], cohort: Cohort | None
+    share: ShareOut, offered: list[Slot], cohort: Cohort | None, member: Member
 ) -> tuple[WhoGoes, HowMany, HowToBook]:
     """The form as it comes: with what is known, and the places shared out if that was asked."""
     known = as_described(cohort) if cohort else {}
@@ -155,10 +156,16 @@ def beforehand(
         filled = cohorts.share_out(students, offered)
         known = known or {"students": students}
     return (
-        WhoGoes(offered, initial=known),
+        WhoGoes(offered, initial=known, asks_about=questions_about(offered, member)),
         HowMany(offered, filled=filled),
         HowToBook(initial={"together": ALL}),
     )
+
+
+def questions_about(slots: Iterable[Slot], member: Member) -> list[PriorityRule]:
+    """Of whom the school has to say how many they are, over all of these dates."""
+    asked = [priority.question_about(slot, member.organisation) for slot in slots]
+    return sorted({rule for rule in asked if rule}, key=str)
 
 
 def without_place(cohort: Cohort | None) -> int | None:
@@ -212,7 +219,8 @@ def bookable(member: Member, placements: Iterable[uuid.UUID]) -> list[Slot]:
 
 
 def in_order(slots: SlotQuerySet) -> list[Slot]:
-    found = slots.with_days_left().select_related("placement__provider", "placement__workplace")
+    sides = ("placement__provider", "placement__workplace", "priority")
+    found = slots.with_days_left().select_related(*sides)
     return list(found.order_by("placement__title", "placement_id", "starts_on", "pk"))
 
 

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from accounts import phrases
 from accounts.models import Role
-from placements import bookings, cohorts, shortlists
+from placements import bookings, cohorts, reserves, shortlists
 from placements.cohorts import Group, Line
 from placements.models import Booking, Cohort, Slot
+from placements.priority import COUNTED_FOR_ANOTHER
 from placements.states import PlacementState
 from tests.factories import (
     BookingFactory,
@@ -19,6 +20,7 @@ from tests.factories import (
     CohortFactory,
     HostFactory,
     PlacementFactory,
+    PriorityRuleFactory,
     SlotFactory,
     days_ahead,
 )
@@ -443,3 +445,86 @@ def test_the_form_costs_the_same_for_one_date_and_three(
 
     with django_assert_num_queries(5):
         page.get(address)
+
+
+# --- Places that are kept for some
+
+
+@pytest.fixture
+def rule():
+    return PriorityRuleFactory()
+
+
+@pytest.fixture
+def keeping(placement, slots, rule):
+    """Of fifteen places ten are kept on the second of the dates."""
+    host = HostFactory(organisation=placement.provider)
+    told = {"until": days_ahead(20), "early_days": 0, "by": host}
+    return reserves.prioritise(slots[1], rule=rule, places=10, **told)
+
+
+def test_the_form_asks_once_how_many_are_of_those_for_whom_places_are_kept(page, slots, keeping):
+    shown = text(page.get(NEW, {"placement": str(keeping.placement_id)}))
+
+    assert shown.count("How many of them are students eligible for pupil premium?") == 1
+    assert f"5 places left. {keeping.why_kept}" in shown
+
+
+def test_nothing_is_asked_where_nothing_is_kept(page, placement, slots):
+    assert "How many of them are" not in text(page.get(NEW, {"placement": str(placement.pk)}))
+
+
+def test_kept_places_are_booked_for_as_many_as_were_counted(page, slots, rule, keeping):
+    sent = {**WHO, f"counted-{rule.pk}": "9", **lines(slots, 15, 12)}
+
+    page.post(NEW, sent)
+
+    booked = keeping.bookings.get()
+    assert (booked.places, booked.priority_students, booked.reserved) == (12, 9, 9)
+    assert slots[0].bookings.get().priority_students == 0
+
+
+def test_with_too_few_of_them_the_line_says_for_whom_places_are_kept(page, slots, rule, keeping):
+    answer = page.post(NEW, {**WHO, f"counted-{rule.pk}": "6", **lines(slots, 0, 12)})
+
+    assert "Only 11 places on these dates can be yours now." in text(answer)
+    assert not Booking.objects.exists()
+
+
+def test_those_who_count_go_where_places_are_kept_and_then_to_the_soonest(slots, rule, keeping):
+    of_these = Slot.objects.filter(pk__in=[slot.pk for slot in slots])
+    of_these.update(priority=rule)
+    first, kept, last = of_these.order_by("starts_on")
+    asked = [Line(first, 3), Line(kept, 12), Line(last, 5)]
+
+    shared = cohorts.share_out_counted(asked, {rule.pk: 15})
+
+    assert shared == {first.pk: 3, kept.pk: 12, last.pk: 0}
+    assert cohorts.share_out_counted(asked, {rule.pk: 4}) == {first.pk: 0, kept.pk: 4, last.pk: 0}
+    assert set(cohorts.share_out_counted(asked, {}).values()) == {0}
+
+
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        ("31", "They cannot be more than the 30 who want a place."),
+        ("-1", "must be 0 or more"),
+        (None, COUNTED_FOR_ANOTHER),
+    ],
+    ids=["more than all", "fewer than none", "of another rule"],
+)
+def test_a_count_that_cannot_be_is_refused_beside_it(page, slots, rule, keeping, counted, said):
+    sent = {} if counted is None else {f"counted-{rule.pk}": counted}
+
+    answer = page.post(NEW, {**WHO, **sent, **lines(slots, 0, 2)})
+
+    assert said in text(answer)
+    assert f'id="id_counted-{rule.pk}-error"' in answer.content.decode()
+    assert not Booking.objects.exists()
+
+
+def test_the_rule_of_booking_for_a_cohort_holds_without_its_form(leader, keeping, rule, refused):
+    group = Group(name="Year 10", students=3, year_group=10, priority_students={rule.pk: 4})
+
+    with refused("priority_students"):
+        cohorts.book_all([Line(keeping, 2)], group=group, by=leader, together=True, once=uuid4())
