@@ -104,15 +104,21 @@ def of_kind(kind: str) -> Letter:
 def write(message: Message) -> Mail:
     """The mail that `message` stands for, as things are now."""
     letter = of_kind(message.kind)
-    context = {"link_to": link_to, **letter.words(message)}
-    first, _, rest = _render_text(f"emails/{message.kind}.txt", context).lstrip().partition("\n")
+    words = letter.words(message)
+    return made_out(letter, message.email, words, stop=_stop_link(message, letter))
+
+
+def made_out(letter: Letter, to: str, words: Mapping[str, Any], *, stop: str = "") -> Mail:
+    """The letter with these words; with a link that stops such mails, where it needs one."""
+    context = {"link_to": link_to, **words}
+    first, _, rest = _render_text(f"emails/{letter.kind}.txt", context).lstrip().partition("\n")
     title = first.removeprefix("Subject:").strip()
     text = rest.strip() + "\n"
-    if stop := _stop_link(message, letter):
+    if stop:
         text += f"\nStop such emails, without signing in: {stop}\n"
-    html = _render_html(message.kind, context, title, text)
-    headers = _headers(context[letter.stops_at] if letter.stops_at else stop)
-    return Mail(message.email, title, text, html, headers)
+    html = _render_html(letter.kind, context, title, text)
+    headers = _headers(words[letter.stops_at] if letter.stops_at else stop)
+    return Mail(to, title, text, html, headers)
 
 
 def _stop_link(message: Message, letter: Letter) -> str:

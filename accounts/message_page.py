@@ -17,7 +17,8 @@ Made from what each kind of letter says where it is registered, by
 A message is a row written in the transaction of the change that makes it due. Whether it still
 holds is asked again when it is sent, and what holds no longer is not sent. One that could not be
 sent is tried eight times in about two days, then waits for the national team. The words of each
-are in `templates/emails/`, and name no student.
+are in `templates/emails/`, and name no student. The national team reads a sample of each at
+`/messages/wording/`; `python3 dev.py manage message_gallery --to DIR` writes all of them as files.
 
 *Until* says for how long a message is worth sending, where that is more than that it still holds.
 *Stop* says whether its reader may stop such mails, by a link in each, without signing in, or at
@@ -45,11 +46,17 @@ def undescribed() -> list[str]:
     return [letter.kind for letter in letters.registered() if letter.terms is None]
 
 
-def _subjects() -> Iterator[str]:
+def by_subject() -> Iterator[tuple[str, list[tuple[Letter, Terms]]]]:
+    """Each heading, in the order in which the apps told of them, and what stands beneath it."""
     said = [(letter, letter.terms) for letter in letters.registered() if letter.terms]
     in_order = list(dict.fromkeys(terms.subject for _, terms in said))
     said.sort(key=lambda one: in_order.index(one[1].subject))
     for subject, rows in groupby(said, key=lambda one: one[1].subject):
+        yield subject, list(rows)
+
+
+def _subjects() -> Iterator[str]:
+    for subject, rows in by_subject():
         yield TABLE.format(subject) + "".join(_row(*row) for row in rows)
 
 

@@ -4,12 +4,16 @@ from django.contrib import admin
 from django.urls import include, path
 
 from marketplace import dashboard, health
+from marketplace.wording import views as wording
 
 urlpatterns = [
     # First: an address is compared with all that stand before its own, and programs call most often.
     path("", include("marketplace.api")),
     path("", include("marketplace.views")),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("messages/wording/", wording.index, name="wording"),
+    path("messages/wording/<slug:kind>/", wording.message, name="wording-of"),
+    path("messages/wording/<slug:kind>/as-sent/", wording.as_sent, name="wording-as-sent"),
     path("", include("accounts.urls")),
     path("", include("accounts.second_factor_urls")),
     path("", include("placements.urls")),

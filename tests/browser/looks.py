@@ -224,6 +224,21 @@ ACCOUNT = {
     "accounts:open-stop-mails": [seen(of="stop_kind"), spent(of="spent")],
     "accounts:stop-mails": [spent()],
     "accounts:messages": [*both("national"), denied("leader")],
+    "wording": [seen("national"), denied("leader")],
+    "wording-of": [
+        *(
+            seen("national", "wording"),
+            denied("leader", "wording"),
+            absent("national", "no_wording"),
+        ),
+    ],
+    "wording-as-sent": [
+        *(
+            seen("national", "wording"),
+            denied("leader", "wording"),
+            absent("national", "no_wording"),
+        ),
+    ],
     "accounts:let-message-be": [*both("national", "given_up"), denied("leader", "given_up")],
     "accounts:platforms": [seen("host"), seen("idle"), denied("colleague")],
     "accounts:connect-platform": [
@@ -702,7 +717,7 @@ BUTTONS = {
 }
 
 # A mail as a mail program shows it.
-WITH_STYLE_WITHIN = {"accounts:mail-as-sent"}
+WITH_STYLE_WITHIN = {"accounts:mail-as-sent", "wording-as-sent"}
 
 # Two addresses of what is the same page to a person, who may find it called the same.
 SAME_PAGES = {

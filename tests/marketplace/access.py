@@ -662,6 +662,9 @@ TABLE = (
     ),
     button("accounts:send-message-again", DECIDES_ON_MAIL, of="message"),
     form("accounts:let-message-be", DECIDES_ON_MAIL, of="message", sends=REASON),
+    page("wording", WATCHES_MAIL),
+    page("wording-of", WATCHES_MAIL, of="kind_of_message"),
+    page("wording-as-sent", WATCHES_MAIL, of="kind_of_message"),
     # --- One's own account
     page("accounts:account", THEMSELVES),
     form("accounts:mails", THEMSELVES, sends={"wanted": ["rating_replied"]}),

@@ -808,6 +808,7 @@ def places_and_desks(cast):
         "area": {"area": named(Area.objects.get(name="The Marches"))},
         "coverage": {"on": named(Coverage.objects.get(code="E06000051"))},
         "mail": {"sent": named(SentMailFactory())},
+        "kind_of_message": {"stoppable": Thing({"kind": "rating_received"})},
         "urn": {"open": Thing({"urn": SchoolFactory().urn})},
         "starter": {"ready": Thing({"code": "week-office"})},
         "desk": {"of_the_marches": desk_of(cast, "broker")},

@@ -504,6 +504,9 @@ def _of_accounts(here):
     yield Door("accounts:messages", national)
     for name in ("send-message-again", "let-message-be"):
         yield Door(f"accounts:{name}", national, (here.given_up.pk,))
+    yield Door("wording", national)
+    for name in ("wording-of", "wording-as-sent"):
+        yield Door(name, national, ("rating_received",))
     yield Door("accounts:mails", host)
     about = {"email": host.email, "user": host, "subject": "rating_received"}
     yield Door(
@@ -821,5 +824,5 @@ def bearing(here):
 
 
 # Those whose doors are named one by one.
-ELSEWHERE = ("mfa_", "account_", "api-placement", "api-booking")
+ELSEWHERE = ("mfa_", "account_", "api-placement", "api-booking", "wording")
 _OF_THE_HOUSE = {"problem": {"args": ("invalid",)}, "api-nothing": {"args": ("/nothing",)}}

@@ -143,6 +143,8 @@ def mail(scene):
     scene.place("spent", "spent")
     for name, purpose in (("sign_in", links.SIGN_IN), ("reset", links.RESET_PASSWORD)):
         scene.place(name, links.make(purpose, email=host.user.email, user=host.user))
+    scene.place("wording", "rating_received")
+    scene.place("no_wording", "nothing")
     about = {"email": host.user.email, "user": host.user, "subject": "rating_received"}
     scene.place("stop_kind", links.make(links.STOP_KIND, **about))
     new = links.make(links.CHANGE_ADDRESS, email="new@example.org", user=host.user)

@@ -1,0 +1,70 @@
+"""Every kind of message as it would be sent, in a sample, for whoever answers for the words."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+
+from accounts import letters, message_page
+from accounts.letters import Letter, Mail, Terms
+from marketplace.wording import samples
+from marketplace.wording.scene import READER, TOKEN
+
+
+class Shown(NamedTuple):
+    """A kind of message, what is promised of it, and a sample."""
+
+    letter: Letter
+    terms: Terms
+    mail: Mail
+
+    @property
+    def name(self) -> str:
+        return self.letter.kind.replace("_", " ").capitalize()
+
+
+def every_kind() -> list[tuple[str, list[Shown]]]:
+    """Beneath the headings of docs/messages.md, and in their order."""
+    words = samples.all_words()
+    return [
+        (subject, [_shown(letter, terms, words[letter.kind]) for letter, terms in several])
+        for subject, several in message_page.by_subject()
+    ]
+
+
+def of_kind(kind: str) -> Shown | None:
+    """Nothing, where there is no such kind."""
+    words = samples.all_words().get(kind)
+    if words is None:
+        return None
+    letter = letters.of_kind(kind)
+    return _shown(letter, letter.terms, words) if letter.terms else None
+
+
+def write_to(folder: Path) -> int:
+    """A page for each kind, its text beside it, and an index; say how many kinds there are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    subjects = every_kind()
+    for _, several in subjects:
+        for one in several:
+            _write(folder / f"{one.letter.kind}.html", one.mail.html)
+            _write(folder / f"{one.letter.kind}.txt", as_text(one.mail))
+    index = render_to_string("wording/index_of_files.html", {"subjects": subjects}, using="jinja2")
+    _write(folder / "index.html", index)
+    return sum(len(several) for _, several in subjects)
+
+
+def as_text(mail: Mail) -> str:
+    """Its head and its text part, as a mail program that shows no HTML has them."""
+    head = {"To": mail.to, "Subject": mail.title, **mail.headers}
+    return "\n".join(f"{name}: {value}" for name, value in head.items()) + f"\n\n{mail.text}"
+
+
+def _shown(letter: Letter, terms: Terms, words: samples.Words) -> Shown:
+    offers_a_way = letter.may_be_stopped and not letter.stops_at
+    stop = letters.link_to("accounts:open-stop-mails", TOKEN) if offers_a_way else ""
+    return Shown(letter, terms, letters.made_out(letter, READER, words, stop=stop))
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
