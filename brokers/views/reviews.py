@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Member
-from brokers import areas, authority, decisions, desk, reading
+from brokers import areas, authority, decisions, desk, reading, spread
 from brokers.desk_forms import FindListings
 from brokers.forms import Deciding, Decline, Publish, SendBack, is_risky
 from brokers.http import posted, reading_a_desk
@@ -21,6 +21,7 @@ from placements.states import PlacementState, RevisionState
 from placements.written import confirmation_is_owed
 
 A_PAGE = 20
+MOST_SITES = 100
 RELATED = ("provider", "workplace", "written_by__organisation", "risk_accepted_by__user")
 ANY = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -33,9 +34,11 @@ def listings(request: HttpRequest) -> HttpResponse:
     form = FindListings(request.GET or None)
     if form.is_bound:
         seen = seen.filter(reading.like(**form.cleaned_data)) if form.is_valid() else seen.none()
-    page = Paginator(seen.order_by("-submitted_at", "pk"), A_PAGE)
+    rows = Paginator(spread.as_one(seen).order_by("-submitted_at", "pk"), A_PAGE)
+    page = rows.get_page(request.GET.get("page"))
     context = {
-        "page_obj": page.get_page(request.GET.get("page")),
+        "page_obj": page,
+        "wholes": spread.wholes(page, seen),
         "form": form,
     }
     return render(request, "brokers/listings.html", context)
@@ -132,11 +135,21 @@ def suspend(request: HttpRequest, pk: UUID) -> HttpResponse:
             done = "stands again" if placement.is_suspended else "has been suspended"
             messages.success(request, f"“{placement}” {done}.")
             return redirect("brokers:review", pk)
-    return render(request, "brokers/suspend.html", {"form": form, "placement": placement})
+    context = {"form": form, "placement": placement, "sites": placement.sites.count()}
+    return render(request, "brokers/suspend.html", context)
 
 
 def _seen(member: Member, pk: UUID) -> Placement:
     return get_object_or_404(reading.listings_of(member).select_related(*RELATED), pk=pk)
+
+
+def _everywhere(member: Member, placement: Placement) -> dict[str, Any]:
+    """Where else the desk has the same text, and the places at each."""
+    seen = reading.listings_of(member)
+    whole = spread.wholes([placement], seen).get(placement.pk)
+    if whole is None or whole.sites < 2:
+        return {"whole": None}
+    return {"whole": whole, "sites": spread.sites_of(placement, seen)[:MOST_SITES]}
 
 
 def _submitted(placement: Placement) -> Revision | None:
@@ -203,5 +216,6 @@ def _show(
         "decisions": placement.decisions.select_related("by__user", "desk")[:20],
         "desk": lies_at,
         "can_decide": authority.may_decide_at(member, lies_at),
+        **_everywhere(member, placement),
     }
     return render(request, "brokers/review.html", context)

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from django.urls import reverse
 from accounts import clock
 from accounts.models import Role
 from brokers.models import Decision, Verdict
-from placements import revisions
+from placements import bookings, revisions
 from placements.models import Placement
 from placements.states import PlacementState, RevisionState
 from placements.words import ListingRefusal
@@ -44,6 +45,10 @@ def at(name, placement):
 def page(answer):
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def words(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page(answer)))
 
 
 def sign_in(client, member):
@@ -288,6 +293,75 @@ def test_all_listings_of_the_area_are_found_by_words_and_state(desk):
     assert "No listings" in none
 
 
+def at_many(number, text=None, **facts):
+    """A listing at so many workplaces, with four places at each."""
+    text = text or PlacementFactory(title="Shaping loaves")
+    more = [PlacementFactory(text_of=text, title=text.title, **facts) for _ in range(number - 1)]
+    for one in (text, *more):
+        SlotFactory(placement=one, places=4)
+    return text, more
+
+
+def test_a_listing_at_many_workplaces_is_one_row_with_the_places_of_all(desk):
+    _, more = at_many(3)
+    bookings.request(more[0].slots.get(), places=3, by=CareersLeaderFactory())
+
+    shown = words(desk.get(reverse("brokers:listings")))
+
+    assert shown.count("Shaping loaves") == 1
+    assert "At 3 workplaces here, with 9 of 12 places left." in shown
+    assert "1 listing" in shown
+
+
+def test_a_hub_sees_as_one_what_it_has_of_a_text_that_lies_elsewhere(desk):
+    text = PlacementFactory(title="Shaping loaves", workplace__authority="E06000019")
+    _, here = at_many(3, text=text)
+
+    shown = page(desk.get(reverse("brokers:listings")))
+
+    first = min(here, key=lambda one: one.pk)
+    assert shown.count("app-card__title") == 1
+    assert at("review", first) in shown
+    assert "At 2 workplaces here, with 8 of 8 places left." in words(
+        desk.get(reverse("brokers:listings"))
+    )
+    read = words(desk.get(at("review", first)))
+    assert "each is suspended by itself" in read
+
+
+def test_its_page_says_what_is_left_at_each_and_acts_on_all_at_once(desk):
+    text, more = at_many(3)
+
+    read = page(desk.get(at("review", text)))
+    assert "At 3 workplaces" in read
+    assert all(at("review", one) in read and one.workplace.postcode in read for one in more)
+    assert words(desk.get(at("review", text))).count("4 of 4") == 3
+    asks = words(desk.get(at("suspend", text)))
+    assert "So it is at the 2 other workplaces that share its text." in asks
+
+    desk.post(at("suspend", text), {"because": "A concern is looked into."})
+
+    assert not Placement.objects.published().exists()
+
+
+def test_a_listing_at_one_workplace_says_nothing_of_others(desk):
+    one, _ = at_many(1)
+
+    assert "workplaces" not in words(desk.get(at("review", one)))
+    assert "So it is at" not in words(desk.get(at("suspend", one)))
+
+
+@pytest.mark.parametrize("sites", [2, 4])
+def test_reading_it_costs_the_same_at_however_many_workplaces(
+    desk, sites, django_assert_num_queries
+):
+    text, _ = at_many(sites)
+    desk.get(at("review", text))
+
+    with django_assert_num_queries(19):
+        desk.get(at("review", text))
+
+
 @pytest.mark.parametrize("wrong", [{"q": "loaves\0of"}, {"q": "x" * 101}, {"state": "burnt"}])
 def test_a_filter_that_makes_no_sense_is_said_beside_it(desk, wrong):
     waiting(title="Loaves")
@@ -306,7 +380,7 @@ def test_the_list_of_listings_costs_the_same_however_long(
     PlacementFactory.create_batch(listings)
     desk.get(reverse("brokers:listings"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         shown = page(desk.get(reverse("brokers:listings")))
 
     assert shown.count("app-card__title") == listings
