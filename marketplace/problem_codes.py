@@ -49,6 +49,10 @@ EXPLAINED = {
         "Too small a group",
         "The listing says how few places one school may book.",
     ),
+    "group_too_large": (
+        "Too large a group",
+        "Each place is for a group from one school: `largest_group` of the slot says of how many.",
+    ),
     "dates_changed": (
         "Other dates by now",
         "The host has moved the dates since `starts_on` and `ends_on` were read. Read the slot, show"

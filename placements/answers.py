@@ -51,6 +51,7 @@ LABELS: dict[str, str] = {
     "charge": "Anything to pay",
     "supervision": "Who looks after students",
     "confirms_at_once": "Bookings are accepted at once",
+    "largest_group": "Places for groups",
     "fewest_places_per_school": "Smallest group from one school",
     "most_places_per_school": "Most places for one school",
     "opens_days_before": "Booking opens",
@@ -85,6 +86,8 @@ def in_words(field: str, value: Any) -> str:
         return "Yes" if value else "No"
     if field in _YEARS:
         return f"Year {value}"
+    if field == "largest_group":
+        return f"Each for a group of up to {phrases.plural(value, 'student')}"
     if field in _WINDOWS:
         return f"{phrases.plural(value, 'day')} before the start"
     return _of_several(field, value)

@@ -64,10 +64,10 @@ def in_turn(slot: Slot, wanted: Wanted, by: Member) -> Booking:
     booking_rules.refuse_unless_bookable(slot, wanted, by.organisation)
     named = booking_rules.named_of(slot, wanted, by.organisation)
     room = priority.room_in(slot)
-    if wanted.places > room.for_group(named):
+    if wanted.places > room.for_students(named):
         return _join(slot, wanted, by)
     waiting.record_passing(slot)
-    booking = _write(slot, wanted, by, reserved=room.of_kept(wanted.places, named))
+    booking = _write(slot, wanted, by, reserved=room.of_kept(slot.takes(wanted.places), named))
     counter.begin(booking)
     return _ask_host(booking)
 
@@ -117,7 +117,7 @@ def instead(slot: Slot, called_off: Booking, *, places: int | None = None) -> Bo
         slot,
         wanted,
         called_off.asked_by,
-        reserved=priority.room_in(slot).of_kept(wanted.places, named),
+        reserved=priority.room_in(slot).of_kept(slot.takes(wanted.places), named),
         state=BookingState.OFFERED,
         answer_by=waiting_rules.take_up_by(slot),
         replaces=called_off,

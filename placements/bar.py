@@ -112,6 +112,7 @@ def contradictions(placement: Placement) -> list[Shortcoming]:
         *_hours_order(placement),
         *_windows(placement),
         *_groups(placement),
+        *_size_of_groups(placement),
     ]
 
 
@@ -145,6 +146,18 @@ def _groups(placement: Placement) -> Iterator[Shortcoming]:
     if fewest is not None and most is not None and fewest > most:
         words = "The smallest group must be no larger than the most places for one school"
         yield _short(placement, "fewest_places_per_school", "groups_not_in_order", words)
+
+
+def _size_of_groups(placement: Placement) -> Iterator[Shortcoming]:
+    fewest, largest = placement.fewest_places_per_school, placement.largest_group
+    if largest is None:
+        return
+    if fewest is not None and fewest > largest:
+        words = "The smallest group must be no larger than the largest"
+        yield _short(placement, "fewest_places_per_school", "groups_not_in_order", words)
+    if placement.most_places_per_school is not None:
+        words = "Leave this empty: where each place is for a group, one school has one group"
+        yield _short(placement, "most_places_per_school", "groups_have_no_cap", words)
 
 
 def _windows(placement: Placement) -> Iterator[Shortcoming]:

@@ -68,7 +68,8 @@ def refuse_unless_bookable(
     named = named_of(slot, wanted, school)
     _refuse_before_opening(slot, wanted, named)
     _refuse_wrong_year_group(slot.placement, wanted.year_group)
-    group_sizes.refuse_beyond_cap(slot.placement, wanted.places)
+    group_sizes.refuse_large(slot, wanted.places)
+    group_sizes.refuse_beyond_cap(slot.placement, slot.takes(wanted.places))
     group_sizes.refuse_small(slot.placement, wanted.places, wanted.as_few_as)
     if not wanted.wait:
         priority.refuse_too_few(slot, wanted.places, named)
@@ -246,7 +247,7 @@ def _refuse_unless_taking_bookings(slot: Slot, *, early: bool) -> None:
 
 def _refuse_before_opening(slot: Slot, wanted: Wanted, named: int) -> None:
     """Before it opens to all, a group may have the places that its priority is for."""
-    if wanted.places > named and not slot.is_open_to_all:
+    if slot.takes(wanted.places) > named and not slot.is_open_to_all:
         raise ValidationError(slot.when_it_opens, code="priority_first")
 
 

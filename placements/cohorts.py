@@ -151,7 +151,8 @@ def share_out_counted(lines: Iterable[Line], students: Mapping[int, int]) -> dic
     for of_kept in (True, False):
         for line in counting:
             slot = line.slot
-            most = min(line.places, slot.kept_now) if of_kept else line.places
+            kept = slot.kept_now * (slot.largest_group or 1)
+            most = min(line.places, kept) if of_kept else line.places
             more = min(most - shared[slot.pk], left[slot.priority_id])  # type: ignore[index]  # it is in there
             shared[slot.pk] += more
             left[slot.priority_id] -= more  # type: ignore[index]  # as above

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, connection, models
-from django.db.models import Count, F, Q, Sum, Value
+from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts import clock
@@ -37,7 +37,7 @@ listing AS (
 ),
 took AS (
     UPDATE placements_slot AS slot
-    SET taken = slot.taken + %(places)s
+    SET taken = slot.taken + %(places)s, in_groups = slot.in_groups + %(in_groups)s::integer
     FROM listing
     WHERE slot.id = %(slot)s
       AND slot.placement_id = listing.id
@@ -51,6 +51,7 @@ took AS (
       AND NOT slot.shares_days
       AND slot.kept_back = 0
       AND slot.taken + %(places)s <= slot.places
+      AND slot.largest_group IS NOT DISTINCT FROM %(largest_group)s::smallint
     RETURNING slot.id
 )
 """
@@ -61,14 +62,16 @@ took AS (
 SHARE = "SELECT FROM placements_placement WHERE id = ANY(%s) ORDER BY id FOR SHARE"
 
 
-def wanted(slot: Slot, places: int) -> dict[str, Any]:
+def wanted(slot: Slot, students: int) -> dict[str, Any]:
     """What `TOOK` has to be given: the slot as the rules were asked about it."""
     return {
         "slot": slot.pk,
         "placement": slot.placement_id,
         "starts_on": slot.starts_on,
         "ends_on": slot.ends_on,
-        "places": places,
+        "places": slot.takes(students),
+        "in_groups": _in_groups(slot, students),
+        "largest_group": slot.largest_group,
         "today": clock.today(),
         "now": clock.now(),
         "published": PlacementState.PUBLISHED.value,
@@ -79,16 +82,17 @@ def wanted(slot: Slot, places: int) -> dict[str, Any]:
 
 def give_back(booking: Booking, places: int) -> None:
     """Let others have places that `booking` held, kept ones last. The caller has locked the slot."""
-    remaining = booking.places - places
-    kept = max(0, booking.reserved - remaining)
+    units = booking.slot.takes(booking.places - places)
+    kept = max(0, booking.reserved - units)
     booking.reserved -= kept
-    _add(booking, places=-places, groups=0, kept=kept)
+    _add(booking, places=units - booking.units, students=-places, groups=0, kept=kept)
 
 
 def hold_more(booking: Booking, places: int, *, reserved: int) -> None:
     """Places that are free, some of them kept ones, for whoever holds some already. The caller
     has locked the slot."""
-    _add(booking, places=places, groups=0, kept=-reserved)
+    units = booking.slot.takes(booking.places + places)
+    _add(booking, places=units - booking.units, students=places, groups=0, kept=-reserved)
 
 
 def keep(slot: Slot, places: int) -> None:
@@ -132,6 +136,7 @@ def begin(booking: Booking) -> None:
     _add(
         booking,
         places=_held(booking, booking.state),
+        students=_students(booking, booking.state),
         groups=_listed(booking.state),
         kept=-_reserved(booking, booking.state),
     )
@@ -142,6 +147,7 @@ def follow(booking: Booking, came_from: str) -> None:
     _add(
         booking,
         places=_held(booking, booking.state) - _held(booking, came_from),
+        students=_students(booking, booking.state) - _students(booking, came_from),
         groups=_listed(booking.state) - _listed(came_from),
         kept=_reserved(booking, came_from) - _reserved(booking, booking.state),
     )
@@ -161,17 +167,22 @@ class Miscount(NamedTuple):
     listed: int
     kept_back: int
     unbooked: int
+    in_groups: int
+    grouped: int
 
 
 def miscounted() -> list[Miscount]:
     """Slots whose counters are not what their bookings say. There must never be one."""
     holding = Q(bookings__state__in=HOLDS_PLACES)
-    held = _whole(Sum("bookings__places", filter=holding))
+    of_students = When(largest_group__isnull=True, then=F("bookings__places"))
+    held = _whole(Sum(Case(of_students, default=Value(1)), filter=holding))
+    in_group = holding & Q(largest_group__isnull=False)
+    grouped = _whole(Sum("bookings__places", filter=in_group))
     unbooked = F("reserved") - _whole(Sum("bookings__reserved", filter=holding))
     listed = Count("bookings", filter=Q(bookings__state__in=ON_LIST))
-    counted = Slot.objects.annotate(held=held, listed=listed, unbooked=unbooked)
+    counted = Slot.objects.annotate(held=held, listed=listed, unbooked=unbooked, grouped=grouped)
     right = {"taken": F("held"), "waiting": F("listed"), "kept_back": F("unbooked")}
-    wrong = counted.exclude(**right).order_by("pk")
+    wrong = counted.exclude(**right, in_groups=F("grouped")).order_by("pk")
     return [Miscount(*row) for row in wrong.values_list("pk", *Miscount._fields[1:])]
 
 
@@ -180,7 +191,15 @@ def _whole(added: Sum) -> Coalesce:
 
 
 def _held(booking: Booking, state: str) -> int:
+    return booking.units if state in HOLDS_PLACES else 0
+
+
+def _students(booking: Booking, state: str) -> int:
     return booking.places if state in HOLDS_PLACES else 0
+
+
+def _in_groups(slot: Slot, students: int) -> int:
+    return 0 if slot.largest_group is None else students
 
 
 def _reserved(booking: Booking, state: str) -> int:
@@ -191,10 +210,11 @@ def _listed(state: str) -> int:
     return int(state in ON_LIST)
 
 
-def _add(booking: Booking, *, places: int, groups: int, kept: int) -> None:
-    if places or groups or kept:
+def _add(booking: Booking, *, places: int, students: int, groups: int, kept: int) -> None:
+    if places or students or groups or kept:
         Slot.objects.filter(pk=booking.slot_id).update(
             taken=F("taken") + places,
+            in_groups=F("in_groups") + _in_groups(booking.slot, students),
             waiting=F("waiting") + groups,
             kept_back=F("kept_back") + kept,
         )

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-from placements.models import Booking, Placement
+from placements.models import Booking, Placement, Slot
 
 
 def refuse_beyond_cap(placement: Placement, places: int) -> None:
@@ -12,6 +12,15 @@ def refuse_beyond_cap(placement: Placement, places: int) -> None:
             "One school can have at most %(cap)d of the places on these dates.",
             code="over_cap",
             params={"cap": cap},
+        )
+
+
+def refuse_large(slot: Slot, students: int) -> None:
+    if slot.largest_group is not None and students > slot.largest_group:
+        raise ValidationError(
+            "This host takes groups of up to %(largest)d students, one from each school.",
+            code="group_too_large",
+            params={"largest": slot.largest_group},
         )
 
 

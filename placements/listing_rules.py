@@ -22,6 +22,7 @@ FREE = frozenset(
         "equipment",
         "travel",
         "confirms_at_once",
+        "largest_group",
         "most_places_per_school",
         "fewest_places_per_school",
         "opens_days_before",

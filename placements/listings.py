@@ -43,7 +43,7 @@ COPIED = (
     *("adjustments_notes", "days", "pattern", "starts_at", "ends_at", "lunch", "dress"),
     *("equipment", "travel", "it_access", "confidentiality", "charge", "supervision"),
     *("confirms_at_once", "opens_days_before", "closes_days_before", "most_places_per_school"),
-    "fewest_places_per_school",
+    *("largest_group", "fewest_places_per_school"),
     *("contact_name", "contact_email", "contact_phone", "joining_instructions"),
 )
 

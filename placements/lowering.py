@@ -74,7 +74,8 @@ def lower(
 
 
 def holding_places(slot: Slot) -> BookingQuerySet:
-    return Booking.objects.holding_places().filter(slot=slot).order_by("asked_at", "pk")
+    held = Booking.objects.holding_places().filter(slot=slot).select_related("slot")
+    return held.order_by("asked_at", "pk")
 
 
 def mark(held: Iterable[Booking]) -> str:
@@ -111,7 +112,7 @@ def _refuse_what_cannot_be(held: list[Booking], keep: Mapping[UUID, int], places
     slots.refuse_wrong_places(places)
     for booking in held:
         _refuse_share(booking, keep.get(booking.pk, booking.places))
-    kept = sum(keep.get(booking.pk, booking.places) for booking in held)
+    kept = sum(booking.slot.takes(keep.get(booking.pk, booking.places)) for booking in held)
     if kept > places:
         raise ValidationError(
             "You let schools keep %(kept)d places, and want to offer %(places)d."

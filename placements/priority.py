@@ -29,6 +29,14 @@ class Room(NamedTuple):
 
     anybody: int
     kept: int
+    # Where places are groups: how many students the largest can be, and how many there is room
+    # for on days that are shared.
+    largest: int | None = None
+    on_days: int | None = None
+
+    @property
+    def is_none(self) -> bool:
+        return not (self.anybody or self.kept)
 
     def for_group(self, named: int) -> int:
         """How many a group could have, of which so many places count under the rule."""
@@ -38,25 +46,47 @@ class Room(NamedTuple):
         """How many of its places come from the kept ones: as many as may."""
         return min(self.kept, named, places)
 
-    def without(self, places: int, reserved: int) -> "Room":
-        return Room(self.anybody - (places - reserved), self.kept - reserved)
+    def students(self, places: int) -> int:
+        """How many students one school may bring, if it may have so many of the places."""
+        if self.largest is None:
+            return places
+        most = self.largest if self.on_days is None else min(self.largest, self.on_days)
+        return most if places > 0 else 0
+
+    def for_students(self, named: int) -> int:
+        return self.students(self.for_group(named))
+
+    def without(self, places: int, reserved: int, students: int = 0) -> "Room":
+        return self._replace(
+            anybody=self.anybody - (places - reserved),
+            kept=self.kept - reserved,
+            on_days=None if self.on_days is None else self.on_days - students,
+        )
 
 
 def room_in(slot: Slot) -> Room:
     free, most = slot.places - slot.taken, slot.left_on_its_days
     if most is not None:
         free = min(free, most)
-    return Room(max(0, free - slot.kept_now), min(slot.kept_now, free))
+    anybody, kept = max(0, free - slot.kept_now), min(slot.kept_now, free)
+    if slot.largest_group is None:
+        return Room(anybody, kept)
+    return Room(anybody, kept, largest=slot.largest_group, on_days=most)
 
 
 def named(slot: Slot, school: Organisation, *, places: int, students: int) -> int:
-    """For how many of `places` a group counts under the slot's rule."""
+    """For how many of the places that a group takes it counts under the slot's rule.
+
+    Where places are groups, it has one for all of its students: half of them must be such.
+    """
     rule = slot.priority
     if rule is None:
         return 0
     if names_all_of(rule, school):
-        return places
-    return min(students, places) if rule.counts_students else 0
+        return slot.takes(places)
+    if not rule.counts_students:
+        return 0
+    return min(students, places) if slot.largest_group is None else int(students * 2 >= places)
 
 
 def may_be_named(slot: Slot, school: Organisation) -> bool:
@@ -102,20 +132,20 @@ def refuse_other_rule(slot: Slot, counted_for: int | None) -> None:
 
 
 def refuse_too_few(slot: Slot, places: int, named: int = 0) -> None:
-    if places > room_in(slot).for_group(named):
+    if places > room_in(slot).for_students(named):
         raise _too_few(slot, places, named)
 
 
 def _too_few(slot: Slot, places: int, named: int) -> ValidationError:
     """Too few are free for this group; where others are kept, for whom and how long."""
     room = room_in(slot)
-    left = room.for_group(named)
+    left = room.for_students(named)
     if not room.kept:
         return _full(slot, left)
     words = f"Only {phrases.plural(left, 'place')} on these dates can be yours now."
     if not left:
         words = "Every place on these dates that is for all schools is taken."
-    would_do = places <= room.anybody + room.kept
+    would_do = places <= room.students(room.anybody + room.kept)
     return ValidationError(
         f"{words} {slot.why_kept}", code="places_reserved" if would_do else "slot_full"
     )
@@ -123,7 +153,8 @@ def _too_few(slot: Slot, places: int, named: int) -> ValidationError:
 
 def _full(slot: Slot, left: int) -> ValidationError:
     day = workplace_days.fullest(slot) if slot.shares_days else None
-    if day and day.left < slot.places - slot.taken:
+    unbooked = slot.places - slot.taken
+    if day and day.left < (slot.largest_group if slot.largest_group and unbooked else unbooked):
         return ValidationError(
             workplace_days.why_full(day), code="slot_full", params={"places_left": left}
         )

@@ -65,6 +65,7 @@ BOOKING = Section(
     "How schools book",
     (
         "confirms_at_once",
+        "largest_group",
         "fewest_places_per_school",
         "most_places_per_school",
         "opens_days_before",

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Case, ExpressionWrapper, F, Func, Q, Value, When
 
 from accounts import clock
-from placements import consents, listing_rules, waiting
+from placements import consents, counting, listing_rules, waiting
 from placements.models import Booking, Placement, Slot
 from placements.states import CLOSED
 
@@ -31,6 +31,8 @@ def pass_on(placement: Placement, names: Iterable[str]) -> None:
         with waiting.passing_on_days_left(sites, shared):
             sites.update(**values, changed_at=clock.now())
         consents.ask_anew(Booking.objects.filter(slot__placement__in=told_otherwise))
+        if "largest_group" in shared:
+            counting.follow(sites, placement.largest_group)
         if WINDOWS & set(shared):
             _move_windows(placement)
         # Whom this lets go, goes; and a list ends with the days for asking.

@@ -262,7 +262,8 @@ def _keep_slots(placement: Placement, rows: Sequence[SiteRow], known: Known, by:
     for row in rows:
         site = known.sites[known.workplaces[row.place].pk]
         before = known.slots.get(row.reference)
-        slot = before or Slot(placement=site, reference=row.reference)
+        group = placement.largest_group
+        slot = before or Slot(placement=site, reference=row.reference, largest_group=group)
         asked = _asked(row)
         if before is None:
             new.append(slot)

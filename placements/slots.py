@@ -16,6 +16,7 @@ from placements import (
     booking_rules,
     bookings,
     counter,
+    counting,
     holding,
     lifecycle,
     listing_rules,
@@ -44,7 +45,12 @@ def add(
         raise PermissionDenied
     placement = listing_rules.locked(placement)
     refuse_closed(placement)
-    slot = Slot(placement=placement, places=places, note=note.strip())
+    slot = Slot(
+        placement=placement,
+        places=places,
+        largest_group=placement.largest_group,
+        note=note.strip(),
+    )
     _put_on(slot, starts_on, ends_on)
     _refuse_malformed(slot)
     slot.save(force_insert=True)
@@ -108,7 +114,8 @@ def call_off(slot: Slot, *, reason: str, comment: str, by: Member) -> int:
 
 
 def keep_in_step(placement: Placement) -> None:
-    """Let the days for asking follow the listing's rule, on every date still to come."""
+    """Let the days for asking, and what a place is, follow the listing on every date to come."""
+    counting.follow(Placement.objects.filter(pk=placement.pk), placement.largest_group)
     for slot in counter.lock_all(placement.slots.open()):
         before, announced = (slot.opens_on, slot.closes_on), slot.opens_at
         open_and_close(slot, placement)

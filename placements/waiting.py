@@ -210,15 +210,16 @@ def _offer_in_turn(slot: Slot) -> None:
     room = priority.room_in(slot)
     passed: list[Booking] = []
     groups = holding.locked(slot.bookings.on_list().order_by("asked_at", "pk"))
-    for group in groups if any(room) else ():
+    for group in () if room.is_none else groups:
         fit = waiting_rules.fit(group, slot, _with_its_own(room, group))
         if fit.places <= _offered(group):
             passed += [] if _offered(group) else [group]
             continue
         _record(passed, slot, room)
-        room = _with_its_own(room, group).without(fit.places, fit.reserved)
+        room = _with_its_own(room, group)
+        room = room.without(slot.takes(fit.places), fit.reserved, fit.places)
         _offer(group, slot, fit)
-        if not any(room):
+        if room.is_none:
             break
 
 
@@ -240,7 +241,7 @@ def _with_its_own(room: Room, group: Booking) -> Room:
     """What is free, and what a group has been offered already."""
     if not _offered(group):
         return room
-    return room.without(-group.places, -group.reserved)
+    return room.without(-group.units, -group.reserved, -group.places)
 
 
 def _offer(group: Booking, slot: Slot, fit: Fit) -> None:

@@ -67,11 +67,12 @@ def fit(group: Booking, slot: Slot, room: Room) -> Fit:
     if slot.priority_id is not None:
         students = group.priority_students
         named = priority.named(slot, group.school, places=asked, students=students)
-    free = room.for_group(named) if slot.is_open_to_all else min(room.for_group(named), named)
+    open_to_it = room.for_group(named)
+    free = room.students(open_to_it if slot.is_open_to_all else min(open_to_it, named))
     if reason := _why_none(group, slot, cap, least) or _why_too_few(least, free, room):
         return Fit(0, reason=reason, free=free)
     places = min(free, cap, asked)
-    return Fit(places, reserved=room.of_kept(places, named))
+    return Fit(places, reserved=room.of_kept(slot.takes(places), named))
 
 
 def _why_none(group: Booking, slot: Slot, cap: int, least: int) -> str:
@@ -87,7 +88,8 @@ def _why_none(group: Booking, slot: Slot, cap: int, least: int) -> str:
 def _why_too_few(least: int, free: int, room: Room) -> str:
     if free >= least:
         return ""
-    return PassReason.RESERVED if room.anybody + room.kept >= least else PassReason.TOO_FEW
+    with_kept = room.students(room.anybody + room.kept)
+    return PassReason.RESERVED if with_kept >= least else PassReason.TOO_FEW
 
 
 def refuse_unless_joinable(slot: Slot, wanted: Wanted) -> None:

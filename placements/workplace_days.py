@@ -44,7 +44,9 @@ SELECT placements_hold_days(place) FROM (
 """
 MISCOUNTED = """
 WITH booked AS (
-    SELECT placement.workplace_id, day::date AS day, sum(slot.taken) AS held
+    SELECT placement.workplace_id, day::date AS day, sum(
+        CASE WHEN slot.largest_group IS NULL THEN slot.taken ELSE slot.in_groups END
+    ) AS held
     FROM placements_slot AS slot
     JOIN placements_placement AS placement ON placement.id = slot.placement_id,
     generate_series(slot.starts_on, slot.ends_on, '1 day') AS day
@@ -131,7 +133,7 @@ def capacity(slot: Slot) -> int:
     """How large a group can be that comes on these dates, when nobody else does."""
     days = WorkplaceDay.objects.filter(workplace__placements=slot.placement_id)
     most = days.values_list("most", flat=True).first() if slot.shares_days else None
-    return slot.places if most is None else min(slot.places, most)
+    return slot.most_for_one if most is None else min(slot.most_for_one, most)
 
 
 def fullest(slot: Slot) -> WorkplaceDay | None:
@@ -148,10 +150,11 @@ def refuse_unless_room(slot: Slot, starts_on: date, ends_on: date) -> None:
         return
     days = WorkplaceDay.objects.filter(workplace__placements=slot.placement_id)
     for day in days.filter(day__range=(starts_on, ends_on)).order_by("day"):
-        own = slot.taken if slot.starts_on <= day.day <= slot.ends_on else 0
-        if day.left + own < slot.taken:
+        own = slot.students if slot.starts_on <= day.day <= slot.ends_on else 0
+        if day.left + own < slot.students:
+            booked = phrases.plural(slot.students, "place")
             raise ValidationError(
-                f"{why_full(day)} Schools have booked {phrases.plural(slot.taken, 'place')} here.",
+                f"{why_full(day)} Schools have booked {booked} here.",
                 code="workplace_full",
             )
 
@@ -179,7 +182,7 @@ def booked_by_day(slots: Iterable[Slot]) -> Counter[date]:
     booked: Counter[date] = Counter()
     for slot in slots:
         for ahead in range((slot.ends_on - slot.starts_on).days + 1):
-            booked[slot.starts_on + timedelta(days=ahead)] += slot.taken
+            booked[slot.starts_on + timedelta(days=ahead)] += slot.students
     return booked
 
 

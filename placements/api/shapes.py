@@ -39,7 +39,19 @@ class NextSlot(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
-    places_left = serializers.IntegerField(help_text="Free for any school.")
+    places_left = serializers.IntegerField(
+        help_text="Free for any school. Where places are groups: for so many students of one."
+    )
+    counted_in = serializers.ChoiceField(
+        ["students", "groups"],
+        help_text="What a place is for: one student, or a group from one school.",
+    )
+    largest_group = serializers.IntegerField(
+        allow_null=True, help_text="How many students a group can be, where places are groups."
+    )
+    groups_left = serializers.IntegerField(
+        allow_null=True, help_text="How many groups may still come, where places are groups."
+    )
 
 
 class PriorityShape(serializers.Serializer[Any]):

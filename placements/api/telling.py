@@ -30,6 +30,8 @@ PLAIN_IN_FULL = (
     "fewest_places_per_school",
 )
 
+PLACES = ("places", "places_left", "counted_in", "largest_group", "groups_left")
+
 
 def page_of(name: str, key: object) -> str:
     """The page that a person opens; its host is ours, whatever a request claims."""
@@ -82,7 +84,7 @@ def of_slot(slot: Slot) -> Told:
     dates = ("id", "starts_on", "ends_on", "opens_on", "closes_on")
     rule, is_early = slot.priority, slot.early_days and not slot.is_open_to_all
     return {
-        **{name: getattr(slot, name) for name in (*dates, "places", "places_left", "note")},
+        **{name: getattr(slot, name) for name in (*dates, *PLACES, "note")},
         "opens_at": slot.opening,
         "opens_early": {"at": slot.first_opening, "whom": rule} if is_early else None,
         "kept": {"places": slot.kept_now, "until": slot.reserved_until, "whom": rule}

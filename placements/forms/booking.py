@@ -1,6 +1,7 @@
 """The forms of booking. Their rules are the verbs'; here they are only asked and worded."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,8 @@ from placements.words import HOST_CANCELS, Adjustment, CancelReason, DeclineReas
 
 MOST_PLACES = 1000
 NO_NAMES = "Do not name students or say anything that would tell who they are."
+OF_A_GROUP = "The host plans for those who come. No other group can come in place of the rest."
+OF_HALF_A_GROUP = "Only count them. If they are half of your group or more, it goes first."
 # Which question a refusal of the verbs concerns.
 CONCERNS = {
     "dates_changed": "places",
@@ -26,6 +29,7 @@ CONCERNS = {
     "stale": "priority_students",
     "over_cap": "places",
     "group_too_small": "places",
+    "group_too_large": "places",
     "beyond_capacity": "places",
     "as_few_as": "as_few_as",
     "not_suitable_year_group": "year_group",
@@ -120,6 +124,10 @@ class AskForPlaces(govuk.Form):
             initial["priority_students"] = ""
             data = data and with_answers(data, counted_for=rule, priority_students="")
         super().__init__(data, initial={**initial, "counted_for": rule})
+        if placement.largest_group:
+            self.fields["places"].label = "How many students are in your group?"
+            self.fields["places"].help_text = f"At most {placement.largest_group}."
+            self.fields["priority_students"].help_text = OF_HALF_A_GROUP
         if asks_about:
             about = f"How many of your places are for {asks_about}?"
             self.fields["priority_students"].label = about
@@ -179,6 +187,8 @@ class Accept(govuk.Form):
     }
 
     def __init__(self, booking: Booking, data: Mapping[str, Any] | None = None) -> None:
+        if booking.slot.largest_group:
+            self.looks = {"places": replace(self.looks["places"], why=OF_A_GROUP)}  # type: ignore[misc]  # its own
         super().__init__(data, initial={"places": booking.places}, prefix="accept")
         self.fields["places"].help_text = f"They asked for {booking.places}."
 
@@ -198,6 +208,8 @@ class GiveBack(govuk.Form):
     }
 
     def __init__(self, booking: Booking, data: Mapping[str, Any] | None = None) -> None:
+        if booking.slot.largest_group:
+            self.looks = {"places": replace(self.looks["places"], why=OF_A_GROUP)}  # type: ignore[misc]  # its own
         super().__init__(data)
         self.fields["places"].help_text = f"You have {booking}."
 

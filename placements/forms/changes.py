@@ -91,7 +91,7 @@ class FewerPlaces(WhyChanged):
 
     @property
     def booked(self) -> int:
-        return sum(booking.places for booking in self.bookings.values())
+        return sum(booking.units for booking in self.bookings.values())
 
     @property
     def has_requests(self) -> bool:

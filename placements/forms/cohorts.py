@@ -282,5 +282,5 @@ def _day(name: str, slot: UUID) -> str:
 
 
 def _about(slot: Slot) -> str:
-    left = "full" if slot.is_full else f"{phrases.plural(slot.places_left, 'place')} left"
+    left = "full" if slot.is_full else f"{slot.what_is_left} left"
     return ". ".join(said for said in (left, slot.note, slot.why_kept) if said)

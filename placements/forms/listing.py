@@ -6,7 +6,7 @@ from django import forms
 
 from accounts import govuk, phrases
 from placements import bar, revisions
-from placements.forms.listing_practical import HowItHappens
+from placements.forms.listing_practical import GROUPS, STUDENTS, HowItHappens
 from placements.forms.listing_what import WhatItIs
 from placements.models import Placement
 from placements.sections import Section, field_named
@@ -18,6 +18,9 @@ BESIDE = {
     "hours_not_in_order": "ends_at",
     "day_too_long": "ends_at",
     "groups_not_in_order": "fewest_places_per_school",
+    "groups_have_no_cap": "most_places_per_school",
+    "counted_otherwise": "counted_in",
+    "below_booked": "largest_group",
     "closes_before_it_opens": "closes_days_before",
     "opens_too_late": "closes_days_before",
     "opens_after_release": "opens_days_before",
@@ -98,6 +101,8 @@ class SectionForm(WhatItIs, HowItHappens):
         kept = [*self.section.fields]
         if "criteria" in kept:
             kept += [name for name in self.fields if name.startswith("how_")]
+        if "largest_group" in kept:
+            kept.insert(kept.index("largest_group"), "counted_in")
         self.fields = {name: self.fields[name] for name in kept}
         needed = bar.needed(self.proposed)
         if "criteria" in kept and (least := bar.criteria_needed(self.proposed)):
@@ -135,7 +140,7 @@ def _at_least(criteria: tuple[Criterion, ...]) -> str:
 
 
 def _never_empty(name: str) -> bool:
-    return name in ("opens_days_before", "closes_days_before")
+    return name in ("counted_in", "opens_days_before", "closes_days_before")
 
 
 def _answers_of(placement: Placement, section: Section) -> dict[str, Any]:
@@ -144,6 +149,8 @@ def _answers_of(placement: Placement, section: Section) -> dict[str, Any]:
         criteria: dict[str, str] = answers["criteria"]
         answers["criteria"] = list(criteria)
         answers |= {f"how_{code}": how for code, how in criteria.items()}
+    if "largest_group" in answers:
+        answers["counted_in"] = GROUPS if answers["largest_group"] else STUDENTS
     return answers
 
 

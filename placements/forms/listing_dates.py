@@ -1,11 +1,12 @@
 """The forms of dates: adding or changing them, and calling them off."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 
-from accounts import govuk
-from placements.models import Slot
+from accounts import govuk, phrases
+from placements.models import Placement, Slot
 from placements.slots import LONGEST_NOTE, MOST_PLACES
 from placements.words import HOST_CANCELS
 
@@ -49,6 +50,14 @@ class Dates(govuk.Form):
         ),
         "note": govuk.Look(why="Schools see it beside the dates."),
     }
+
+    def __init__(self, placement: Placement, data: Any = None, **told: Any) -> None:
+        super().__init__(data, **told)
+        if placement.largest_group:
+            self.fields["places"].label = "Groups"
+            self.fields[
+                "places"
+            ].help_text = f"Each of up to {phrases.plural(placement.largest_group, 'student')}, from one school."
 
     @property
     def ends(self) -> date:

@@ -1,6 +1,7 @@
 """The questions about where, when and how an opportunity happens."""
 
 from datetime import time
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,6 +9,8 @@ from django.core.exceptions import ValidationError
 from accounts import govuk, phrases
 from accounts.models import Workplace
 from placements.words import Pattern, TakesPart
+
+STUDENTS, GROUPS = "students", "groups"
 
 
 class ClockWidget(forms.TextInput):
@@ -91,6 +94,19 @@ class HowItHappens(govuk.Form):
     confirms_at_once = forms.BooleanField(
         label="Accept bookings at once, without asking us first", required=False
     )
+    counted_in = forms.ChoiceField(
+        label="How do you count places?",
+        choices=[(STUDENTS, "As students"), (GROUPS, "As groups")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    largest_group = forms.IntegerField(
+        label="How many students can one group be at most?",
+        help_text="Only if you count groups. One school brings one group to each of your dates.",
+        min_value=1,
+        max_value=1000,
+        required=False,
+    )
     fewest_places_per_school = forms.IntegerField(
         label="Smallest group that you take from one school",
         help_text="Leave it empty if one student is welcome.",
@@ -99,7 +115,11 @@ class HowItHappens(govuk.Form):
         required=False,
     )
     most_places_per_school = forms.IntegerField(
-        label="Most places that one school can book", min_value=1, max_value=1000, required=False
+        label="Most places that one school can book",
+        help_text="Leave it empty if you count groups: one school has one group.",
+        min_value=1,
+        max_value=1000,
+        required=False,
     )
     opens_days_before = forms.IntegerField(
         label="How many days before the start can schools begin to book?",
@@ -170,6 +190,20 @@ class HowItHappens(govuk.Form):
             rows=4,
         ),
         "confirms_at_once": govuk.Look(why="It saves you a step, while there are places."),
+        "counted_in": govuk.Look(
+            missing="Choose how you count places",
+            why="Some hosts take whole classes: then a school books one of your groups, however"
+            " many students come with it.",
+            choice_hints={
+                STUDENTS: "Each place is for one student.",
+                GROUPS: "Each place is for a group from one school. Dates that you have entered are"
+                " counted anew: 60 places become 2 groups of up to 30.",
+            },
+            small=True,
+        ),
+        "largest_group": govuk.Look(
+            why="No school can book for a larger group.", width=4, inputmode="numeric"
+        ),
         "fewest_places_per_school": govuk.Look(
             why="Some days are only worth preparing for a group.", width=4
         ),
@@ -197,3 +231,14 @@ class HowItHappens(govuk.Form):
             why="We pass them on when a booking is accepted, so that you need not write again."
         ),
     }
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = self.cleaned_data
+        if given.get("counted_in") == STUDENTS:
+            given["largest_group"] = None
+        elif given.get("counted_in") == GROUPS and given.get("largest_group", 0) is None:
+            self.add_error(
+                "largest_group",
+                ValidationError("Enter how many students one group can be", code="missing"),
+            )
+        return given

@@ -9,7 +9,7 @@ from django import forms
 from accounts import clock, govuk
 from placements.forms.listing_practical import ClockField
 from placements.models import PriorityRule, Slot
-from placements.models.slots import ENGLAND
+from placements.models.opening import ENGLAND
 from placements.reserves import EARLIEST
 from placements.slots import MOST_PLACES
 

@@ -215,6 +215,11 @@ class Booking(models.Model):
         return self.state in IN_TOUCH
 
     @property
+    def units(self) -> int:
+        """How many of its slot's places it takes: one, where these are for groups."""
+        return self.slot.takes(self.places)
+
+    @property
     def is_live(self) -> bool:
         return self.state in LIVE
 

@@ -87,6 +87,8 @@ class Placement(models.Model):
     opens_days_before = models.PositiveSmallIntegerField(default=365)
     closes_days_before = models.PositiveSmallIntegerField(default=7)
     most_places_per_school = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Where each place on a date is for a group: how many students it can be.
+    largest_group = models.PositiveSmallIntegerField(null=True, blank=True)
     # A host that makes a day of it wants a group, and not one student from each school.
     fewest_places_per_school = models.PositiveSmallIntegerField(null=True, blank=True)
 
@@ -182,6 +184,11 @@ class Placement(models.Model):
             models.CheckConstraint(
                 name="what_is_published_says_when_it_was_confirmed",
                 condition=~Q(state=PlacementState.PUBLISHED) | Q(last_confirmed_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_group_is_of_a_size_and_one_from_each_school",
+                condition=Q(largest_group__isnull=True)
+                | Q(largest_group__range=(1, 1000), most_places_per_school__isnull=True),
             ),
             models.CheckConstraint(
                 name="a_school_may_have_as_many_places_as_it_must",

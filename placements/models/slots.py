@@ -1,22 +1,20 @@
 """Slot: dates, and a number of places."""
 
 import uuid
-from datetime import datetime, time, timedelta
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Sum
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, Q, Sum, Value, When
+from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from accounts import clock, phrases
 from accounts.models import Member, Standing
+from placements.models.opening import Opening
 from placements.models.placements import Placement
-from placements.models.priority import PriorityRule
 from placements.models.workplace_days import DAYS_LEFT
 from placements.states import SLOT_MOVES, BookingState, PlacementState, SlotState
 
-ENGLAND = ZoneInfo("Europe/London")
+NO_PLACE = 10_000
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):
@@ -39,9 +37,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     def with_places(self, at_least: int = 1) -> Self:
         """Free for anybody; as long as a row says that they are kept, kept ones are not. Where
         days are shared, their workplace has room for so many more."""
-        needed = F("kept_back") + at_least
-        has_room = Q(shares_days=False) | Q(days_left__gte=needed)
-        return self.with_days_left().filter(has_room, places__gte=F("taken") + needed)
+        has_room = Q(shares_days=False) | Q(days_left__gte=F("kept_back") + at_least)
+        spoken_for = F("taken") + F("kept_back")
+        free = Q(places__gte=spoken_for + _taken_by(at_least))
+        return self.with_days_left().filter(has_room, free)
 
     def with_days_left(self) -> Self:
         """Each with what `Slot.left_on_its_days` otherwise asks for one."""
@@ -82,7 +81,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         )
 
 
-class Slot(models.Model):
+class Slot(Opening):
     """Some dates of a placement with a number of places, which are never oversold."""
 
     MOVES = SLOT_MOVES
@@ -92,48 +91,32 @@ class Slot(models.Model):
     placement = models.ForeignKey(
         Placement, on_delete=models.PROTECT, related_name="slots", db_index=False
     )
-    starts_on = models.DateField()
     ends_on = models.DateField()
-    # The first and the last day on which a school may ask; set from the listing's rule.
-    opens_on = models.DateField()
-    closes_on = models.DateField()
     places = models.PositiveSmallIntegerField()
-    # Kept by placements.counter alone, under the constraint below.
+    # Where each place is for a group, and not for one student: how many students it can be.
+    largest_group = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Kept by placements.counter alone, under the constraints below; and how many students the
+    # groups are that have booked, where places are groups.
     taken = models.PositiveSmallIntegerField(default=0, editable=False)
+    in_groups = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     # How many groups are on its waiting list, those with an offer included. Nobody books
     # past a list, so this stands where taking places looks: in the row that it locks.
     waiting = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     # Its workplace takes only so many a day, over all its listings: it is booked in turn, under
     # locks, and never by one statement alone.
     shares_days = models.BooleanField(default=False, db_default=False, editable=False)
-    # The moment at which booking opens, where one was announced; on the day `opens_on`.
-    opens_at = models.DateTimeField(null=True, blank=True)
-    # Whom some of the places are kept for, or booking opens early for, and who decided it.
-    priority = models.ForeignKey(
-        PriorityRule,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-    )
+    # Who decided whom some of the places are kept for, or booking opens early for.
     priority_by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    early_days = models.PositiveSmallIntegerField(default=0, db_default=0)
     # So many places were set aside, until the end of a day, and so many of them nobody has
     # booked yet: kept by placements.counter, so that no others take them.
     reserved = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     reserved_until = models.DateField(null=True, blank=True)
     kept_back = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
-    state = models.CharField(max_length=20, choices=SlotState, default=SlotState.OPEN)
     note = models.CharField(max_length=200, blank=True)
     # What the employer's own list calls it, where it came from one: see placements.sites.
     reference = models.CharField(max_length=40, blank=True)
-    # How often its dates have changed: counted by a trigger, so that no calendar misses one.
-    times_redated = models.PositiveIntegerField(db_default=0, editable=False)
-    # When the dates that schools had booked were moved last: nobody agreed to these before.
-    redated_at = models.DateTimeField(null=True, blank=True, editable=False)
     made_at = models.DateTimeField(auto_now_add=True)
 
     objects = SlotQuerySet.as_manager()
@@ -143,6 +126,15 @@ class Slot(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="a_slot_is_never_oversold", condition=Q(taken__lte=F("places"))
+            ),
+            models.CheckConstraint(
+                name="no_group_is_larger_than_the_largest",
+                condition=Q(largest_group__isnull=True, in_groups=0)
+                | Q(
+                    largest_group__range=(1, 1000),
+                    in_groups__gte=F("taken"),
+                    in_groups__lte=Cast(F("taken"), models.IntegerField()) * F("largest_group"),
+                ),
             ),
             models.CheckConstraint(
                 name="a_kept_place_is_given_to_nobody_else",
@@ -209,11 +201,59 @@ class Slot(models.Model):
 
     @property
     def places_left(self) -> int:
-        """Free for whichever school asks."""
-        free = self.places - self.taken - self.kept_now
+        """Free for whichever school asks; where places are groups, for so many of its students."""
+        free = self._unbooked
+        if self.largest_group is not None:
+            free = self.largest_group if free > 0 else 0
         if (most := self.left_on_its_days) is None:
             return free
         return min(free, max(0, most - self.kept_now))
+
+    @property
+    def groups_left(self) -> int | None:
+        """How many groups may still come, where places are groups."""
+        if self.largest_group is None:
+            return None
+        return self._unbooked if self.places_left else 0
+
+    @property
+    def counted_in(self) -> str:
+        return "students" if self.largest_group is None else "groups"
+
+    @property
+    def what_is_left(self) -> str:
+        """6 places; 2 groups of up to 30."""
+        if self.groups_left is None:
+            return phrases.plural(self.places_left, "place")
+        left = phrases.plural(self.groups_left, "group")
+        return f"{left} of up to {self.places_left}" if self.groups_left else left
+
+    @property
+    def what_there_is(self) -> str:
+        up_to = f" of up to {self.largest_group}" if self.largest_group else ""
+        return f"{self.counted(self.places)}{up_to}"
+
+    @property
+    def most_for_one(self) -> int:
+        """How many students a school could bring if no other did."""
+        return self.largest_group or self.places
+
+    @property
+    def students(self) -> int:
+        """How many are booked, however places are counted."""
+        return self.taken if self.largest_group is None else self.in_groups
+
+    @property
+    def _unbooked(self) -> int:
+        return self.places - self.taken - self.kept_now
+
+    def takes(self, students: int) -> int:
+        """How many of its places so many students of one school take."""
+        return students if self.largest_group is None else min(1, students)
+
+    def counted(self, places: int) -> str:
+        """So many of its places, in words."""
+        return phrases.plural(places, "group" if self.largest_group else "place")
 
     @property
     def left_on_its_days(self) -> int | None:
@@ -237,37 +277,6 @@ class Slot(models.Model):
         return self.ends_on < clock.today()
 
     @property
-    def opening(self) -> datetime:
-        """The moment from which any school may ask, in England's time."""
-        if self.opens_at:
-            return self.opens_at.astimezone(ENGLAND)
-        return datetime.combine(self.opens_on, time(), ENGLAND)
-
-    @property
-    def first_opening(self) -> datetime:
-        """The moment from which those may ask for whom booking opens early: by their clocks the
-        same hour, some days before."""
-        return self.opening - timedelta(days=self.early_days)
-
-    @property
-    def is_open_to_all(self) -> bool:
-        return self.opening <= clock.now()
-
-    @property
-    def is_open_early(self) -> bool:
-        return self.first_opening <= clock.now() < self.opening
-
-    @property
-    def is_taking_bookings(self) -> bool:
-        """From any school."""
-        return self._may_be_asked_for and self.is_open_to_all
-
-    @property
-    def is_taking_some_bookings(self) -> bool:
-        """From any school, or from those for whom booking opens early."""
-        return self._may_be_asked_for and self.first_opening <= clock.now()
-
-    @property
     def why_kept(self) -> str:
         """4 of the places are kept until 3 May 2027 for students eligible for pupil premium."""
         if not self.kept_now or self.reserved_until is None:
@@ -276,20 +285,14 @@ class Slot(models.Model):
         until = phrases.long_date(self.reserved_until)
         return f"{self.kept_now} of the places {are} kept until {until} for {self.priority}."
 
-    @property
-    def when_it_opens(self) -> str:
-        """Booking opens on Monday 4 January 2027 at 10am. For whom it opens before that."""
-        early = ""
-        if self.early_days and not self.is_open_to_all:
-            opens = f"It opens on {self._said(self.first_opening)}"
-            early = f" {'It is open now' if self.is_open_early else opens} for {self.priority}."
-        return f"Booking opens on {self._said(self.opening)}.{early}"
 
-    def _said(self, moment: datetime) -> str:
-        at = f" at {phrases.clock_time(moment)}" if self.opens_at else ""
-        return f"{phrases.week_date(moment)}{at}"
-
-    @property
-    def _may_be_asked_for(self) -> bool:
-        today = clock.today()
-        return self.state == SlotState.OPEN and self.starts_on > today and today <= self.closes_on
+def _taken_by(students: int) -> Case | Value:
+    """How many places of a slot so many students take: one, where places are groups."""
+    if students == 1:
+        return Value(1)
+    return Case(
+        When(largest_group__isnull=True, then=Value(students)),
+        When(largest_group__gte=students, then=Value(1)),
+        default=Value(NO_PLACE),
+        output_field=models.IntegerField(),
+    )

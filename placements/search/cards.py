@@ -34,7 +34,7 @@ WORKPLACE = _in_order(Workplace, "id", "town")
 SLOT = _in_order(
     Slot,
     *("id", "placement_id", "starts_on", "ends_on"),
-    *("places", "taken", "shares_days", "kept_back", "reserved_until"),
+    *("places", "largest_group", "taken", "shares_days", "kept_back", "reserved_until"),
 )
 
 
@@ -55,7 +55,7 @@ def card_of(question: Question, shown: int) -> Card:
     slots = piece(
         "(SELECT json_agg(json_build_array(shown.id, shown.starts_on, shown.ends_on,"
         " shown.places, shown.taken, shown.kept_back, shown.reserved_until,"
-        " shown.shares_days, shown.days_left))"
+        " shown.shares_days, shown.days_left, shown.largest_group))"
         " FROM (SELECT * FROM {slots}"
         " WHERE s.placement_id = listed.id ORDER BY s.starts_on, s.ends_on, s.id"
         " LIMIT {most}) AS shown)",
@@ -98,13 +98,14 @@ def _part(model: type[Row], names: tuple[str, ...], values: tuple[Any, ...]) -> 
 
 def _slot(placement: Placement, pk: str, *told: Any) -> Slot:
     """What JSON tells of a slot, in the order in which the statement asks for it."""
-    starts_on, ends_on, places, taken, kept, reserved_until, shares_days, days_left = told
+    starts_on, ends_on, places, taken, kept, reserved_until, shares_days, days_left, group = told
     values = {
         "id": UUID(pk),
         "placement_id": placement.pk,
         "starts_on": date.fromisoformat(starts_on),
         "ends_on": date.fromisoformat(ends_on),
         "places": places,
+        "largest_group": group,
         "taken": taken,
         "kept_back": kept,
         "reserved_until": date.fromisoformat(reserved_until) if reserved_until else None,

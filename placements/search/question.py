@@ -81,8 +81,8 @@ class Question:
         """The slots that would do, as a table called `s`."""
         slots = wanted_slots(self.chosen).order_by()
         dates = ("id", "placement_id", "starts_on", "ends_on")
-        places = ("places", "taken", "kept_back", "reserved_until", "shares_days", "days_left")
-        columns = (*dates, *places)
+        places = ("places", "largest_group", "taken", "kept_back", "reserved_until")
+        columns = (*dates, *places, "shares_days", "days_left")
         return piece("({slots}) AS s", slots=compiled(slots.values(*columns)))
 
     @cached_property

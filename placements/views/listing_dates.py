@@ -25,7 +25,7 @@ A_PAGE = 20
 def dates(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The dates so far, and the form for more."""
     placement = listing_to_write(request, pk)
-    form = Dates(typed(request))
+    form = Dates(placement, typed(request))
     if form.is_valid() and _added(request, placement, form):
         messages.success(request, "Dates added. Add more, or continue.")
         return redirect("placements:listing-dates", placement.pk)
@@ -45,7 +45,7 @@ def dates(request: HttpRequest, pk: UUID) -> HttpResponse:
 def change(request: HttpRequest, pk: UUID, slot: UUID) -> HttpResponse:
     placement = listing_to_write(request, pk)
     found = slot_of(placement, slot)
-    form = Dates(typed(request), initial=Dates.answers_of(found))
+    form = Dates(placement, typed(request), initial=Dates.answers_of(found))
     if form.is_valid() and _changed(request, found, form):
         messages.success(request, "Saved.")
         return redirect("placements:listing-dates", placement.pk)

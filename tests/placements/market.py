@@ -92,13 +92,17 @@ def a_slot(placement, chance, factory):
     starts = clock.today() + timedelta(days=starts)
     places = chance.randint(1, 12)
     state = chance.choice([SlotState.OPEN] * 5 + [SlotState.CANCELLED])
+    taken = chance.choice((0, places, places // 2)) if state == SlotState.OPEN else 0
+    largest_group = chance.choice((None, None, None, 5, 30))
     return factory(
         placement=placement,
         starts_on=starts,
         ends_on=starts + timedelta(days=days),
         closes_on=starts - timedelta(days=chance.choice((0, 7, 30))),
         places=places,
-        taken=chance.choice((0, places, places // 2)) if state == SlotState.OPEN else 0,
+        taken=taken,
+        largest_group=largest_group,
+        in_groups=2 * taken if largest_group else 0,
         state=state,
     )
 
@@ -189,13 +193,19 @@ def dated(row, asked):
     return any(would_do(slot, asked) for slot in row.slots.all())
 
 
+def room_for_one(slot):
+    """How many students of one school could come."""
+    free = slot.places - slot.taken
+    return min(free, 1) * slot.largest_group if slot.largest_group else free
+
+
 def would_do(slot: Slot, asked):
     today = clock.today()
     return (
         slot.state == SlotState.OPEN
         and slot.starts_on > today
         and slot.closes_on >= today
-        and slot.places - slot.taken >= int(asked.get("places", 1))
+        and room_for_one(slot) >= int(asked.get("places", 1))
         and slot.ends_on >= date.fromisoformat(asked.get("from", "2000-01-01"))
         and slot.starts_on <= date.fromisoformat(asked.get("to", "2999-01-01"))
     )

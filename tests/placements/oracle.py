@@ -10,6 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from placements.models import Placement, Slot
+from tests.placements import market
 from tests.placements.market import shown
 
 FAR, NEVER = 10**15, date(9999, 12, 31)
@@ -152,7 +153,7 @@ def wanted_slots(row, asked, today):
         if slot.state == "open"
         and slot.starts_on > today
         and slot.closes_on >= today
-        and slot.places - slot.taken >= int(asked.get("places", 1))
+        and market.room_for_one(slot) >= int(asked.get("places", 1))
         and slot.ends_on >= first
         and slot.starts_on <= last
     ]

@@ -56,18 +56,25 @@ class Booked(RuleBasedStateMachine):
     when, and how many of these each has; and what went past whom."""
 
     @initialize(
-        cap=st.sampled_from([None, 3]), at_once=st.booleans(), kept=st.sampled_from([0, 2, 3])
+        cap=st.sampled_from([None, 3]),
+        at_once=st.booleans(),
+        kept=st.sampled_from([0, 2, 3]),
+        largest=st.sampled_from([None, None, 2]),
     )
-    def open_the_book(self, cap, at_once, kept):
+    def open_the_book(self, cap, at_once, kept, largest):
+        cap = None if largest else cap
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
         self.now = clock.now()
         self.slot = SlotFactory(
             places=PLACES,
+            largest_group=largest,
+            placement__largest_group=largest,
             placement__most_places_per_school=cap,
             placement__confirms_at_once=at_once,
         )
         self.places, self.cap, self.at_once = PLACES, cap or 1000, at_once
+        self.largest = largest
         self.host = HostFactory(organisation=self.slot.placement.provider)
         self.leaders = [CareersLeaderFactory() for _ in range(6)]
         self.book, self.went_past = {}, defaultdict(list)
@@ -88,6 +95,22 @@ class Booked(RuleBasedStateMachine):
         held = [entry for entry in self.book.values() if entry["state"] in HOLDS_PLACES]
         return sum(entry[what] for entry in held)
 
+    def takes(self, places):
+        """Of what the host has: one, if that is groups."""
+        return min(1, places) if self.largest else places
+
+    def taken(self):
+        held = [entry for entry in self.book.values() if entry["state"] in HOLDS_PLACES]
+        return sum(self.takes(entry["places"]) for entry in held)
+
+    def brings(self, places):
+        """How many students may come to so many places."""
+        return min(1, places) * self.largest if self.largest else places
+
+    def named(self, students, places):
+        """A group is as many of its students are."""
+        return int(2 * students >= places) if self.largest and self.has_rule else students
+
     def set_aside(self):
         """Promised to some, and not booked: whether or not the day has come to release it."""
         return self.promised - self.held("reserved")
@@ -100,10 +123,14 @@ class Booked(RuleBasedStateMachine):
 
     def free(self):
         """For anybody."""
-        return self.places - self.held("places") - self.kept()
+        return self.places - self.taken() - self.kept()
 
-    def free_for(self, students):
-        return self.free() + min(self.kept(), students)
+    def free_for(self, students, places):
+        """How many of a group can come, of whom so many are those it is kept for."""
+        return self.brings(self.free() + min(self.kept(), self.named(students, places)))
+
+    def most_for_one(self):
+        return self.largest or self.places
 
     def on_list(self):
         return [entry for entry in self.book.values() if entry["state"] in ON_LIST]
@@ -128,23 +155,25 @@ class Booked(RuleBasedStateMachine):
         gets = self.gets(entry)
         # What it holds of them stays its own, whether or not others are kept any more.
         held = before["reserved"] if before["state"] == "offered" else 0
-        reserved = self.of_kept(gets, entry["students"]) if self.keeps() else held
+        kept = self.of_kept(gets, entry["students"], entry["asked"])
+        reserved = kept if self.keeps() else held
         entry |= before
         return gets, reserved
 
     def gets(self, entry):
         """How many of the free places are of use to a group."""
-        most = min(self.free_for(entry["students"]), self.cap, entry["asked"])
+        free = self.free_for(entry["students"], entry["asked"])
+        most = min(free, self.cap, entry["asked"])
         return most if most >= entry["least"] else 0
 
-    def of_kept(self, places, students):
-        return min(self.kept(), students, places)
+    def of_kept(self, places, students, asked):
+        return min(self.kept(), self.named(students, asked), self.takes(places))
 
     # What the clerk does after each step
 
     def pass_on(self):
         for entry in self.on_list():
-            is_too_large = entry["state"] == "waiting" and entry["least"] > self.places
+            is_too_large = entry["state"] == "waiting" and entry["least"] > self.most_for_one()
             if is_too_large or entry["until"] <= self.now:
                 entry["state"] = "lapsed"
         if not self.keeps():
@@ -171,10 +200,10 @@ class Booked(RuleBasedStateMachine):
         """Somebody gets what is free now: each of these could not have used it."""
         for entry in overtaken:
             assert self.gets(entry) == 0
-            would_do = self.free() + self.kept() >= entry["least"]
+            would_do = self.brings(self.free() + self.kept()) >= entry["least"]
             reason = "places_reserved" if would_do else "too_few_places"
             reason = "over_cap" if self.cap < entry["least"] else reason
-            free = self.free_for(entry["students"])
+            free = self.free_for(entry["students"], entry["asked"])
             self.went_past[entry["school"], entry["turn"]].append((reason, free))
 
     def take_up_by(self):
@@ -196,7 +225,7 @@ class Booked(RuleBasedStateMachine):
             "places": places,
             "asked": places,
             "students": students,
-            "reserved": 0 if state == "waiting" else self.of_kept(places, students),
+            "reserved": 0 if state == "waiting" else self.of_kept(places, students, places),
             "least": least,
             "state": state,
             "turn": (made.asked_at, made.pk),
@@ -242,9 +271,10 @@ class Booked(RuleBasedStateMachine):
         may_ask = self.takes_bookings() and not has_one and makes_sense and places <= self.cap
         # Nobody is asked of whom no rule speaks.
         named = students if self.has_rule else 0
-        is_there = places <= self.free_for(named)
+        may_ask = may_ask and places <= (self.largest or places)
+        is_there = places <= self.free_for(named, places)
         least = as_few_as or places
-        may_wait = wait and self.list_is_open() and least <= self.places
+        may_wait = wait and self.list_is_open() and least <= self.most_for_one()
         expected = may_ask and (is_there or may_wait)
 
         refused = self.refused_after_settling(
@@ -290,7 +320,7 @@ class Booked(RuleBasedStateMachine):
         assert self.refused(bookings.accept, booking, places=places, by=self.host) is not expected
         if expected:
             entry |= {"state": "accepted", "places": places}
-            entry["reserved"] = min(entry["reserved"], places)
+            entry["reserved"] = min(entry["reserved"], self.takes(places))
             self.pass_on()
 
     @precondition(lambda self: self.book)
@@ -334,7 +364,7 @@ class Booked(RuleBasedStateMachine):
         assert self.refused(bookings.give_back, booking, places=places, by=by) is not expected
         if expected:
             entry["places"] -= places
-            entry["reserved"] = min(entry["reserved"], entry["places"])
+            entry["reserved"] = min(entry["reserved"], self.takes(entry["places"]))
             self.pass_on()
 
     @precondition(lambda self: self.book)
@@ -373,7 +403,8 @@ class Booked(RuleBasedStateMachine):
         holds = entry["state"] in HOLDS_PLACES
         loses = holds and left < entry["places"]
         may_be = not holds or (left <= entry["places"] and self.may_keep(entry, left))
-        kept = self.held("places") - (entry["places"] - left if loses else 0)
+        lost = self.takes(entry["places"]) - self.takes(left) if loses else 0
+        kept = self.taken() - lost
         has_begun = clock_date(self.now) >= self.slot.starts_on
         expected = sees_all and may_be and kept <= places and not has_begun
 
@@ -393,7 +424,7 @@ class Booked(RuleBasedStateMachine):
         self.places = places
         if loses and left:
             self.ask_whether_it_comes(booking, entry)
-            entry |= {"places": left, "reserved": min(entry["reserved"], left)}
+            entry |= {"places": left, "reserved": min(entry["reserved"], self.takes(left))}
         elif loses and entry["state"] == "offered":
             with clock.as_of(self.now):
                 until = waiting_rules.list_ends(self.slot)
@@ -405,7 +436,7 @@ class Booked(RuleBasedStateMachine):
         self.pass_on()
 
     def keep_no_more_than_there_is_room_for(self):
-        if over := max(0, self.held("places") + self.kept() - self.places):
+        if over := max(0, self.taken() + self.kept() - self.places):
             self.promised -= over
 
     def may_keep(self, entry, left):
@@ -525,10 +556,11 @@ class Booked(RuleBasedStateMachine):
             pk: (one["places"], one["reserved"], one["state"]) for pk, one in self.book.items()
         }
         slot = Slot.objects.get(pk=self.slot.pk)
-        assert (slot.taken, slot.waiting) == (self.held("places"), len(self.on_list()))
+        assert (slot.taken, slot.waiting) == (self.taken(), len(self.on_list()))
+        assert slot.students == self.held("places")
         assert counter.miscounted() == []
         with clock.as_of(self.now):
-            assert (slot.places_left, slot.kept_now) == (self.free(), self.kept())
+            assert (slot.places_left, slot.kept_now) == (self.brings(self.free()), self.kept())
             assert waiting.overlooked() == []
 
     @invariant()

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
 
 from accounts import clock
-from placements import bookings, counter, index, lifecycle, listings
+from placements import bookings, counter, index, lifecycle, listings, sections
 from placements.models import Booking, Placement, Slot
 from placements.states import BookingState, PlacementState, SlotState
 from tests.factories import CareersLeaderFactory, HostFactory, SlotFactory
@@ -237,3 +238,94 @@ def test_a_listing_that_comes_up_waits_to_read_what_is_being_given_back(slot, le
 
     assert answer == [PlacementState.PUBLISHED]
     assert index.differences() == []
+
+
+# Places that are for groups
+
+
+def test_of_two_groups_that_want_the_last_place_the_second_waits_and_is_refused(leader):
+    slot, other = SlotFactory(places=1, largest_group=30), CareersLeaderFactory()
+
+    with meanwhile(bookings.request, slot, places=2, by=other) as answer:
+        bookings.request(slot, places=30, by=leader)
+
+    assert answer == ["slot_full"]
+    assert nothing_is_miscounted(slot)
+    assert (slot.taken, slot.in_groups) == (1, 30)
+
+
+def test_what_a_place_is_does_not_change_under_the_booking_in_flight(leader):
+    slot = SlotFactory(places=60)
+    host = HostFactory(organisation=slot.placement.provider)
+    page = next(one for one in sections.of(slot.placement) if "largest_group" in one.fields)
+
+    with meanwhile(listings.write, slot.placement, page, {"largest_group": 30}, by=host) as answer:
+        bookings.request(slot, places=2, by=leader)
+
+    assert answer == ["counted_otherwise"]
+    assert nothing_is_miscounted(slot)
+    assert (slot.taken, slot.places, slot.largest_group) == (2, 60, None)
+
+
+def test_whoever_asks_while_a_place_becomes_one_for_a_group_takes_one(leader):
+    slot = SlotFactory(places=60)
+    host = HostFactory(organisation=slot.placement.provider)
+    page = next(one for one in sections.of(slot.placement) if "largest_group" in one.fields)
+
+    with meanwhile(bookings.request, slot, places=20, by=leader) as answer:
+        listings.write(slot.placement, page, {"largest_group": 30}, by=host)
+
+    assert answer == [BookingState.REQUESTED]
+    assert nothing_is_miscounted(slot)
+    assert (slot.taken, slot.places, slot.in_groups) == (1, 2, 20)
+
+
+def at_once(do, what):
+    """Each in a connection of its own, all from the same moment on."""
+    start = Barrier(len(what))
+
+    def one(subject):
+        start.wait(timeout=10)
+        try:
+            return do(subject)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(what)) as elsewhere:
+        return list(elsewhere.map(one, what))
+
+
+def test_of_many_groups_as_many_come_as_there_are_places():
+    slot, leaders = (
+        SlotFactory(places=3, largest_group=30),
+        [CareersLeaderFactory() for _ in "12345678"],
+    )
+
+    came = at_once(lambda leader: outcome(bookings.request, slot, places=25, by=leader), leaders)
+
+    assert sorted(came) == [BookingState.REQUESTED] * 3 + ["slot_full"] * 5
+    assert nothing_is_miscounted(slot)
+    assert (slot.taken, slot.in_groups) == (3, 75)
+
+
+def test_whoever_reads_how_many_are_free_and_then_writes_lets_too_many_in():
+    """The control: without it, the test above could pass because nobody ever met."""
+    read = Barrier(8)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE naive (school integer)")
+
+    def book(school):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM naive")
+            [taken] = cursor.fetchone()
+            read.wait(timeout=10)
+            if taken < 3:
+                cursor.execute("INSERT INTO naive VALUES (%s)", [school])
+
+    at_once(book, range(8))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM naive")
+        [came] = cursor.fetchone()
+        cursor.execute("DROP TABLE naive")
+    assert came > 3

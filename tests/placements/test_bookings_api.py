@@ -351,6 +351,9 @@ def test_a_full_slot_names_what_could_be_had_instead(slot, school):
                 "starts_on": later.starts_on.isoformat(),
                 "ends_on": later.ends_on.isoformat(),
                 "places_left": 6,
+                "counted_in": "students",
+                "largest_group": None,
+                "groups_left": None,
             },
             "placement": {
                 "id": str(slot.placement.pk),

@@ -361,7 +361,9 @@ def test_a_moment_that_would_be_lost_is_said_beside_what_would_lose_it(client, s
     rule = reverse("placements:listing-section", args=[slot.placement_id, "booking"])
     near = {**day("starts_on", 9), **day("ends_on", 9), "places": "6"}
 
-    ruled = sent(client, host, rule, opens_days_before="90", closes_days_before="59")
+    ruled = sent(
+        client, host, rule, counted_in="students", opens_days_before="90", closes_days_before="59"
+    )
     moved = sent(client, host, at("change-slot", slot), **near)
 
     for page, name in ((ruled, "closes_days_before"), (moved, "starts_on_day")):

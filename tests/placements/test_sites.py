@@ -19,7 +19,7 @@ from placements import (
     sites,
 )
 from placements.models import Placement, PlacementMove, SearchRow, Slot, SlotMove
-from placements.models.slots import ENGLAND
+from placements.models.opening import ENGLAND
 from placements.states import PlacementState
 from tests.factories import (
     BookingFactory,
