@@ -37,6 +37,7 @@ class RefusedError(Exception):
 class NotifyTransport:
     """Sends by Notify, and asks it by reference."""
 
+    can_be_asked = True
     repeats_when_unsure = False
     refusals: tuple[type[Exception], ...] = (RefusedError,)
 

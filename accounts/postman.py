@@ -6,6 +6,10 @@ that ran out means that somebody died on the way, perhaps after sending: the tra
 is asked by reference before the mail goes again. Each step stands by itself, so that
 a message which cannot be written or sent waits its turn and holds up no other.
 
+Where the transport can be asked, some are claimed at once and then sent one by one. Only
+those that nobody has tried yet: of a handful whose postman died, each goes by itself, so
+that one which kills whoever takes it brings down no other with it.
+
 Whoever was held up for most of a lease hands nothing over any more: somebody else may be
 at it. One moment cannot be guarded from here. A process that stands still after it has
 looked at the clock, and before its mail has arrived, for all that is left of the lease,
@@ -17,6 +21,7 @@ import random
 import time
 import uuid
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 import structlog
 from django.conf import settings
@@ -35,6 +40,9 @@ ROUND = timedelta(seconds=40)
 LONGEST_WAIT = timedelta(hours=24)
 # Of a lease: what comes before a mail is handed over. The rest is the transport's.
 TO_WRITE = 0.6
+# Of a lease: within it the last of a handful has its turn.
+TO_BEGIN = 0.3
+HANDFUL = 20
 
 
 class HeldUpError(Exception):
@@ -43,16 +51,19 @@ class HeldUpError(Exception):
 
 def deliver(message_id: str) -> bool:
     """Send one message if it is owed now; say whether this call settled it."""
-    return _deliver_next(_deliverable().filter(pk=message_id))
+    return bool(_deliver_some(_deliverable().filter(pk=message_id), _end_of_round()))
 
 
 def deliver_due() -> int:
     """Settle what is owed now, oldest first; say how many."""
-    until = time.monotonic() + ROUND.total_seconds()
-    settled = 0
-    while time.monotonic() < until and _deliver_next(_deliverable()):
-        settled += 1
+    until, settled = _end_of_round(), 0
+    while time.monotonic() < until and (some := _deliver_some(_deliverable(), until)):
+        settled += some
     return settled
+
+
+def _end_of_round() -> float:
+    return time.monotonic() + ROUND.total_seconds()
 
 
 def oldest_owed() -> datetime | None:
@@ -74,39 +85,67 @@ def _deliverable() -> QuerySet[Message]:
     return _due().filter(nobody_has_it, its_turn).exclude(left_for_a_person)
 
 
-def _deliver_next(among: QuerySet[Message]) -> bool:
+def _deliver_some(among: QuerySet[Message], until: float) -> int:
     # Counted from before the claim, so that our time is over before the lease is.
-    until = time.monotonic() + settings.MAIL_LEASE_SECONDS * TO_WRITE
-    message = _claim(among)
-    if message is None:
-        return False
+    began, lease = time.monotonic(), settings.MAIL_LEASE_SECONDS
+    claimed = _claim(among)
+    for place, message in enumerate(claimed):
+        if place and time.monotonic() > min(until, began + lease * TO_BEGIN):
+            _give_back(claimed[place:])
+            return place
+        if now := _as_it_is_now(message) if place else message:
+            _deliver(now, began + lease * TO_WRITE)
+    return len(claimed)
+
+
+def _deliver(message: Message, until: float) -> None:
     try:
         _settle(message, until)
     except Exception as failure:
         # Whatever went wrong with this one, the next is somebody else's.
         _tell("message_failed", message, reason=_name(failure))
         _try_later(message, failure)
-    return True
 
 
-def _claim(among: QuerySet[Message]) -> Message | None:
-    """Take the oldest under a lease. What is given back says how it was found."""
-    token = uuid.uuid4()
+def _claim(among: QuerySet[Message]) -> list[Message]:
+    """Take the oldest under a lease. What is given back says how each was found."""
+    token, most = uuid.uuid4(), HANDFUL if transports.chosen().can_be_asked else 1
     with transaction.atomic(durable=True):
         locked = among.select_for_update(skip_locked=True, of=("self",))
-        found = locked.select_related("recipient").order_by("due_at", "pk").first()
-        if found is None:
-            return None
-        Message.objects.filter(pk=found.pk).update(
-            state=MessageState.CLAIMED,
-            lease_token=token,
-            lease_until=Now() + timedelta(seconds=settings.MAIL_LEASE_SECONDS),
-            attempts=F("attempts") + 1,
+        oldest = list(locked.select_related("recipient").order_by("due_at", "pk")[:most])
+        claimed = list(takewhile(_is_untried, oldest)) or oldest[:1]
+        if claimed:
+            Message.objects.filter(pk__in=[message.pk for message in claimed]).update(
+                state=MessageState.CLAIMED,
+                lease_token=token,
+                lease_until=Now() + timedelta(seconds=settings.MAIL_LEASE_SECONDS),
+                attempts=F("attempts") + 1,
+            )
+    for message in claimed:
+        message.lease_token, message.attempts = token, message.attempts + 1
+        if message.state != MessageState.PLANNED:
+            message.state = MessageState.UNCERTAIN
+    return claimed
+
+
+def _is_untried(message: Message) -> bool:
+    return message.state == MessageState.PLANNED and message.attempts == 0
+
+
+def _as_it_is_now(message: Message) -> Message | None:
+    """Others of its handful went meanwhile; nothing, where it is not ours any more."""
+    now = _mine(message).select_related("recipient").first()
+    if now is not None:
+        now.state = message.state
+    return now
+
+
+def _give_back(messages: list[Message]) -> None:
+    """Their turn did not come, and somebody else may have more time."""
+    for message in messages:
+        _mine(message).update(
+            state=message.state, attempts=F("attempts") - 1, lease_until=None, lease_token=None
         )
-    found.lease_token, found.attempts = token, found.attempts + 1
-    if found.state != MessageState.PLANNED:
-        found.state = MessageState.UNCERTAIN
-    return found
 
 
 def _settle(message: Message, until: float) -> None:

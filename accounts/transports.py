@@ -21,6 +21,8 @@ from accounts.models import SentMail
 
 
 class Transport(Protocol):
+    # Whether `was_sent` is ever answered.
+    can_be_asked: bool
     # Whether a mail that may have gone is sent again when nobody can say.
     repeats_when_unsure: bool
     # What is raised when the mail certainly did not go; anything else leaves it open.
@@ -45,6 +47,7 @@ def chosen() -> Transport:
 class DemonstrationTransport:
     """Keeps every mail to be read at /outbox/, and sends none to anybody."""
 
+    can_be_asked = True
     repeats_when_unsure = False
     refusals: tuple[type[Exception], ...] = ()
 
@@ -68,6 +71,7 @@ class DemonstrationTransport:
 class SmtpTransport:
     """Sends by the mail server of the settings; it cannot be asked."""
 
+    can_be_asked = False
     repeats_when_unsure = True
     # The server answered, and its answer was no.
     refusals = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)

@@ -1,6 +1,7 @@
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from django.db import connection, transaction
@@ -37,6 +38,7 @@ class Recording(transports.DemonstrationTransport):
 class Repeating(Recording):
     """One that cannot be asked, and whose promise is never to lose anything."""
 
+    can_be_asked = False
     repeats_when_unsure = True
     answers = None
 
@@ -328,6 +330,89 @@ def test_whoever_lost_the_lease_and_fails_leaves_no_trace(note, settings):
 
     assert state_of(message) == MessageState.CLAIMED
     assert (message.next_attempt_at, message.last_error) == (None, "")
+
+
+def watching(settings, *, at_send):
+    """Send by a transport that does this before each mail goes."""
+
+    class Watching(Recording):
+        def send(self, reference, mail):
+            at_send(reference)
+            return super().send(reference, mail)
+
+    globals()["Watching"] = Watching
+    return use(settings, Watching)
+
+
+def claimed():
+    return Message.objects.filter(state=MessageState.CLAIMED).count()
+
+
+def test_where_it_can_be_asked_what_went_some_are_claimed_at_once(note, settings):
+    found = []
+    chosen = watching(settings, at_send=lambda _: found.append(claimed()))
+    messages = [owed() for _ in range(3)]
+
+    assert postman.deliver_due() == 3
+    assert found == [3, 2, 1]
+    assert sorted(chosen.sent) == sorted(str(message.pk) for message in messages)
+
+
+def test_where_it_cannot_be_asked_each_is_claimed_by_itself(note, settings):
+    found = []
+    watching(settings, at_send=lambda _: found.append(claimed())).can_be_asked = False
+    for _ in range(3):
+        owed()
+
+    assert postman.deliver_due() == 3
+    assert found == [1, 1, 1]
+
+
+def test_of_a_handful_whose_postman_died_each_goes_by_itself(note, settings):
+    found = []
+    watching(settings, at_send=lambda _: found.append(claimed()))
+    for _ in range(3):
+        died_with_it(owed())
+
+    assert postman.deliver_due() == 3
+    # The others are as they were left: claimed by somebody who is gone.
+    assert found == [3, 2, 1]
+    assert set(Message.objects.values_list("attempts", flat=True)) == {2}
+
+
+def test_what_is_forgotten_while_others_of_its_handful_go_is_not_sent(note, settings):
+    messages = [owed(due_at=clock.now() - timedelta(minutes=10 - n)) for n in range(2)]
+    chosen = watching(settings, at_send=lambda _: found_as(messages[1], is_forgotten=True))
+
+    postman.deliver_due()
+
+    assert chosen.sent == [str(messages[0].pk)]
+    assert state_of(messages[1]) == MessageState.CANCELLED
+
+
+def test_what_another_took_while_others_of_its_handful_went_is_left_to_them(note, settings):
+    messages = [owed(due_at=clock.now() - timedelta(minutes=10 - n)) for n in range(2)]
+    chosen = watching(settings, at_send=lambda _: found_as(messages[1], lease_token=uuid.uuid4()))
+
+    postman.deliver_due()
+
+    assert chosen.sent == [str(messages[0].pk)]
+    assert state_of(messages[1]) == MessageState.CLAIMED
+
+
+def test_the_rest_of_a_handful_is_given_back_when_one_takes_long(note, settings):
+    messages = [owed(due_at=clock.now() - timedelta(minutes=10 - n)) for n in range(3)]
+    settings.MAIL_LEASE_SECONDS = 1
+    chosen = watching(settings, at_send=lambda _: sleep(0.35))
+
+    assert postman.deliver(str(messages[0].pk))
+    chosen.sent.clear()
+    taken = postman._deliver_some(postman._deliverable(), postman._end_of_round())
+
+    assert taken == 1
+    assert chosen.sent == [str(messages[1].pk)]
+    assert state_of(messages[2]) == MessageState.PLANNED
+    assert (messages[2].attempts, messages[2].lease_token) == (0, None)
 
 
 @pytest.mark.django_db(transaction=True)

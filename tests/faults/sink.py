@@ -97,6 +97,7 @@ def listening(answers_after=0.03):
 class Asked:
     """The transport to that service, named in the settings of the processes under test."""
 
+    can_be_asked = True
     repeats_when_unsure = False
     refusals = ()
 
@@ -114,6 +115,7 @@ class Asked:
 class NeverAsked(Asked):
     """The same, but whoever wonders whether a mail went is told nothing, and sends again."""
 
+    can_be_asked = False
     repeats_when_unsure = True
 
     def was_sent(self, reference):

@@ -50,6 +50,7 @@ EVENT = st.tuples(
 class Counting:
     """A transport that cannot be asked, and counts what it is given."""
 
+    can_be_asked = False
     repeats_when_unsure = True
     refusals = ()
     sent = Counter()
