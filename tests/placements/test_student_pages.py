@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts import limits
+from accounts import clock, limits
 from accounts.models import Role
 from placements import bookings, consents, students
 from placements.models import Booking, Consent
@@ -246,3 +246,13 @@ def test_who_has_asked_too_many_parents_is_told_so(client, booking, leader, monk
 
     assert "very many mails sent to parents" in told.content.decode()
     assert not Consent.objects.get(student=second).keeps_address
+
+
+def test_nobody_is_offered_to_be_taken_off_on_the_last_day(client, booking, leader):
+    students.name(booking, lines="Aisha K", by=leader)
+    client.force_login(leader.user)
+    address = page("students", booking.pk)
+    assert "Take off the list" in words_of(client, address)
+
+    with clock.as_of(clock.now() + (booking.slot.ends_on - clock.today())):
+        assert "Take off the list" not in words_of(client, address)
