@@ -27,8 +27,7 @@ def invite(email: str, *, role: str, by: Member, to: Organisation | None = None)
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     email = email.strip().lower()
     live = Invitation.objects.live().filter(organisation=organisation)
-    if Member.objects.active().filter(organisation=organisation, user__email=email).exists():
-        raise ValidationError("They already belong to your organisation.", code="already_member")
+    _refuse_members(email, organisation)
     live.filter(email=email).update(revoked_at=clock.now())
     if live.count() >= MOST_AT_ONCE:
         raise ValidationError(
@@ -82,6 +81,15 @@ def revoke(invitation: Invitation, *, by: Member) -> Invitation:
     return invitation
 
 
+def readdress(invitation: Invitation, email: str) -> None:
+    """It was meant for another address; whoever was sent its link before gets in by none."""
+    _refuse_members(email, invitation.organisation)
+    live = Invitation.objects.live().filter(organisation=invitation.organisation_id)
+    live.filter(email=email).exclude(pk=invitation.pk).update(revoked_at=clock.now())
+    live.filter(pk=invitation.pk).update(email=email)
+    links.revoke(links.INVITATION, subject=str(invitation.pk))
+
+
 def is_open(invitation: Invitation) -> bool:
     """Whether its mail is still worth sending."""
     return _is_live(invitation) and _still_backed(invitation)
@@ -108,6 +116,11 @@ def _locked(invitation: Invitation) -> Invitation:
         "organisation", "invited_by__user", "invited_by__organisation"
     )
     return invitations.select_for_update(of=("self",)).get(pk=invitation.pk)
+
+
+def _refuse_members(email: str, organisation: Organisation) -> None:
+    if Member.objects.active().filter(organisation=organisation, user__email=email).exists():
+        raise ValidationError("They already belong to your organisation.", code="already_member")
 
 
 def _is_live(invitation: Invitation) -> bool:

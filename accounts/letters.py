@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -46,6 +47,24 @@ class Terms:
     may_be_stopped: bool = False
 
 
+def _nobody(_: Message) -> UUID | None:
+    return None
+
+
+def _kept_nowhere_else(_message: Message, _email: str) -> None:
+    """The address stands in the message alone."""
+
+
+@dataclass(frozen=True)
+class Entered:
+    """An address that somebody typed for another: whose people can mend it, and where it is kept."""
+
+    by: Callable[[Message], UUID | None] = _nobody
+    correct: Callable[[Message, str], None] = _kept_nowhere_else
+    # Whether only their leads may.
+    by_leads: bool = False
+
+
 @dataclass(frozen=True)
 class Letter:
     """One kind of message: the words it needs, and whether it is still worth sending."""
@@ -57,6 +76,8 @@ class Letter:
     # The word of the context that is the address at which one click stops such mails.
     stops_at: str = ""
     terms: Terms | None = None
+    # Whose address it goes to, where that is nobody's account.
+    entered: Entered = Entered()
 
     @property
     def may_be_stopped(self) -> bool:
@@ -95,6 +116,11 @@ def kinds() -> list[str]:
 def registered() -> list[Letter]:
     """Every kind there is, in the order in which the apps told of them."""
     return list(_letters.values())
+
+
+def mended_by_leads() -> list[str]:
+    """The kinds whose addresses are none of the business of those who do not lead."""
+    return [letter.kind for letter in registered() if letter.entered.by_leads]
 
 
 def of_kind(kind: str) -> Letter:

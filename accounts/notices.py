@@ -7,9 +7,10 @@ holds nothing that would let anybody in.
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from accounts import clock, invitations, letters, links
-from accounts.letters import Letter, Terms
+from accounts.letters import Entered, Letter, Terms
 from accounts.models import Client, Invitation, Member, MemberState, Message, Role, User
 
 Words = Mapping[str, Any]
@@ -107,6 +108,17 @@ def _is_out(message: Message) -> bool:
     return member is not None and member.state == MemberState.REFUSED
 
 
+def _inviting(message: Message) -> UUID | None:
+    invitation = Invitation.objects.select_related("invited_by").filter(pk=message.subject).first()
+    return invitation.invited_by.organisation_id if invitation else None
+
+
+def _invite_elsewhere(message: Message, email: str) -> None:
+    invitations.readdress(
+        Invitation.objects.select_related("organisation").get(pk=message.subject), email
+    )
+
+
 def _is_open(message: Message) -> bool:
     known = Invitation.objects.select_related("invited_by__user", "invited_by__organisation")
     invitation = known.filter(pk=message.subject).first()
@@ -174,6 +186,7 @@ LETTERS = (
             until="it runs out",
             urgent="the two are often in one room",
         ),
+        entered=Entered(_inviting, _invite_elsewhere, by_leads=True),
     ),
     Letter(
         "already_registered",

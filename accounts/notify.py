@@ -20,6 +20,7 @@ from jwcrypto.jwk import JWK
 from jwcrypto.jwt import JWT
 
 from accounts.letters import Mail
+from accounts.transports import BouncedError
 
 # {name}-{service}-{secret}, where the last two are UUIDs.
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -73,7 +74,7 @@ class NotifyTransport:
             **given,
         )
         if HTTPStatus.BAD_REQUEST <= answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise RefusedError(f"{answer.status_code}: {_kinds(answer)}")
+            raise _refusal(answer)
         answer.raise_for_status()
         told: Mapping[str, Any] = answer.json()
         return told
@@ -85,12 +86,15 @@ class NotifyTransport:
         return session
 
 
-def _kinds(answer: requests.Response) -> str:
-    """What Notify calls its reasons. Its sentences may quote an address."""
+def _refusal(answer: requests.Response) -> Exception:
+    """Told by what Notify calls its reasons: its sentences may quote an address."""
     try:
-        return ", ".join(error["error"] for error in answer.json()["errors"])
+        errors = [(error["error"], error["message"]) for error in answer.json()["errors"]]
     except (ValueError, KeyError, TypeError):
-        return "no reason given"
+        return RefusedError(f"{answer.status_code}: no reason given")
+    if any(kind == "ValidationError" and "email_address" in told for kind, told in errors):
+        return BouncedError("not an address")
+    return RefusedError(f"{answer.status_code}: {', '.join(kind for kind, _ in errors)}")
 
 
 def _token() -> str:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -32,6 +33,8 @@ from accounts.models import (
 from accounts.models.messages import MessageQuerySet
 
 LONGEST_KEY = 200
+# What nobody has on its way: it falls due later, or waits for an address that works.
+UNSENT = (MessageState.PLANNED, MessageState.HELD)
 
 
 def post(
@@ -93,7 +96,7 @@ def unsay(kind: str, *, about: models.Model | str) -> int:
 def unsay_all(kinds: Iterable[str], *, about: Iterable[models.Model | str]) -> int:
     """The same for several kinds, and about many."""
     planned = Message.objects.filter(
-        kind__in=list(kinds), subject__in=map(_subject, about), state=MessageState.PLANNED
+        kind__in=list(kinds), subject__in=map(_subject, about), state__in=UNSENT
     )
     return planned.update(state=MessageState.CANCELLED)
 
@@ -128,7 +131,7 @@ def replan(
     kind: str, *, about: models.Model | str, due_at: datetime, expires_at: datetime | None = None
 ) -> int:
     """Move what is planned to another time; say how many."""
-    planned = Message.objects.filter(kind=kind, subject=_subject(about), state=MessageState.PLANNED)
+    planned = Message.objects.filter(kind=kind, subject=_subject(about), state__in=UNSENT)
     due_at = quiet_hours.brought_forward(due_at, expires_at)
     return planned.update(due_at=due_at, expires_at=expires_at)
 
@@ -161,6 +164,32 @@ def owe(intended: Iterable[Message]) -> None:
     owe_missing(messages)
     _owe_again(messages)
     ring_for(messages)
+
+
+def release(held: MessageQuerySet, *, to: str = "") -> None:
+    """Owe again what waited for an address that works, perhaps at another one."""
+    waiting = list(held.filter(state=MessageState.HELD).values_list("pk", flat=True))
+    held.bounced().update(bounced_at=None, bounce_reason="")
+    messages = Message.objects.filter(pk__in=waiting, state=MessageState.HELD)
+    anew: dict[str, Any] = {"email": to} if to else {}
+    messages.update(
+        state=MessageState.PLANNED,
+        attempts=0,
+        next_attempt_at=None,
+        provider_id="",
+        last_error="",
+        sent_at=None,
+        entered_by=None,
+        **anew,
+    )
+    ring_for(Message.objects.filter(pk__in=waiting))
+
+
+def follow(person: User, *, before: str) -> None:
+    """What is still owed to a person goes where they are now."""
+    owed = Message.objects.to_address(before).filter(recipient=person)
+    release(owed, to=person.email)
+    owed.filter(state=MessageState.PLANNED).update(email=person.email)
 
 
 def ring_for(messages: Iterable[Message]) -> None:
@@ -203,6 +232,9 @@ def _said_once(kind: str, subject: str, address: str, key: str) -> str:
 def try_again(message: Message, *, by: Member) -> Message:
     """Owe anew what was given up, or what may or may not have been sent."""
     message = _held_for_a_person(message, by)
+    if message.state == MessageState.HELD:
+        release(Message.objects.to_address(message.email))
+        return message
     message.state, message.attempts = MessageState.PLANNED, 0
     message.next_attempt_at = message.expires_at = None
     message.save(update_fields=["state", "attempts", "next_attempt_at", "expires_at"])

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts import authority, clock, links, outbox, registration
-from accounts.models import Member, OneTimeLink, User
+from accounts.models import Member, Message, OneTimeLink, User
 
 
 def find(email: str) -> User | None:
@@ -91,7 +91,9 @@ def change_address(link: OneTimeLink) -> User:
     person.save(update_fields=["email"])
     for purpose in (links.SIGN_IN, links.RESET_PASSWORD):
         links.revoke(purpose, subject=str(person.pk))
-    outbox.post("address_changed", to=before, about=person, key=uuid.uuid4().hex)
+    if not Message.objects.bounced().to_address(before).exists():
+        outbox.post("address_changed", to=before, about=person, key=uuid.uuid4().hex)
+    outbox.follow(person, before=before)
     return person
 
 

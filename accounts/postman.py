@@ -158,6 +158,8 @@ def _settle(message: Message, until: float) -> None:
         _end(message, MessageState.EXPIRED)
     elif not _still_holds(message):
         _end(message, MessageState.CANCELLED)
+    elif Message.objects.bounced().to_address(message.email).exists():
+        _hold(message)
     elif morning := _waits_until(message):
         _put_off(message, morning)
     else:
@@ -213,10 +215,13 @@ def _send(message: Message, transport: transports.Transport, until: float) -> No
     found, message.state = message.state, MessageState.UNCERTAIN
     try:
         known_as = transport.send(_reference(message), mail)
+    except transports.BouncedError as bounce:
+        _hold(message, bounced_at=clock.now(), bounce_reason=str(bounce)[:60])
     except transport.refusals:
         message.state = found
         raise
-    _mark_sent(message, known_as)
+    else:
+        _mark_sent(message, known_as)
 
 
 def _refuse_if_held_up(until: float) -> None:
@@ -239,6 +244,13 @@ def _mark_sent(message: Message, known_as: str = "") -> None:
         next_attempt_at=None,
         last_error="",
     )
+
+
+def _hold(message: Message, **bounce: object) -> None:
+    """Keep it until somebody mends the address: a mail that comes back is no mail."""
+    entered_by = letters.of_kind(message.kind).entered.by(message)
+    _mine(message).update(entered_by=entered_by, **bounce)
+    _end(message, MessageState.HELD)
 
 
 def _end(message: Message, state: MessageState) -> None:

@@ -19,6 +19,15 @@ from accounts import clock
 from accounts.letters import Mail
 from accounts.models import SentMail
 
+# What a mail server says of an address for good: no mailbox, moved, no such name, takes no mail.
+NO_MAILBOX = frozenset({550, 551, 553, 556})
+# A no of its rules (RFC 3463) is about the sender or the letter, and not about the address.
+BY_ITS_RULES = b"5.7."
+
+
+class BouncedError(Exception):
+    """Nobody has a mailbox at this address, or it takes no mail; its words say how one knows."""
+
 
 class Transport(Protocol):
     # Whether `was_sent` is ever answered.
@@ -29,7 +38,8 @@ class Transport(Protocol):
     refusals: tuple[type[Exception], ...]
 
     def send(self, reference: str, mail: Mail) -> str:
-        """Hand the mail over, and give back what the other side calls it."""
+        """Hand the mail over, and give back what the other side calls it; `BouncedError`, where
+        that address takes no mail."""
 
     def was_sent(self, reference: str) -> bool | None:
         """Whether that reference was handed over before; nothing, where nobody can say."""
@@ -44,6 +54,10 @@ def chosen() -> Transport:
     return _named(settings.MAIL_TRANSPORT)
 
 
+# By RFC 2606 nobody has such an address, so it shows what happens to a mistyped one.
+NO_MAIL = ".invalid"
+
+
 class DemonstrationTransport:
     """Keeps every mail to be read at /outbox/, and sends none to anybody."""
 
@@ -52,6 +66,8 @@ class DemonstrationTransport:
     refusals: tuple[type[Exception], ...] = ()
 
     def send(self, reference: str, mail: Mail) -> str:
+        if mail.to.endswith(NO_MAIL):
+            raise BouncedError("no such domain")
         kept, _ = SentMail.objects.get_or_create(
             reference=reference,
             defaults={
@@ -91,8 +107,23 @@ class SmtpTransport:
             connection=get_connection(timeout=settings.EMAIL_TIMEOUT),
         )
         letter.attach_alternative(mail.html, "text/html")
-        letter.send()
+        try:
+            letter.send()
+        except smtplib.SMTPRecipientsRefused as refusal:
+            if code := _bounced(refusal):
+                raise BouncedError(f"refused with {code}") from refusal
+            raise
         return message_id
 
     def was_sent(self, reference: str) -> bool | None:
         return None
+
+
+def _bounced(refusal: smtplib.SMTPRecipientsRefused) -> int | None:
+    """The code of a no to the address itself, and for good."""
+    answers = refusal.recipients.values()
+    return next((code for code, told in answers if _is_for_good(code, told)), None)
+
+
+def _is_for_good(code: int, told: bytes) -> bool:
+    return code in NO_MAILBOX and not told.startswith(BY_ITS_RULES)

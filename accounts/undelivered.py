@@ -24,6 +24,7 @@ class Figures(NamedTuple):
     failing: int
     given_up: int
     in_doubt: int
+    held: int
     oldest: datetime | None
 
 
@@ -36,14 +37,17 @@ def figures() -> Figures:
         failing=_up_to_most(every.failing()),
         given_up=_up_to_most(every.filter(GIVEN_UP)),
         in_doubt=_up_to_most(every.filter(IN_DOUBT)),
+        held=_up_to_most(every.held()),
         oldest=postman.oldest_owed(),
     )
 
 
 def in_trouble() -> list[Message]:
-    """What somebody has to decide about, the longest due first, and what is tried again."""
+    """What somebody has to decide about, the longest due first; what waits for an address that
+    works; and what is tried again."""
     return [
         *Message.objects.for_a_person().order_by("due_at", "pk")[:SHOWN],
+        *Message.objects.held().order_by("due_at", "pk")[:SHOWN],
         *Message.objects.failing().order_by("due_at", "pk")[:SHOWN],
     ]
 

@@ -5,6 +5,7 @@ from django.urls import path
 from accounts import links
 from accounts.views import (
     account,
+    bounces,
     messages,
     opened,
     organisation,
@@ -12,6 +13,7 @@ from accounts.views import (
     people,
     platforms,
     preferences,
+    receipts,
     register,
     sign_in,
     trying,
@@ -112,6 +114,10 @@ urlpatterns = [
         organisation.bring_back_workplace,
         name="bring-back-workplace",
     ),
+    path("mail-that-came-back/", bounces.came_back, name="came-back"),
+    path("mail-that-came-back/<uuid:pk>/", bounces.mend, name="mend-address"),
+    path("mail-that-came-back/<uuid:pk>/again/", bounces.send_again, name="send-there-again"),
+    path("notify/receipts/", receipts.receive, name="receipts"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<int:pk>/", outbox.mail, name="mail"),
     path("outbox/<int:pk>/as-sent/", outbox.mail_as_sent, name="mail-as-sent"),

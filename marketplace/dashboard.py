@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from accounts import clock
+from accounts import bounces, clock
 from accounts.http import acting
 from accounts.models import Member, OrganisationKind
 from brokers import demand, queue
@@ -58,7 +58,7 @@ def _waiting_for(member: Member) -> list[Waiting]:
         OrganisationKind.NATIONAL_TEAM: _for_desk,
     }
     listed = lists.get(member.organisation.kind, _nothing)
-    return [*listed(member), _people(member)]
+    return [*listed(member), _people(member), _came_back(member)]
 
 
 def _nothing(_member: Member) -> list[Waiting]:
@@ -185,6 +185,16 @@ def _people(member: Member) -> Waiting:
         "colleague who asked to join",
         "colleagues who asked to join",
         reverse("accounts:people"),
+    )
+
+
+def _came_back(member: Member) -> Waiting:
+    """Whom mail does not reach; whoever can mend the address is told."""
+    return Waiting(
+        bounces.addresses(member),
+        "address that our mail does not reach",
+        "addresses that our mail does not reach",
+        reverse("accounts:came-back"),
     )
 
 

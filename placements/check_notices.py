@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
 
 from accounts import clock, letters, links, outbox
-from accounts.letters import Letter, Terms
+from accounts.letters import Entered, Letter, Terms
 from accounts.models import Message, Organisation
 from placements import desks, untold
 from placements.models import Booking, CheckRequest, Placement, WorkplaceCheck
@@ -92,8 +95,8 @@ def register() -> None:
         "somebody else finds a workplace not suitable",
         urgent="students may be about to go there",
     )
-    letters.register(Letter("check_asked", _with_link, _is_open, terms=asked))
-    letters.register(Letter(LATE, _with_link, _is_open, terms=reminded))
+    letters.register(Letter("check_asked", _with_link, _is_open, terms=asked, entered=ASSESSOR))
+    letters.register(Letter(LATE, _with_link, _is_open, terms=reminded, entered=ASSESSOR))
     letters.register(Letter(UNANSWERED, _about, _is_open, terms=unanswered))
     letters.register(Letter("check_wanted", _about, _is_open, terms=wanted))
     letters.register(Letter(MORE, _about, _is_open, terms=more))
@@ -101,6 +104,23 @@ def register() -> None:
     letters.register(
         Letter("check_unsuitable", _about_placement, _is_still_unsuitable, terms=unsuitable)
     )
+
+
+def _asking(message: Message) -> UUID | None:
+    request = CheckRequest.objects.select_related("asked_by").filter(pk=message.subject).first()
+    return request.asked_by.organisation_id if request else None
+
+
+def _ask_elsewhere(message: Message, email: str) -> None:
+    request = CheckRequest.objects.get(pk=message.subject)
+    asked_there = CheckRequest.objects.open().filter(workplace=request.workplace_id, email=email)
+    if asked_there.exclude(pk=request.pk).exists():
+        raise ValidationError("They have been asked about this workplace already.", code="asked")
+    request.email = email
+    request.save(update_fields=["email"])
+
+
+ASSESSOR = Entered(_asking, _ask_elsewhere)
 
 
 def _morning_after(day: date) -> datetime:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from accounts import clock, letters, links, outbox
-from accounts.letters import Letter, Terms
+from accounts.letters import Entered, Letter, Terms
 from accounts.models import Message
 from placements import urgency
 from placements.models import Booking, NamedStudent, Slot
@@ -62,7 +63,9 @@ def register() -> None:
         is_urgent=_is_at_hand,
     )
     outdated = terms("the school", "the host changes what parents have agreed to")
-    letters.register(Letter(ASKED, _with_link, _is_unanswered, terms=asked))
+    letters.register(
+        Letter(ASKED, _with_link, _is_unanswered, terms=asked, entered=Entered(_asking))
+    )
     letters.register(Letter("consent_refused", _about_booking, _is_still_no, terms=refused))
     letters.register(Letter("consent_outdated", _outdated, _is_to_be_asked, terms=outdated))
 
@@ -82,6 +85,11 @@ def _student(message: Message) -> NamedStudent | None:
 def _is_at_hand(message: Message) -> bool:
     student = _student(message)
     return student is not None and urgency.is_at_hand(student.booking.slot)
+
+
+def _asking(message: Message) -> UUID | None:
+    student = _student(message)
+    return student.booking.school_id if student else None
 
 
 def _is_unanswered(message: Message) -> bool:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from accounts import clock, letters, links, outbox
-from accounts.letters import Letter, Terms
+from accounts.letters import Entered, Letter, Terms
 from accounts.models import Message
 from placements import desks, urgency
-from placements.models import Booking, SelfFound
+from placements.models import Booking, Placement, SelfFound
 from placements.states import BookingState
 
 # The purpose of the link in an employer's mail: say yes or no, without an account.
@@ -55,10 +56,23 @@ def register() -> None:
     )
     offered = terms("the hub", "an employer agrees that it learns of it", may_be_stopped=True)
     invited = terms(employer, "the hub invites it to offer work experience, once")
-    letters.register(Letter(ASKED, _with_link, _is_unanswered, terms=asked))
-    letters.register(Letter("found_called_off", _about, terms=off))
+    letters.register(Letter(ASKED, _with_link, _is_unanswered, terms=asked, entered=EMPLOYERS))
+    letters.register(Letter("found_called_off", _about, terms=off, entered=EMPLOYERS))
     letters.register(Letter("employer_offered", _about, terms=offered))
-    letters.register(Letter("employer_invited", _about, terms=invited))
+    letters.register(Letter("employer_invited", _about, terms=invited, entered=EMPLOYERS))
+
+
+def _writing(message: Message) -> UUID | None:
+    found = SelfFound.objects.select_related("booking").filter(pk=message.subject).first()
+    return found.booking.school_id if found else None
+
+
+def _write_elsewhere(message: Message, email: str) -> None:
+    booking = _found(message).booking
+    Placement.objects.filter(pk=booking.slot.placement_id).update(contact_email=email)
+
+
+EMPLOYERS = Entered(_writing, _write_elsewhere)
 
 
 def _found(message: Message) -> SelfFound:

@@ -457,6 +457,17 @@ class GivenUpMessageFactory(factory.django.DjangoModelFactory):
     last_error = "SMTPRecipientsRefused"
 
 
+class HeldMessageFactory(GivenUpMessageFactory):
+    """A mail that came back: whom it is for, and who typed the address, a test says."""
+
+    email = factory.Sequence(lambda number: f"nobody{number}@mistyped.invalid")
+    state = MessageState.HELD
+    attempts = 1
+    last_error = ""
+    bounced_at = factory.LazyFunction(lambda: clock.now() - timedelta(days=1))
+    bounce_reason = "permanent-failure"
+
+
 class SentMailFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = SentMail

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 
+from accounts.models.organisations import Organisation
 from accounts.models.people import Member, User
 
 
@@ -18,6 +19,7 @@ class MessageState(models.TextChoices):
     EXPIRED = "expired", "too late to send"
     CANCELLED = "cancelled", "no longer true"
     UNCERTAIN = "uncertain", "may have been sent"
+    HELD = "held", "waits for an address that works"
 
 
 OWED = (MessageState.PLANNED, MessageState.CLAIMED, MessageState.UNCERTAIN)
@@ -25,6 +27,7 @@ IN_DOUBT = Q(state=MessageState.UNCERTAIN, next_attempt_at=None)
 GIVEN_UP = Q(state=MessageState.FAILED)
 # It could not be sent yet, and is tried again.
 FAILING = Q(state=MessageState.PLANNED) & ~Q(last_error="")
+HELD = Q(state=MessageState.HELD)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -32,11 +35,19 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state__in=OWED)
 
     def for_a_person(self) -> Self:
-        """Those of which somebody has to decide whether they are sent again."""
+        """Those of which the national team has to decide whether they are sent again."""
         return self.filter(GIVEN_UP | IN_DOUBT)
 
     def failing(self) -> Self:
         return self.filter(FAILING)
+
+    def held(self) -> Self:
+        """Those that wait for an address that works."""
+        return self.filter(HELD)
+
+    def bounced(self) -> Self:
+        """Those that came back, as long as nobody has mended the address."""
+        return self.filter(bounced_at__isnull=False)
 
     def to_address(self, email: str) -> Self:
         return self.filter(email__iexact=email)
@@ -66,6 +77,14 @@ class Message(models.Model):
     last_error = models.CharField(max_length=300, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # What the mail service said became of it, if it says so.
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    bounce_reason = models.CharField(max_length=60, blank=True, db_default="", default="")
+    # Whose people typed the address of somebody without an account, once it does not work.
+    entered_by = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # Its address goes as soon as nobody is at it any more: see `outbox.forget`.
     is_forgotten = models.BooleanField(default=False, db_default=False, editable=False)
 
@@ -91,6 +110,10 @@ class Message(models.Model):
                 name="a_sent_message_says_when",
                 condition=~Q(state=MessageState.SENT) | Q(sent_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="a_message_is_delivered_or_came_back",
+                condition=Q(delivered_at=None) | Q(bounced_at=None),
+            ),
         ]
         indexes = [
             # What the postman asks every few seconds: due, and not yet sent.
@@ -115,6 +138,14 @@ class Message(models.Model):
                 name="message_address_to_wipe",
                 condition=Q(is_forgotten=True) & ~Q(email=""),
             ),
+            # Asked before each mail is sent: whether its address is known to take none.
+            models.Index(
+                Upper("email"),
+                name="message_address_that_bounced",
+                condition=Q(bounced_at__isnull=False),
+            ),
+            # What is shown to whoever can mend an address.
+            models.Index(fields=["due_at"], name="message_held", condition=HELD),
         ]
 
     def __str__(self) -> str:
@@ -124,7 +155,7 @@ class Message(models.Model):
     def is_for_a_person(self) -> bool:
         """Somebody has to decide whether it is sent again."""
         in_doubt = self.state == MessageState.UNCERTAIN and self.next_attempt_at is None
-        return in_doubt or self.state == MessageState.FAILED
+        return in_doubt or self.state in (MessageState.FAILED, MessageState.HELD)
 
 
 class SentMail(models.Model):

@@ -9,11 +9,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import authority, invitations, limits, links, membership, people, registration
+from accounts import (
+    authority,
+    bounces,
+    invitations,
+    limits,
+    links,
+    membership,
+    people,
+    registration,
+)
 from accounts.forms.people import ChangeRole, Invite
 from accounts.forms.sign_in import AcceptAsNew, Button
 from accounts.http import acting
-from accounts.models import Invitation, Member
+from accounts.models import Invitation, Member, Message
 from accounts.models.people import MemberQuerySet
 from accounts.views.opened import forget, kept_to_itself, opened, spent, too_many
 from accounts.views.sign_in import enter
@@ -27,11 +36,15 @@ def people_list(request: HttpRequest) -> HttpResponse:
     member = acting(request)
     ours = colleagues(member).active().order_by("user__name", "pk")
     can_lead = authority.may_lead_people(member, member.organisation_id)
+    page = Paginator(ours, 20).get_page(request.GET.get("page"))
+    invited = _invited(member) if can_lead else []
+    addresses = [*(one.user.email for one in page), *(one.email for one in invited)]
     context = {
-        "page_obj": Paginator(ours, 20).get_page(request.GET.get("page")),
+        "page_obj": page,
         "can_lead": can_lead,
         "waiting": _waiting(member) if can_lead else [],
-        "invitations": _invited(member) if can_lead else [],
+        "invitations": invited,
+        "came_back": _came_back(member, addresses) if can_lead else {},
     }
     return render(request, "accounts/people.html", context)
 
@@ -43,6 +56,12 @@ def _waiting(member: Member) -> list[Member]:
 def _invited(member: Member) -> list[Invitation]:
     live = Invitation.objects.live().filter(organisation=member.organisation_id)
     return list(live.select_related("invited_by__user").order_by("-made_at", "pk")[:50])
+
+
+def _came_back(member: Member, addresses: list[str]) -> dict[str, Message]:
+    """Those of the addresses that take no mail, each with a message that waits for it."""
+    waiting = bounces.visible_to(member).filter(email__in=addresses)
+    return {message.email: message for message in waiting}
 
 
 def invite(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from environs import Env
 
 from marketplace.logs import logging_to
 from marketplace.settings.hosts import hosts_of
+from marketplace.settings.notify import *  # noqa: F403
 from marketplace.settings.partners import *  # noqa: F403
 from marketplace.settings.people import *  # noqa: F403
 
@@ -240,11 +241,6 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
 # How messages leave: see accounts/transports.py.
 MAIL_TRANSPORT = env.str("MAIL_TRANSPORT", "accounts.transports.SmtpTransport")
-# For accounts.notify.NotifyTransport: GOV.UK Notify's key, and the template with our two blanks.
-NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", "")
-NOTIFY_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", "")
-NOTIFY_REPLY_TO_ID = env.str("NOTIFY_REPLY_TO_ID", "")
-NOTIFY_ADDRESS = env.str("NOTIFY_ADDRESS", "https://api.notifications.service.gov.uk")
 # Whether what can wait for a working morning does: not in a demonstration, tried at night too.
 MAIL_QUIET_HOURS = env.bool("MAIL_QUIET_HOURS", False)
 # Whoever took a message and is silent for this long has died with it. More than three

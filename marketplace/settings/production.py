@@ -19,7 +19,11 @@ REQUIRED = (
 # What each way for mail to leave must be told; see accounts/transports.py.
 BY_TRANSPORT = {
     "accounts.transports.SmtpTransport": ("EMAIL_HOST",),
-    "accounts.notify.NotifyTransport": ("NOTIFY_API_KEY", "NOTIFY_TEMPLATE_ID"),
+    "accounts.notify.NotifyTransport": (
+        "NOTIFY_API_KEY",
+        "NOTIFY_TEMPLATE_ID",
+        "NOTIFY_CALLBACK_TOKEN",
+    ),
 }
 
 # Of GOV.UK Notify's: a name, and two UUIDs.

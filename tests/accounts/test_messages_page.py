@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts import clock, outbox, undelivered
 from accounts.models import Message, MessageState, Role
-from tests.factories import GivenUpMessageFactory, HostFactory, NationalFactory
+from tests.factories import GivenUpMessageFactory, HeldMessageFactory, HostFactory, NationalFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +78,20 @@ def test_what_was_given_up_is_sent_again(client, national):
     assert (message.state, message.attempts) == (MessageState.PLANNED, 0)
 
 
+def test_what_waits_for_an_address_that_works_is_counted_shown_and_sent_again(client, national):
+    message = HeldMessageFactory(email="sam@mistyped.invalid")
+
+    page = client.get(PAGE).content.decode()
+    client.post(reverse("accounts:send-message-again", args=[message.pk]))
+
+    message.refresh_from_db()
+    assert undelivered.figures().held == 0
+    assert "sam@mistyped.invalid" in page
+    assert "Waits for an address that works" in page
+    assert reverse("accounts:came-back") in page
+    assert message.state == MessageState.PLANNED
+
+
 def test_what_nobody_needs_any_more_is_let_be_with_a_reason(client, national):
     message = GivenUpMessageFactory()
     address = reverse("accounts:let-message-be", args=[message.pk])
@@ -120,7 +134,8 @@ def test_the_list_costs_the_same_however_long(
     client, national, messages, django_assert_num_queries
 ):
     GivenUpMessageFactory.create_batch(messages)
+    HeldMessageFactory.create_batch(messages)
 
-    # Six figures and two lists; the others ask who it is.
-    with django_assert_num_queries(14):
+    # Seven figures and three lists; the others ask who it is.
+    with django_assert_num_queries(16):
         client.get(PAGE)

@@ -239,6 +239,18 @@ ACCOUNT = {
             absent("national", "no_wording"),
         ),
     ],
+    "accounts:came-back": [
+        seen("mends"),
+        seen("host"),
+        seen("national"),
+        denied("alone"),
+    ],
+    "accounts:mend-address": [
+        *both("mends", "came_back", email="none"),
+        *(seen("mends", of) for of in ("own_came_back", "never_came_in", "acts_elsewhere")),
+        seen("national", "asked_for_there"),
+        absent("leader", "came_back"),
+    ],
     "accounts:let-message-be": [*both("national", "given_up"), denied("leader", "given_up")],
     "accounts:platforms": [seen("host"), seen("idle"), denied("colleague")],
     "accounts:connect-platform": [
@@ -672,6 +684,7 @@ BUTTONS = {
     "accounts:sign-out-everywhere": "",
     "accounts:revoke-invitation": "invited",
     "accounts:send-message-again": "given_up",
+    "accounts:send-there-again": "came_back",
     "accounts:approve-member": "waiting_colleague",
     "accounts:refuse-member": "waiting_colleague",
     "accounts:retire-workplace": "workplace",
@@ -728,6 +741,7 @@ SAME_PAGES = {
 
 # Files, JSON, and the two places that bring pages of their own.
 NO_PAGES = {
+    "accounts:receipts",
     "placements:sites-template",
     "placements:bookings-as-sheet",
     "placements:booking-calendar",

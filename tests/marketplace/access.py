@@ -108,6 +108,8 @@ HOSTS_SIDE = by_token("host_client", refused=["school_client"])
 # Messages that could not be sent
 WATCHES_MAIL = only(NATIONAL, others=REFUSED)
 DECIDES_ON_MAIL = WATCHES_MAIL | {"national_viewer": REFUSED}
+# An invitation's address is the business of the leads who could have sent it.
+MENDS = only("host", NATIONAL_WRITES)
 
 # An organisation's own affairs
 LED = only(LEADS, others=REFUSED)
@@ -649,6 +651,8 @@ TABLE = (
         holding="registering",
         sends={"name": "Jo", "job_title": "Baker", "email": "jo@example.org"},
     ),
+    # Notify alone has the word for it.
+    button("accounts:receipts", dict.fromkeys(PEOPLE, NO_TOKEN)),
     page("accounts:outbox", ANYBODY),
     page("accounts:mail", ANYBODY, of="mail"),
     page("accounts:mail-as-sent", ANYBODY, of="mail"),
@@ -660,6 +664,9 @@ TABLE = (
         done=(200,),
         unwritten=True,
     ),
+    page("accounts:came-back", MEMBER),
+    form("accounts:mend-address", MENDS, of="came_back", sends={"email": "new@example.org"}),
+    button("accounts:send-there-again", MENDS, of="came_back"),
     button("accounts:send-message-again", DECIDES_ON_MAIL, of="message"),
     form("accounts:let-message-be", DECIDES_ON_MAIL, of="message", sends=REASON),
     page("wording", WATCHES_MAIL),

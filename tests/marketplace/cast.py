@@ -68,6 +68,7 @@ from tests.factories import (
     EnquiryAnswerFactory,
     EnquiryFactory,
     GivenUpMessageFactory,
+    HeldMessageFactory,
     HostFactory,
     MemberFactory,
     NamedStudentFactory,
@@ -749,6 +750,12 @@ def about_people(cast):
         made_at=clock.now(),
         expires_at=clock.now() + timedelta(days=7),
     )
+    held = HeldMessageFactory(
+        kind="invitation",
+        subject=str(invited.pk),
+        email=invited.email,
+        entered_by=people["host"].organisation,
+    )
     people["waiting_at_hub"] = colleague(
         people["broker"], "waiting_at_hub", state=MemberState.PENDING
     )
@@ -759,6 +766,7 @@ def about_people(cast):
         "applicant_at_school": {"pending": named(people["waiting"])},
         "applicant_at_hub": {"pending": named(people["waiting_at_hub"])},
         "invitation": {"live": named(invited)},
+        "came_back": {"held": named(held)},
         "message": {"given_up": named(GivenUpMessageFactory())},
         "membership": {"active": named(people["host_colleague"])},
         "organisation_here": {

@@ -61,6 +61,7 @@ from tests.factories import (
     DraftFactory,
     EnquiryAnswerFactory,
     GivenUpMessageFactory,
+    HeldMessageFactory,
     HostFactory,
     HubFactory,
     MemberFactory,
@@ -194,6 +195,16 @@ def _people(here):
     here.invitation = Invitation.objects.get()
     here.mail = SentMailFactory()
     here.given_up = GivenUpMessageFactory()
+    here.held = _invitation_came_back(here)
+
+
+def _invitation_came_back(here):
+    return HeldMessageFactory(
+        kind="invitation",
+        subject=str(here.invitation.pk),
+        email=here.invitation.email,
+        entered_by=here.host.organisation,
+    )
 
 
 def _listings(here):
@@ -500,6 +511,9 @@ def _of_accounts(here):
     yield Door("accounts:workplace", host, (here.workplace.pk,))
     yield Door("accounts:retire-workplace", host, (here.workplace.pk,))
     yield Door("accounts:bring-back-workplace", host, (here.closed_workplace.pk,))
+    yield Door("accounts:came-back", host)
+    for name in ("mend-address", "send-there-again"):
+        yield Door(f"accounts:{name}", host, (here.held.pk,))
     national = here.national.user
     yield Door("accounts:messages", national)
     for name in ("send-message-again", "let-message-be"):
@@ -513,6 +527,7 @@ def _of_accounts(here):
         "accounts:stop-mails", before=_link(links.STOP_KIND, "accounts:open-stop-mails", **about)
     )
     yield Door("accounts:open-stop-mails", args=("nothing",))
+    yield Door("accounts:receipts")
     yield Door("accounts:outbox")
     yield Door("accounts:mail", args=(here.mail.pk,))
     yield Door("accounts:mail-as-sent", args=(here.mail.pk,))

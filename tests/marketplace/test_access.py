@@ -75,7 +75,8 @@ def test_every_route_lets_somebody_in():
     written = {f"admin:{name}_{verb}" for name in IN_CONSOLE for verb in ("add", "delete")}
     empty = {"api-nothing", "admin:login", "admin:autocomplete", "admin:view_on_site"}
     empty |= {"admin:placements_paperrule_delete", "admin:placements_priorityrule_delete"}
-    assert shut == empty | written
+    # The mail service has a word of its own: what it is let in for stands in test_bounces.
+    assert shut == empty | written | {"accounts:receipts"}
 
 
 @pytest.mark.parametrize(("route", "rows"), ROUTES, ids=[route for route, _ in ROUTES])

@@ -96,6 +96,7 @@ def test_only_harmless_settings_have_defaults():
         "MAIL_TRANSPORT",
         "NOTIFY_API_KEY",
         "NOTIFY_TEMPLATE_ID",
+        "NOTIFY_CALLBACK_TOKEN",
         "NOTIFY_REPLY_TO_ID",
         "EMAIL_HOST",
         "EMAIL_PORT",
@@ -126,7 +127,7 @@ def test_one_image_is_started_by_its_program_and_no_shell(name):
 @pytest.mark.parametrize("name", OURS)
 def test_ours_are_told_all_that_the_settings_ask_for(name):
     required = {"SECRET_KEY", "SITE_ADDRESS", "DATABASE_URL", "REDIS_URL", "EMAIL_HOST"}
-    required |= {"MAIL_TRANSPORT", "NOTIFY_API_KEY", "NOTIFY_TEMPLATE_ID"}
+    required |= {"MAIL_TRANSPORT", "NOTIFY_API_KEY", "NOTIFY_TEMPLATE_ID", "NOTIFY_CALLBACK_TOKEN"}
 
     told = SERVICES[name]["environment"]
 

@@ -29,6 +29,7 @@ from tests.factories import (
     EnquiryAnswerFactory,
     EnquiryFactory,
     GivenUpMessageFactory,
+    HeldMessageFactory,
     HubFactory,
     MemberFactory,
     NamedStudentFactory,
@@ -55,7 +56,13 @@ LISTS = {
     *("dashboard", "api-placements", "api-placement", "api-placement-ratings"),
     "api-bookings",
     *("accounts:account", "accounts:switch", "accounts:register-school", "accounts:outbox"),
-    *("accounts:messages", "accounts:people", "accounts:platforms", "accounts:workplaces"),
+    *(
+        "accounts:came-back",
+        "accounts:messages",
+        "accounts:people",
+        "accounts:platforms",
+        "accounts:workplaces",
+    ),
     *("brokers:areas", "brokers:area", "brokers:concerns", "brokers:desk", "brokers:hubs"),
     *("brokers:hub", "brokers:listings", "brokers:organisation", "brokers:review"),
     *("placements:booking", "placements:bookings", "placements:bookings-as-sheet"),
@@ -218,6 +225,7 @@ def more_that_is_over(here, number, ours):
 
 def more_at_desks(here, number):
     GivenUpMessageFactory()
+    HeldMessageFactory(entered_by=here.bakery)
     ConcernFactory(placement=here.published, organisation=here.bakery)
     CareersLeaderFactory(state=MemberState.PENDING)
     EmployerFactory(name=f"Another bakery {number}")

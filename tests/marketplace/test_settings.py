@@ -73,6 +73,7 @@ NOTIFY = {
     "EMAIL_HOST": "",
     "NOTIFY_API_KEY": f"live-{standin.SERVICE}-{standin.SECRET}",
     "NOTIFY_TEMPLATE_ID": standin.TEMPLATE,
+    "NOTIFY_CALLBACK_TOKEN": standin.CALLBACK_TOKEN,
 }
 
 
@@ -82,7 +83,12 @@ def test_production_that_sends_by_notify_needs_no_mail_server(production):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("NOTIFY_API_KEY", ""), ("NOTIFY_API_KEY", "cut-short"), ("NOTIFY_TEMPLATE_ID", "")],
+    [
+        ("NOTIFY_API_KEY", ""),
+        ("NOTIFY_API_KEY", "cut-short"),
+        ("NOTIFY_TEMPLATE_ID", ""),
+        ("NOTIFY_CALLBACK_TOKEN", ""),
+    ],
 )
 def test_production_that_sends_by_notify_refuses_to_start_without(production, name, value):
     with pytest.raises(ImproperlyConfigured, match=name):

@@ -72,6 +72,7 @@ class Notify(ThreadingHTTPServer):
             "NOTIFY_ADDRESS": self.address,
             "NOTIFY_API_KEY": f"tests-{SERVICE}-{SECRET}",
             "NOTIFY_TEMPLATE_ID": TEMPLATE,
+            "NOTIFY_CALLBACK_TOKEN": CALLBACK_TOKEN,
         }
 
     @property

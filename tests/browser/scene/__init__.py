@@ -42,6 +42,7 @@ def set_scene():
     scene = Scene()
     parts = (
         "people",
+        "came_back",
         "market",
         "bookings",
         "let_down",

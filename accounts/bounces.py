@@ -1,0 +1,151 @@
+"""Mail that does not arrive: what the mail service says of it, and who mends the address.
+
+Nothing goes to an address that is known to take no mail. What is owed to it waits, seen by
+those who can mend it: the leads of whoever should have read it, the people who typed it for
+somebody without an account, and the national team.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import structlog
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Count, Max, Q, Window
+
+from accounts import clock, letters, outbox, people
+from accounts.models import Member, Message, MessageState
+from accounts.models.messages import MessageQuerySet
+
+log = structlog.get_logger(__name__)
+
+# Whoever has these on the way has not yet written down that they went.
+ON_THE_WAY = (MessageState.CLAIMED, MessageState.UNCERTAIN)
+# What is mended at once: one address of one reader, or as one organisation typed it.
+ONE_ADDRESS = ("email", "recipient_id", "entered_by_id")
+
+
+@transaction.atomic
+def receive(reference: UUID, *, known_as: str, status: str) -> bool:
+    """Write down what became of a mail; False, while its sender has not said that it went."""
+    kept = Message.objects.filter(pk=reference, is_forgotten=False).exclude(email="")
+    message = kept.select_for_update().first()
+    if message is None:
+        return True
+    if message.state in ON_THE_WAY:
+        return False
+    is_of_this_sending = message.provider_id in ("", known_as)
+    if message.state == MessageState.SENT and is_of_this_sending and status in BECAME:
+        BECAME[status](message, status)
+        message.save(update_fields=["state", *TOLD])
+    return True
+
+
+TOLD = ("delivered_at", "bounced_at", "bounce_reason", "entered_by", "last_error")
+
+
+def _arrived(message: Message, _status: str) -> None:
+    message.delivered_at = clock.now()
+
+
+def _came_back(message: Message, status: str) -> None:
+    message.state, message.delivered_at = MessageState.HELD, None
+    message.bounced_at, message.bounce_reason = clock.now(), status
+    message.entered_by_id = letters.of_kind(message.kind).entered.by(message)
+
+
+def _failed(message: Message, status: str) -> None:
+    """Days of trying, or the service's own fault: the national team sees it, and may try again."""
+    message.state, message.last_error = MessageState.FAILED, status
+
+
+BECAME: dict[str, Callable[[Message, str], None]] = {
+    "delivered": _arrived,
+    "permanent-failure": _came_back,
+    "temporary-failure": _failed,
+    "technical-failure": _failed,
+}
+
+
+def visible_to(member: Member) -> MessageQuerySet:
+    """What waits for an address that this member can mend."""
+    held = Message.objects.held().exclude(email="")
+    if not member.may_write:
+        return held.none()
+    if member.organisation.is_national_team:
+        return held
+    ours = Q(entered_by=member.organisation_id)
+    if not member.leads:
+        return held.filter(ours).exclude(kind__in=letters.mended_by_leads())
+    colleagues = Member.objects.active().filter(organisation=member.organisation_id)
+    return held.filter(ours | Q(recipient__in=colleagues.values("user")))
+
+
+def by_address(member: Member) -> MessageQuerySet:
+    """One for each address, the longest due; each says how many wait with it, and since when."""
+    waiting = visible_to(member).annotate(
+        waiting=Window(Count("pk"), partition_by=ONE_ADDRESS),
+        last_tried_at=Window(Max("bounced_at"), partition_by=ONE_ADDRESS),
+    )
+    one = waiting.order_by(*ONE_ADDRESS, "due_at", "pk").distinct(*ONE_ADDRESS)
+    return one.select_related("recipient", "entered_by")
+
+
+def addresses(member: Member) -> int:
+    """How many addresses this member could mend."""
+    found: int = visible_to(member).values(*ONE_ADDRESS).distinct().count()
+    return found
+
+
+def may_correct(by: Member, message: Message) -> bool:
+    """A person's way in is theirs: a lead changes it only where nobody else relies on it."""
+    person = message.recipient
+    if person is None:
+        # What somebody asked to be sent to an address of their own, they ask for again.
+        return message.entered_by_id is not None
+    if not person.is_confirmed or person.pk == by.user_id:
+        # They never came in by it, and register again with the right one; or they are asked who
+        # they are first, where one changes one's own.
+        return False
+    if by.organisation.is_national_team:
+        return True
+    elsewhere = Member.objects.active().filter(user=person).exclude(organisation=by.organisation_id)
+    return not (person.is_staff or elsewhere.exists())
+
+
+@transaction.atomic
+def send_again(message: Message, *, by: Member) -> None:
+    """The address works after all, or so they say: let go everything that waits for it."""
+    message = _locked(message, by)
+    outbox.release(Message.objects.to_address(message.email))
+
+
+@transaction.atomic
+def correct(message: Message, *, email: str, by: Member) -> None:
+    """Write to another address from now on; a person with an account confirms it there."""
+    message = _locked(message, by)
+    email = email.strip().lower()
+    if not may_correct(by, message):
+        raise PermissionDenied
+    if email == message.email.lower():
+        raise ValidationError("This is the address that does not work.", code="same_address")
+    log.info("address_corrected", member=by.pk, message=str(message.pk), kind=message.kind)
+    if message.recipient is not None:
+        people.ask_to_change_address(message.recipient, email)
+        return
+    theirs = visible_to(by).to_address(message.email)
+    theirs = theirs.filter(recipient=None, entered_by=message.entered_by_id)
+    for one in theirs:
+        letters.of_kind(one.kind).entered.correct(one, email)
+    outbox.release(theirs, to=email)
+
+
+def _locked(message: Message, by: Member) -> Message:
+    if not visible_to(by).filter(pk=message.pk).exists():
+        raise PermissionDenied
+    # Not its recipient, who may be signing in this very moment.
+    return (
+        Message.objects.select_for_update(of=("self",))
+        .select_related("recipient")
+        .get(pk=message.pk)
+    )
