@@ -2,8 +2,9 @@
 
 `post` writes a row in the caller's transaction and nothing else: no message is sent
 for a change that was rolled back, and none is lost when Redis is down. The bell rung
-on commit only makes it quick. Saying the same thing twice to one address about one
-subject is saying it once; a `key` tells two occasions apart.
+on commit only makes it quick. Saying the same thing twice to one person, or to one address
+of somebody without an account, about one subject is saying it once; a `key` tells two
+occasions apart.
 """
 
 import hashlib
@@ -146,10 +147,11 @@ def intend(
     key: str = "",
 ) -> Message:
     """A message as it would be owed, for those who owe many at once."""
-    address = to.email if isinstance(to, User) else to
+    # Whoever has another address by now has been told all the same.
+    reader, address = (str(to.pk), to.email) if isinstance(to, User) else (to.lower(), to)
     return Message(
         kind=kind,
-        dedupe_key=_said_once(kind, _subject(about), address, key),
+        dedupe_key=_said_once(kind, _subject(about), reader, key),
         recipient=to if isinstance(to, User) else None,
         email=address,
         subject=_subject(about),
@@ -212,17 +214,17 @@ def _owe_again(messages: list[Message]) -> None:
     )
     for message in messages:
         if before := taken_back.get(message.dedupe_key):
-            before.state = MessageState.PLANNED
+            before.state, before.email = MessageState.PLANNED, message.email
             before.due_at, before.expires_at = message.due_at, message.expires_at
-            before.save(update_fields=["state", "due_at", "expires_at"])
+            before.save(update_fields=["state", "email", "due_at", "expires_at"])
 
 
 def _subject(about: models.Model | str) -> str:
     return about if isinstance(about, str) else str(about.pk)
 
 
-def _said_once(kind: str, subject: str, address: str, key: str) -> str:
-    said = ":".join(part for part in (kind, subject, address.lower(), key) if part)
+def _said_once(kind: str, subject: str, reader: str, key: str) -> str:
+    said = ":".join(part for part in (kind, subject, reader, key) if part)
     if len(said) <= LONGEST_KEY:
         return said
     return f"{kind}:{subject}:{hashlib.sha256(said.encode()).hexdigest()}"

@@ -2,13 +2,14 @@
 
 import json
 import smtplib
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from accounts import bounces, invitations, outbox, people, postman, transports
+from accounts import bounces, clock, invitations, outbox, people, postman, transports
 from accounts.letters import Mail
 from accounts.models import Invitation, Message, MessageState, OneTimeLink, Role
 from marketplace.bench.messages import standin
@@ -308,6 +309,19 @@ def test_what_is_still_to_come_follows_a_person_to_a_new_address(note):
 
     assert state_of(message) == MessageState.SENT
     assert message.email == "new@example.org"
+
+
+def test_what_was_said_to_a_person_stays_said_when_their_address_changes(note):
+    person = UserFactory(email="old@example.org")
+    owed(person, key="soon", due_at=clock.now() + timedelta(days=2))
+    people.ask_to_change_address(person, "new@example.org")
+    postman.deliver_due()
+    people.change_address(OneTimeLink.objects.get(purpose="change_address"))
+    person.refresh_from_db()
+
+    owed(person, key="soon", due_at=clock.now() + timedelta(days=2))
+
+    assert Message.objects.get(kind="note").email == "new@example.org"
 
 
 def test_a_lead_takes_nobodys_way_in_who_acts_for_others_too(note, mistyped, lead):
