@@ -5,12 +5,12 @@ those who can mend it: the leads of whoever should have read it, the people who 
 somebody without an account, and the national team.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 import structlog
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Count, Max, Q, Window
 
 from accounts import clock, letters, outbox, people
@@ -91,6 +91,20 @@ def by_address(member: Member) -> MessageQuerySet:
     return one.select_related("recipient", "entered_by")
 
 
+def about(member: Member, records: Iterable[models.Model]) -> dict[str, Message]:
+    """Of those records, by their number, the ones of which a mail did not arrive."""
+    subjects = [str(record.pk) for record in records]
+    waiting = visible_to(member).filter(subject__in=subjects, recipient=None)
+    return {message.subject: message for message in waiting.order_by("-due_at", "pk")}
+
+
+def page_of(message: Message, member: Member) -> str:
+    """The address of the page of what it is about, where its reader is one who typed it."""
+    if message.entered_by_id != member.organisation_id:
+        return ""
+    return letters.of_kind(message.kind).entered.page(message)
+
+
 def addresses(member: Member) -> int:
     """How many addresses this member could mend."""
     found: int = visible_to(member).values(*ONE_ADDRESS).distinct().count()
@@ -135,9 +149,11 @@ def correct(message: Message, *, email: str, by: Member) -> None:
         return
     theirs = visible_to(by).to_address(message.email)
     theirs = theirs.filter(recipient=None, entered_by=message.entered_by_id)
-    for one in theirs:
+    corrected = list(theirs)
+    for one in corrected:
         letters.of_kind(one.kind).entered.correct(one, email)
     outbox.release(theirs, to=email)
+    outbox.readdress(corrected, to=email)
 
 
 def _locked(message: Message, by: Member) -> Message:

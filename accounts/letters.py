@@ -51,6 +51,10 @@ def _nobody(_: Message) -> UUID | None:
     return None
 
 
+def _nowhere(_: Message) -> str:
+    return ""
+
+
 def _kept_nowhere_else(_message: Message, _email: str) -> None:
     """The address stands in the message alone."""
 
@@ -63,6 +67,8 @@ class Entered:
     correct: Callable[[Message, str], None] = _kept_nowhere_else
     # Whether only their leads may.
     by_leads: bool = False
+    # The address of the page on which whoever typed it finds what it is about.
+    page: Callable[[Message], str] = _nowhere
 
 
 @dataclass(frozen=True)

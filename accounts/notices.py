@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+
 from accounts import clock, invitations, letters, links
 from accounts.letters import Entered, Letter, Terms
 from accounts.models import Client, Invitation, Member, MemberState, Message, Role, User
@@ -119,6 +121,10 @@ def _invite_elsewhere(message: Message, email: str) -> None:
     )
 
 
+def _where_people_are(_: Message) -> str:
+    return reverse("accounts:people")
+
+
 def _is_open(message: Message) -> bool:
     known = Invitation.objects.select_related("invited_by__user", "invited_by__organisation")
     invitation = known.filter(pk=message.subject).first()
@@ -186,7 +192,7 @@ LETTERS = (
             until="it runs out",
             urgent="the two are often in one room",
         ),
-        entered=Entered(_inviting, _invite_elsewhere, by_leads=True),
+        entered=Entered(_inviting, _invite_elsewhere, by_leads=True, page=_where_people_are),
     ),
     Letter(
         "already_registered",

@@ -187,6 +187,15 @@ def release(held: MessageQuerySet, *, to: str = "") -> None:
     ring_for(Message.objects.filter(pk__in=waiting))
 
 
+def readdress(mended: Iterable[Message], *, to: str) -> None:
+    """What is still to come about the same goes where they are now written to."""
+    for message in mended:
+        to_come = Message.objects.to_address(message.email).filter(
+            subject=message.subject, recipient=None, state=MessageState.PLANNED
+        )
+        to_come.update(email=to)
+
+
 def follow(person: User, *, before: str) -> None:
     """What is still owed to a person goes where they are now."""
     owed = Message.objects.to_address(before).filter(recipient=person)

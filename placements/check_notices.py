@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from accounts import clock, letters, links, outbox
 from accounts.letters import Entered, Letter, Terms
@@ -113,14 +114,21 @@ def _asking(message: Message) -> UUID | None:
 
 def _ask_elsewhere(message: Message, email: str) -> None:
     request = CheckRequest.objects.get(pk=message.subject)
-    asked_there = CheckRequest.objects.open().filter(workplace=request.workplace_id, email=email)
+    asked_there = CheckRequest.objects.open().filter(
+        workplace=request.workplace_id, asker=request.asker_id, email=email
+    )
     if asked_there.exclude(pk=request.pk).exists():
         raise ValidationError("They have been asked about this workplace already.", code="asked")
     request.email = email
     request.save(update_fields=["email"])
 
 
-ASSESSOR = Entered(_asking, _ask_elsewhere)
+def _checks(message: Message) -> str:
+    request = CheckRequest.objects.filter(pk=message.subject).first()
+    return reverse("placements:workplace-check", args=[request.placement_id]) if request else ""
+
+
+ASSESSOR = Entered(_asking, _ask_elsewhere, page=_checks)
 
 
 def _morning_after(day: date) -> datetime:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import clock, letters, links, outbox
@@ -64,7 +65,9 @@ def register() -> None:
     )
     outdated = terms("the school", "the host changes what parents have agreed to")
     letters.register(
-        Letter(ASKED, _with_link, _is_unanswered, terms=asked, entered=Entered(_asking))
+        Letter(
+            ASKED, _with_link, _is_unanswered, terms=asked, entered=Entered(_asking, page=_students)
+        )
     )
     letters.register(Letter("consent_refused", _about_booking, _is_still_no, terms=refused))
     letters.register(Letter("consent_outdated", _outdated, _is_to_be_asked, terms=outdated))
@@ -90,6 +93,11 @@ def _is_at_hand(message: Message) -> bool:
 def _asking(message: Message) -> UUID | None:
     student = _student(message)
     return student.booking.school_id if student else None
+
+
+def _students(message: Message) -> str:
+    student = _student(message)
+    return reverse("placements:students", args=[student.booking_id]) if student else ""
 
 
 def _is_unanswered(message: Message) -> bool:

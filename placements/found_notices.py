@@ -5,6 +5,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+
 from accounts import clock, letters, links, outbox
 from accounts.letters import Entered, Letter, Terms
 from accounts.models import Message
@@ -72,7 +74,11 @@ def _write_elsewhere(message: Message, email: str) -> None:
     Placement.objects.filter(pk=booking.slot.placement_id).update(contact_email=email)
 
 
-EMPLOYERS = Entered(_writing, _write_elsewhere)
+def _page(message: Message) -> str:
+    return reverse("placements:self-found-one", args=[message.subject])
+
+
+EMPLOYERS = Entered(_writing, _write_elsewhere, page=_page)
 
 
 def _found(message: Message) -> SelfFound:

@@ -8,9 +8,12 @@ at which the listing was sent in.
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
 
 from accounts import clock, letters, links, outbox
-from accounts.letters import Letter, Terms
+from accounts.letters import Entered, Letter, Terms
 from accounts.models import Message
 from placements import desks
 from placements.models import Placement, Revision
@@ -114,11 +117,29 @@ def register() -> None:
     ):
         letters.register(Letter(kind, _about_listing, still_holds, terms=terms))
     terms = _terms("the employer", "a broker has written a listing for it, or has changed it")
-    letters.register(Letter("listing_confirm", _with_link, _awaits_employer, terms=terms))
+    letters.register(
+        Letter("listing_confirm", _with_link, _awaits_employer, terms=terms, entered=EMPLOYERS)
+    )
 
 
 def _ask_to_confirm(placement: Placement) -> None:
     outbox.post("listing_confirm", to=placement.confirmation_asked_of, about=placement, key=_now())
+
+
+def _writing(message: Message) -> UUID | None:
+    desk = writing_desk(_listing(message))
+    return desk.pk if desk else None
+
+
+def _confirm_elsewhere(message: Message, email: str) -> None:
+    Placement.objects.filter(pk=message.subject).update(confirmation_asked_of=email)
+
+
+def _page(message: Message) -> str:
+    return reverse("placements:listing", args=[message.subject])
+
+
+EMPLOYERS = Entered(_writing, _confirm_elsewhere, page=_page)
 
 
 def _tell_desk(kind: str, placement: Placement, *, key: str) -> None:

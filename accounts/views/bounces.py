@@ -51,8 +51,13 @@ def mend(request: HttpRequest, pk: UUID) -> HttpResponse:
                 form.add_error("email", refusal)
             else:
                 told.success(request, ASKED if message.recipient else CORRECTED)
-                return redirect("accounts:came-back")
-    context = {"message": message, "form": form if may_correct else None, "member": member}
+                return _back(message, member)
+    context = {
+        "message": message,
+        "form": form if may_correct else None,
+        "member": member,
+        "page": bounces.page_of(message, member),
+    }
     return render(request, "accounts/mend_address.html", context)
 
 
@@ -64,7 +69,12 @@ def send_again(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise ValidationError(TOO_OFTEN, code="too_many")
     bounces.send_again(message, by=member)
     told.success(request, SENT_AGAIN)
-    return redirect("accounts:came-back")
+    return _back(message, member)
+
+
+def _back(message: Message, member: Member) -> HttpResponse:
+    """To what the mail was about; or to all that came back."""
+    return redirect(bounces.page_of(message, member) or "accounts:came-back")
 
 
 def _found(member: Member, pk: UUID) -> Message:

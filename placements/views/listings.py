@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import ListView
 
+from accounts import bounces
 from accounts.http import acting
 from accounts.models import Member
 from accounts.phrases import plural
@@ -110,6 +111,7 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "can_confirm": confirmation.may_confirm(member, placement)
         and confirmation.waits(placement),
         "slots": placement.slots.open(),
+        "came_back": bounces.about(member, [placement]).get(str(placement.pk)),
     }
     return render(request, "placements/listing.html", context)
 

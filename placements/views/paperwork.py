@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import bounces
 from accounts.http import acting
 from placements import authority, check_requests, checks, paperwork, untold
 from placements.forms.booking import put_back
@@ -66,12 +67,14 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The check is recorded, for every school to rely on.")
             return redirect("placements:workplace-check", pk)
+    asked = list(check_requests.of(placement, by=member).open())
     context = {
         "form": form if may_check else None,
         "placement": placement,
         "workplace": placement.workplace,
         "known": checks.of(placement)[:20],
-        "asked": check_requests.of(placement, by=member).open(),
+        "asked": asked,
+        "came_back": bounces.about(member, asked),
         "ours": member.organisation_id,
         "is_kept": untold.is_kept_from(member, placement),
     }

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import limits
+from accounts import bounces, limits
 from accounts.http import acting
 from accounts.models import Member
 from placements import authority, self_found
@@ -66,6 +66,7 @@ def one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "slot": booking.slot,
         "placement": booking.slot.placement,
         "workplace": booking.slot.placement.workplace,
+        "came_back": bounces.about(member, [found]).get(str(found.pk)),
         "can_offer": found.may_be_offered and authority.may_name_students(member, booking),
     }
     return render(request, "placements/self_found_one.html", context)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import limits
+from accounts import bounces, limits
 from accounts.http import acting
 from accounts.models import Member
 from accounts.phrases import plural
@@ -53,13 +53,13 @@ def named(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("placements:students", pk)
     is_open = booking.state in AGREED and not booking.slot.is_past
     progress = roll.progress(booking)
+    listed = list(booking.students.visible_to(member).select_related("consent__recorded_by__user"))
     context = {
         "booking": booking,
         "slot": booking.slot,
         "placement": booking.slot.placement,
-        "students": booking.students.visible_to(member).select_related(
-            "consent__recorded_by__user"
-        ),
+        "students": listed,
+        "came_back": bounces.about(member, listed),
         "progress": progress,
         "may_change": may_name and is_open,
         "may_ask": may_name and is_open and consents.may_answer(booking),

@@ -35,10 +35,13 @@ def test_an_invitation_that_came_back_is_mended_and_arrives(
     lead.follow("Correct it, or send again")
     lead.fill({"What is the right address?": right})
     lead.press("Correct the address")
-    assert lead.shows("What waited goes there now", "All our mail arrives")
+    assert lead.heading == "People"
+    assert lead.shows("What waited goes there now", right)
+    lead.open("/mail-that-came-back/")
+    assert lead.shows("All our mail arrives")
 
     site.manage("shell", "-v0", "-c", DELIVER)
     assert mailbox.waits_for(right, "", scene["places"][name][0])
     lead.open("/organisation/people/")
     assert lead.shows(right)
-    assert not lead.shows(wrong)
+    assert not lead.shows("Mail does not arrive")
