@@ -56,6 +56,11 @@ def may_watch_messages(by: Member) -> bool:
     return by.organisation.is_national_team
 
 
+def may_put_words(by: Member) -> bool:
+    """What is written to everybody in the service's name, the national team decides."""
+    return by.may_write and by.organisation.is_national_team
+
+
 def may_support_people(by: Member) -> bool:
     """The national team helps people back in, and keeps out those who must be kept out."""
     return by.may_write and by.organisation.is_national_team

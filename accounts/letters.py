@@ -3,23 +3,22 @@
 Each app registers its kinds of letter at start-up, so that the postman imports nobody
 above it. A letter is `templates/emails/<kind>.txt`, whose first line is the subject;
 its HTML is the same words, laid out by `emails/letter.html`, unless the kind brings an
-`emails/<kind>.html` of its own. So the two never disagree.
+`emails/<kind>.html` of its own. So the two never disagree. The national team may put the words
+otherwise (`accounts.wording`).
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.template import engines
 from django.urls import reverse
-from jinja2 import Environment
+from jinja2 import Template
 
-from accounts import links
+from accounts import letter_texts, links, wording
 from accounts.models import Message
 
 WITH_A_LINK = re.compile(r"^(?P<words>.*?):? ?(?P<address>https?://\S+)$")
@@ -140,10 +139,18 @@ def write(message: Message) -> Mail:
     return made_out(letter, message.email, words, stop=_stop_link(message, letter))
 
 
-def made_out(letter: Letter, to: str, words: Mapping[str, Any], *, stop: str = "") -> Mail:
+def made_out(
+    letter: Letter,
+    to: str,
+    words: Mapping[str, Any],
+    *,
+    stop: str = "",
+    template: Template | None = None,
+) -> Mail:
     """The letter with these words; with a link that stops such mails, where it needs one."""
     context = {"link_to": link_to, **words}
-    first, _, rest = _render_text(f"emails/{letter.kind}.txt", context).lstrip().partition("\n")
+    template = template or wording.template_of(letter.kind)
+    first, _, rest = template.render(context).lstrip().partition("\n")
     title = first.removeprefix("Subject:").strip()
     text = rest.strip() + "\n"
     if stop:
@@ -178,24 +185,14 @@ def link_to(name: str, *parts: object) -> str:
     return settings.SITE_ADDRESS + reverse(name, args=parts)
 
 
-def _render_text(template: str, context: Mapping[str, Any]) -> str:
-    return _for_text(_for_html()).get_template(template).render(context)
-
-
 def _render_html(kind: str, context: Mapping[str, Any], title: str, text: str) -> str:
     names = [f"emails/{kind}.html", "emails/letter.html"]
     blocks = blocks_of(text)
-    return _for_html().select_template(names).render({**context, "title": title, "blocks": blocks})
-
-
-def _for_html() -> Environment:
-    return cast(Environment, engines["jinja2"].env)  # type: ignore[attr-defined]
-
-
-@lru_cache(maxsize=2)
-def _for_text(environment: Environment) -> Environment:
-    # In plain text an apostrophe is an apostrophe.
-    return environment.overlay(autoescape=False)
+    return (
+        letter_texts.for_html()
+        .select_template(names)
+        .render({**context, "title": title, "blocks": blocks})
+    )
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from marketplace import dashboard, health
+from marketplace.wording import changing
 from marketplace.wording import views as wording
 
 urlpatterns = [
@@ -14,6 +15,8 @@ urlpatterns = [
     path("messages/wording/", wording.index, name="wording"),
     path("messages/wording/<slug:kind>/", wording.message, name="wording-of"),
     path("messages/wording/<slug:kind>/as-sent/", wording.as_sent, name="wording-as-sent"),
+    path("messages/wording/<slug:kind>/change/", changing.change, name="wording-change"),
+    path("messages/wording/<slug:kind>/put-back/", changing.put_back, name="wording-put-back"),
     path("", include("accounts.urls")),
     path("", include("accounts.second_factor_urls")),
     path("", include("placements.urls")),

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from accounts import govuk
+from accounts import govuk, wording_rules
 from accounts.forms.fields import email_field
 
 
@@ -25,5 +25,41 @@ class LetBe(govuk.Form):
         "reason": govuk.Look(
             why="Colleagues who look for this mail read it. Name no student.",
             missing="Enter why it is not sent any more",
+        )
+    }
+
+
+class PutWords(govuk.Form):
+    text = forms.CharField(
+        label="What the message says",
+        max_length=wording_rules.LONGEST,
+        widget=forms.Textarea,
+        strip=False,
+    )
+    because = forms.CharField(label="Why is it changed?", max_length=300)
+    # The version that the text was when the page was opened.
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    looks = {
+        "text": govuk.Look(
+            why="Everybody who is sent this message reads these words.",
+            missing="Enter what the message says",
+            rows=20,
+        ),
+        "because": govuk.Look(
+            why="Colleagues who read the earlier versions understand what was meant.",
+            missing="Enter why it is changed",
+        ),
+    }
+
+
+class PutBack(govuk.Form):
+    because = forms.CharField(label="Why is the original sent again?", max_length=300)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    looks = {
+        "because": govuk.Look(
+            why="Colleagues who read the earlier versions understand what was meant.",
+            missing="Enter why the original is sent again",
         )
     }

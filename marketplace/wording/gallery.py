@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.template.loader import render_to_string
+from jinja2 import Template
 
-from accounts import letters, message_page
+from accounts import letter_texts, letters, message_page, wording
 from accounts.letters import Letter, Mail, Terms
 from marketplace.wording import samples
 from marketplace.wording.scene import READER, TOKEN
@@ -25,20 +26,27 @@ class Shown(NamedTuple):
 
 def every_kind() -> list[tuple[str, list[Shown]]]:
     """Beneath the headings of docs/messages.md, and in their order."""
-    words = samples.all_words()
+    words, templates = samples.all_words(), wording.templates_of(letters.kinds())
     return [
-        (subject, [_shown(letter, terms, words[letter.kind]) for letter, terms in several])
+        (
+            subject,
+            [
+                _shown(letter, terms, templates[letter.kind], words[letter.kind])
+                for letter, terms in several
+            ],
+        )
         for subject, several in message_page.by_subject()
     ]
 
 
-def of_kind(kind: str) -> Shown | None:
-    """Nothing, where there is no such kind."""
+def of_kind(kind: str, *, text: str = "") -> Shown | None:
+    """Nothing, where there is no such kind; with a `text`, as it would be with that."""
     words = samples.all_words().get(kind)
     if words is None:
         return None
     letter = letters.of_kind(kind)
-    return _shown(letter, letter.terms, words) if letter.terms else None
+    template = letter_texts.compiled(text) if text else wording.template_of(kind)
+    return _shown(letter, letter.terms, template, words) if letter.terms else None
 
 
 def write_to(folder: Path) -> int:
@@ -60,10 +68,12 @@ def as_text(mail: Mail) -> str:
     return "\n".join(f"{name}: {value}" for name, value in head.items()) + f"\n\n{mail.text}"
 
 
-def _shown(letter: Letter, terms: Terms, words: samples.Words) -> Shown:
+def _shown(letter: Letter, terms: Terms, template: Template, words: samples.Words) -> Shown:
     offers_a_way = letter.may_be_stopped and not letter.stops_at
     stop = letters.link_to("accounts:open-stop-mails", TOKEN) if offers_a_way else ""
-    return Shown(letter, terms, letters.made_out(letter, READER, words, stop=stop))
+    return Shown(
+        letter, terms, letters.made_out(letter, READER, words, stop=stop, template=template)
+    )
 
 
 def _write(file: Path, text: str) -> None:

@@ -36,17 +36,19 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @national_team_only
 def message(request: HttpRequest, kind: str) -> HttpResponse:
-    return render(request, "wording/message.html", {"shown": _of(kind)})
+    may_put_words = authority.may_put_words(acting(request))
+    context = {"shown": shown_of(kind), "may_put_words": may_put_words}
+    return render(request, "wording/message.html", context)
 
 
 @csp_update({"style-src": [SELF, UNSAFE_INLINE]})
 @national_team_only
 def as_sent(request: HttpRequest, kind: str) -> HttpResponse:
     """The HTML as a mail program shows it, which has its style within."""
-    return HttpResponse(_of(kind).mail.html)
+    return HttpResponse(shown_of(kind).mail.html)
 
 
-def _of(kind: str) -> Shown:
+def shown_of(kind: str) -> Shown:
     if (shown := gallery.of_kind(kind)) is None:
         raise Http404
     return shown

@@ -5,6 +5,8 @@ from accounts import letters
 from accounts.letters import Letter
 from accounts.models import Message
 
+pytestmark = pytest.mark.django_db
+
 
 def message(kind="note"):
     return Message(kind=kind, email="sam@example.org", subject="abc")

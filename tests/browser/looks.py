@@ -251,6 +251,13 @@ ACCOUNT = {
         seen("national", "asked_for_there"),
         absent("leader", "came_back"),
     ],
+    "wording-change": [
+        *both("national", "wording"),
+        seen("national", "reworded"),
+        denied("leader", "wording"),
+        absent("national", "no_wording"),
+    ],
+    "wording-put-back": [*both("national", "reworded"), denied("leader", "wording")],
     "accounts:let-message-be": [*both("national", "given_up"), denied("leader", "given_up")],
     "accounts:platforms": [seen("host"), seen("idle"), denied("colleague")],
     "accounts:connect-platform": [

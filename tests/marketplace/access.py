@@ -22,7 +22,7 @@ from datetime import timedelta
 
 from allauth.mfa.totp.internal import auth as totp
 
-from accounts import clock, links
+from accounts import clock, letter_texts, links
 from placements import lowering, site_rows
 from placements.change_notices import CHANGED
 from placements.check_notices import ASSESS
@@ -435,6 +435,11 @@ def chosen_user(cast, *_):
 
 WHY = {"because": "It had to be."}
 REASON = {"reason": "They rang us."}
+WORDS = {
+    "text": letter_texts.original("rating_received").replace("has rated it", "has said how it was"),
+    "because": "It was too stiff.",
+    "seen": 0,
+}
 TALK = {"kind": "talk", "mode": "in_person"}
 PASSWORD = {"password": "three random words"}
 DONE_BEFORE = {"reason": "staffing"}
@@ -672,6 +677,13 @@ TABLE = (
     page("wording", WATCHES_MAIL),
     page("wording-of", WATCHES_MAIL, of="kind_of_message"),
     page("wording-as-sent", WATCHES_MAIL, of="kind_of_message"),
+    form("wording-change", DECIDES_ON_MAIL, of="kind_of_message", sends=WORDS),
+    form(
+        "wording-put-back",
+        DECIDES_ON_MAIL,
+        of="kind_of_message",
+        sends={"because": "They were better.", "seen": 0},
+    ),
     # --- One's own account
     page("accounts:account", THEMSELVES),
     form("accounts:mails", THEMSELVES, sends={"wanted": ["rating_replied"]}),

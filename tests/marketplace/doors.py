@@ -519,7 +519,7 @@ def _of_accounts(here):
     for name in ("send-message-again", "let-message-be"):
         yield Door(f"accounts:{name}", national, (here.given_up.pk,))
     yield Door("wording", national)
-    for name in ("wording-of", "wording-as-sent"):
+    for name in ("wording-of", "wording-as-sent", "wording-change", "wording-put-back"):
         yield Door(name, national, ("rating_received",))
     yield Door("accounts:mails", host)
     about = {"email": host.email, "user": host, "subject": "rating_received"}

@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
-from accounts import invitations, letters, links, registration
+from accounts import invitations, letter_texts, letters, links, registration, wording
 from accounts.models import MemberState, Message, OrganisationKind, Role
 from accounts.registration import Applicant
 from tests.browser.scene import session
@@ -137,6 +137,16 @@ def halfway(scene):
     scene.place("no_problem", "nothing")
 
 
+def reword(scene, kind):
+    """Words that the national team has put, and put otherwise once more."""
+    by = scene.members["national"]
+    text = letter_texts.original(kind).replace("has answered", "has written an answer to")
+    wording.put(kind, text, seen=0, because="It sounded like a machine.", by=by)
+    wording.put_back(kind, seen=1, because="Schools liked it better.", by=by)
+    wording.put(kind, text, seen=2, because="The employers did not.", by=by)
+    scene.place("reworded", kind)
+
+
 def mail(scene):
     """The links in mails: live ones and one that is spent, and the mails themselves."""
     host = scene.members["host"]
@@ -145,6 +155,7 @@ def mail(scene):
         scene.place(name, links.make(purpose, email=host.user.email, user=host.user))
     scene.place("wording", "rating_received")
     scene.place("no_wording", "nothing")
+    reword(scene, "rating_replied")
     about = {"email": host.user.email, "user": host.user, "subject": "rating_received"}
     scene.place("stop_kind", links.make(links.STOP_KIND, **about))
     new = links.make(links.CHANGE_ADDRESS, email="new@example.org", user=host.user)
