@@ -240,7 +240,7 @@ class Year:
 
 
 def people_of(member):
-    return [one.user.email for one in member.organisation.members.select_related("user")]
+    return [str(one.user_id) for one in member.organisation.members.all()]
 
 
 def hour_of(month, day, hour):
