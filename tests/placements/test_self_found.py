@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from accounts import clock, letters, links
+from accounts import clock, letters, links, organisations, outbox
 from accounts.models import (
     Message,
     MessageState,
@@ -556,7 +556,10 @@ def test_no_desk_answers_for_such_an_employer_or_reads_its_ratings(client, found
         assert tells_who(as_seen(client, desk, reverse("ratings:ratings"))) == []
         assert client.get(reverse("ratings:rate", args=[found.booking_id])).status_code == 404
     rating.report(rated, words="It names somebody.", by=leader)
-    assert told("rating_reported") == []
+    # What is reported has to be read by somebody, and that is no hub.
+    team = outbox.working_for(organisations.national_team())
+    assert told("rating_reported") == [person.email for person in team] != []
+    assert tells_who(as_seen(client, broker, reverse("ratings:ratings"))) == []
 
 
 # --- Pages
