@@ -73,7 +73,7 @@ def visible_to(member: Member) -> MessageQuerySet:
     if not member.may_write:
         return held.none()
     if member.organisation.is_national_team:
-        return held
+        return held if member.leads else held.exclude(kind__in=letters.mended_by_leads())
     ours = Q(entered_by=member.organisation_id)
     if not member.leads:
         return held.filter(ours).exclude(kind__in=letters.mended_by_leads())
@@ -115,15 +115,20 @@ def may_correct(by: Member, message: Message) -> bool:
     """A person's way in is theirs: a lead changes it only where nobody else relies on it."""
     person = message.recipient
     if person is None:
-        # What somebody asked to be sent to an address of their own, they ask for again.
-        return message.entered_by_id is not None
+        # What somebody asked to be sent to an address of their own, they ask for again. Whom an
+        # organisation lets in, nobody else says.
+        theirs = message.entered_by_id == by.organisation_id
+        by_leads = letters.of_kind(message.kind).entered.by_leads
+        return message.entered_by_id is not None and (theirs or not by_leads)
     if not person.is_confirmed or person.pk == by.user_id:
         # They never came in by it, and register again with the right one; or they are asked who
         # they are first, where one changes one's own.
         return False
+    acting = Member.objects.active().filter(user=person)
     if by.organisation.is_national_team:
-        return True
-    elsewhere = Member.objects.active().filter(user=person).exclude(organisation=by.organisation_id)
+        is_a_colleague = acting.filter(organisation__kind=by.organisation.kind).exists()
+        return by.leads or not (person.is_staff or is_a_colleague)
+    elsewhere = acting.exclude(organisation=by.organisation_id)
     return not (person.is_staff or elsewhere.exists())
 
 
@@ -149,10 +154,10 @@ def correct(message: Message, *, email: str, by: Member) -> None:
         return
     theirs = visible_to(by).to_address(message.email)
     theirs = theirs.filter(recipient=None, entered_by=message.entered_by_id)
-    corrected = list(theirs)
+    corrected = [one for one in theirs if may_correct(by, one)]
     for one in corrected:
         letters.of_kind(one.kind).entered.correct(one, email)
-    outbox.release(theirs, to=email)
+    outbox.release(theirs.filter(pk__in=[one.pk for one in corrected]), to=email)
     outbox.readdress(corrected, to=email)
 
 

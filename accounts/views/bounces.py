@@ -78,7 +78,9 @@ def _back(message: Message, member: Member) -> HttpResponse:
 
 
 def _found(member: Member, pk: UUID) -> Message:
-    return get_object_or_404(bounces.visible_to(member).select_related("recipient"), pk=pk)
+    return get_object_or_404(
+        bounces.visible_to(member).select_related("recipient", "entered_by"), pk=pk
+    )
 
 
 def _may_send(request: HttpRequest, member: Member) -> bool:

@@ -15,6 +15,7 @@ from accounts.models import Invitation, Message, MessageState, OneTimeLink, Role
 from marketplace.bench.messages import standin
 from tests.factories import (
     BrokerFactory,
+    HeldMessageFactory,
     HostFactory,
     MemberFactory,
     NationalFactory,
@@ -405,6 +406,46 @@ def test_a_colleague_leads_no_invitation_to_an_address_of_their_own(lead, mistyp
     assert not bounces.visible_to(mistyped).exists()
     with pytest.raises(PermissionDenied):
         bounces.correct(bounces.visible_to(lead).get(), email="me@example.org", by=mistyped)
+
+
+def test_the_national_team_leads_nobody_into_an_organisation(lead):
+    invitations.invite("jo@mistyped.invalid", role=Role.LEAD, by=lead)
+    postman.deliver_due()
+    message = bounces.visible_to(lead).get()
+
+    assert not bounces.visible_to(NationalFactory(role=Role.COLLEAGUE)).exists()
+    assert bounces.visible_to(NationalFactory()).get() == message
+    with pytest.raises(PermissionDenied):
+        bounces.correct(message, email="me@example.org", by=NationalFactory())
+    assert Invitation.objects.get().email == "jo@mistyped.invalid"
+
+
+def test_an_invitation_stays_where_it_is_when_others_mend_what_else_was_typed(note, lead):
+    invitations.invite("jo@mistyped.invalid", role=Role.LEAD, by=lead)
+    postman.deliver_due()
+    asked = HeldMessageFactory(
+        kind="note", email="jo@mistyped.invalid", entered_by=lead.organisation
+    )
+
+    bounces.correct(asked, email="jo@example.org", by=NationalFactory())
+
+    assert (state_of(asked), asked.email) == (MessageState.PLANNED, "jo@example.org")
+    assert Invitation.objects.get().email == "jo@mistyped.invalid"
+    assert Message.objects.get(kind="invitation").state == MessageState.HELD
+
+
+@pytest.mark.parametrize("is_staff", [True, False])
+def test_a_colleague_moves_nobodys_way_in_who_acts_for_the_national_team(note, is_staff):
+    user = UserFactory(email="kim@mistyped.invalid", is_staff=is_staff)
+    if not is_staff:
+        NationalFactory(user=user)
+    message = sent(user)
+
+    with pytest.raises(PermissionDenied):
+        bounces.correct(message, email="me@example.org", by=NationalFactory(role=Role.COLLEAGUE))
+    bounces.correct(message, email="kim@example.org", by=NationalFactory())
+
+    assert Message.objects.get(kind="change_address").email == "kim@example.org"
 
 
 def test_one_organisations_mend_leaves_alone_what_another_typed(lead):

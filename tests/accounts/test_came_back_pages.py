@@ -136,6 +136,17 @@ def test_what_somebody_asked_for_is_sent_again_and_to_nobody_else(client):
     assert "They can ask again with the right one." in page
 
 
+def test_the_national_team_reads_whose_invitation_it_is_and_corrects_it_not(client, lead):
+    invitations.invite("jo@mistyped.invalid", role=Role.COLLEAGUE, by=lead)
+    postman.deliver_due()
+    client.force_login(NationalFactory().user)
+
+    page = client.get(mending(Message.objects.get(kind="invitation"))).text
+
+    assert f"{lead.organisation.name} has invited somebody at this address." in page
+    assert "What is the right address?" not in page
+
+
 def test_the_address_that_does_not_work_is_refused_beside_the_question(client, mistyped):
     message = held_for(mistyped)
 
