@@ -62,7 +62,7 @@ def lower(
         held = list(holding.locked(holding_places(slot)))
         if mark(held) != seen:
             raise changed_since()
-        _refuse_what_cannot_be(held, keep, places)
+        _refuse_what_cannot_be(slot, held, keep, places)
         lose = [one for one in held if keep.get(one.pk, one.places) < one.places]
         if lose:
             booking_rules.refuse_unless_due(reason, comment, CancelReason)
@@ -108,17 +108,26 @@ def _lose(booking: Booking, left: int, *, reason: str, comment: str, by: Member)
         bookings.call_off(booking, reason=reason, comment=comment, by=by)
 
 
-def _refuse_what_cannot_be(held: list[Booking], keep: Mapping[UUID, int], places: int) -> None:
+def _refuse_what_cannot_be(
+    slot: Slot, held: list[Booking], keep: Mapping[UUID, int], places: int
+) -> None:
     slots.refuse_wrong_places(places)
+    if places > slot.places:
+        # A host that thinks of students where groups are counted would offer far too much.
+        raise ValidationError(
+            "You offer %(offered)s on these dates. Enter %(most)d or fewer.",
+            code="more_than_offered",
+            params={"offered": slot.what_there_is, "most": slot.places},
+        )
     for booking in held:
         _refuse_share(booking, keep.get(booking.pk, booking.places))
-    kept = sum(booking.slot.takes(keep.get(booking.pk, booking.places)) for booking in held)
+    kept = sum(slot.takes(keep.get(booking.pk, booking.places)) for booking in held)
     if kept > places:
         raise ValidationError(
-            "You let schools keep %(kept)d places, and want to offer %(places)d."
+            "You let schools keep %(kept)s, and want to offer %(places)d."
             " Take %(over)d more away, or offer more.",
             code="too_many_kept",
-            params={"kept": kept, "places": places, "over": kept - places},
+            params={"kept": slot.counted(kept), "places": places, "over": kept - places},
         )
 
 

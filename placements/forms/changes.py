@@ -1,6 +1,7 @@
 """The forms of changing what schools have booked: fewer places, and other dates."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Self
 from uuid import UUID
 
@@ -10,13 +11,14 @@ from django.core.exceptions import ValidationError
 from accounts import govuk, phrases
 from placements import lowering
 from placements.forms.listing_dates import Dates
-from placements.models import Booking
+from placements.models import Booking, Slot
 from placements.slots import MOST_PLACES
 from placements.states import BookingState
 from placements.words import HOST_CANCELS
 
 PREFIX = "keep-"
 A_SHARE = govuk.Look(width=3, inputmode="numeric", missing="Enter how many places it keeps")
+OF_A_GROUP = replace(A_SHARE, missing="Enter how many students it keeps")
 # A refusal's code to the question beside which it is said.
 BESIDE_MOVED = {
     "ends_before_it_starts": "ends_on",
@@ -45,7 +47,8 @@ class WhyChanged(govuk.Form):
 
 
 class FewerPlaces(WhyChanged):
-    """How many places there are room for, and how many each booking keeps of its own."""
+    """How many places there are room for, and how many each booking keeps of its own: where
+    places are groups, how many groups, and how many students of each."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     places = forms.IntegerField(
@@ -56,35 +59,46 @@ class FewerPlaces(WhyChanged):
         **WhyChanged.looks,
         "places": govuk.Look(
             why="Schools book no more than that from now on.",
-            missing="Enter how many places you have room for",
+            missing="Enter how many you have room for",
             width=4,
             inputmode="numeric",
         ),
     }
 
     def __init__(
-        self, held: Iterable[Booking], data: Mapping[str, Any] | None = None, *, places: str = ""
+        self,
+        slot: Slot,
+        held: Iterable[Booking],
+        data: Mapping[str, Any] | None = None,
+        *,
+        places: str = "",
     ) -> None:
         held = list(held)
         mark = lowering.mark(held)
         super().__init__(data, initial={"places": places, "seen": mark})
+        in_groups = slot.largest_group is not None
+        students = " students" if in_groups else ""
+        if in_groups:
+            self.fields["places"].label = "How many groups do you have room for?"
+            self.fields["places"].help_text = f"At most {slot.places}."
         self.bookings = {f"{PREFIX}{booking.pk}": booking for booking in held}
         for name, booking in self.bookings.items():
             self.fields[name] = forms.IntegerField(
-                label=f"How many does {booking.school} keep?",
-                help_text=_about(booking),
+                label=f"How many{students} does {booking.school} keep?",
+                help_text=_about(booking, in_groups=in_groups),
                 min_value=0,
                 max_value=booking.places,
                 initial=booking.places,
             )
-        self.looks = {**self.looks, **dict.fromkeys(self.bookings, A_SHARE)}  # type: ignore[misc]  # alike
+        share = OF_A_GROUP if in_groups else A_SHARE
+        self.looks = {**self.looks, **dict.fromkeys(self.bookings, share)}  # type: ignore[misc]  # alike
         self.mark = mark
 
     @classmethod
-    def again(cls, held: Iterable[Booking], typed: Mapping[str, Any]) -> Self:
+    def again(cls, slot: Slot, held: Iterable[Booking], typed: Mapping[str, Any]) -> Self:
         """As it was typed, over bookings that are not those that the host had before them."""
         held = list(held)
-        form = cls(held, places=str(typed.get("places", "")))
+        form = cls(slot, held, places=str(typed.get("places", "")))
         form.initial.update({name: typed.get(name, "") for name in ("reason", "comment")})
         form.initial.update(_shares_of(held, typed))
         return form
@@ -143,7 +157,11 @@ def _shares_of(held: Iterable[Booking], data: Mapping[str, Any]) -> dict[str, An
     }
 
 
-def _about(booking: Booking) -> str:
-    now = f"{phrases.plural(booking.places, 'place')}, {booking.get_state_display().lower()}"
+def _about(booking: Booking, *, in_groups: bool) -> str:
+    counted = phrases.plural(booking.places, "student" if in_groups else "place")
     year = f". Year {booking.year_group}" if booking.year_group else ""
-    return f"Now {now}{year}. Enter 0 if it cannot come."
+    frees = ", which frees its group" if in_groups else ""
+    return (
+        f"Now {counted}, {booking.get_state_display().lower()}{year}."
+        f" Enter 0 if it cannot come{frees}."
+    )

@@ -49,7 +49,7 @@ def fewer(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
     held = held_on(found)
     if not held:
         return redirect("placements:change-slot", placement.pk, found.pk)
-    form = FewerPlaces(held, typed(request), places=request.GET.get("places", ""))
+    form = FewerPlaces(found, held, typed(request), places=request.GET.get("places", ""))
     is_stale = form.is_bound and form.data.get("seen") != form.mark
     try:
         done = None if is_stale else lowered(form, found, acting(request))
@@ -60,7 +60,7 @@ def fewer(request: HttpRequest, pk: uuid.UUID, slot: uuid.UUID) -> HttpResponse:
         messages.success(request, words_for(done))
         return redirect("placements:listing-dates", placement.pk)
     if is_stale:
-        form = FewerPlaces.again(held_on(found), form.data)
+        form = FewerPlaces.again(found, held_on(found), form.data)
     context = {"placement": placement, "slot": found, "form": form, "is_stale": is_stale}
     return render(request, "placements/listing_slot_fewer.html", context)
 

@@ -406,7 +406,7 @@ class Booked(RuleBasedStateMachine):
         lost = self.takes(entry["places"]) - self.takes(left) if loses else 0
         kept = self.taken() - lost
         has_begun = clock_date(self.now) >= self.slot.starts_on
-        expected = sees_all and may_be and kept <= places and not has_begun
+        expected = sees_all and may_be and kept <= places <= self.places and not has_begun
 
         refused = self.refused(
             lowering.lower,

@@ -166,6 +166,33 @@ def test_the_choice_is_shown_again_when_bookings_have_changed(client, slot, host
     assert state(eight) == (BookingState.ACCEPTED, 2)
 
 
+def test_where_places_are_groups_room_is_counted_in_groups_and_what_a_school_keeps_in_students(
+    client,
+):
+    slot = SlotFactory(places=3, largest_group=30, placement__largest_group=30)
+    host = HostFactory(organisation=slot.placement.provider)
+    ten, thirty = agreed(slot, host, 10), agreed(slot, host, 30)
+    client.force_login(host.user)
+
+    page = words(client.get(address("fewer-places", slot)))
+
+    assert "Schools have booked 2 groups." in page
+    assert "Keep all 2 groups" in page
+    assert "How many groups do you have room for?" in page
+    assert f"How many students does {thirty.school} keep?" in page
+    assert "Now 30 students, accepted" in page
+    assert "Enter 0 if it cannot come, which frees its group." in page
+    one = words(client.post(address("fewer-places", slot), chosen(slot, 1)))
+    assert "You let schools keep 2 groups, and want to offer 1." in one
+
+    students = chosen(slot, 40, **{f"keep-{thirty.pk}": 30})
+    refused = words(client.post(address("fewer-places", slot), students))
+
+    assert "You offer 3 groups of up to 30 on these dates. Enter 3 or fewer." in refused
+    slot.refresh_from_db()
+    assert (slot.places, state(ten)) == (3, (BookingState.ACCEPTED, 10))
+
+
 def test_where_nobody_has_booked_there_is_nothing_to_choose(client, slot, host):
     client.force_login(host.user)
 

@@ -117,6 +117,15 @@ def test_places_that_are_kept_for_some_shrink_to_what_is_left(slot, host, eight)
     assert eight.moves.last().comment == "4 places taken away"
 
 
+def test_no_more_is_offered_by_letting_somebody_go(slot, host, eight, refused):
+    with refused("more_than_offered"):
+        lower(slot, host, slot.places + 1, {eight: 0})
+    assert now(eight).state == BookingState.ACCEPTED
+
+    lower(slot, host, slot.places, {eight: 0})
+    assert now(eight).state == BookingState.CANCELLED
+
+
 def test_a_school_that_leaves_with_fewer_is_owed_as_many_as_it_had(slot, host, eight):
     elsewhere = SlotFactory(places=9, starts_on=days_ahead(61))
     lower(slot, host, 4, {eight: 4})
