@@ -17,6 +17,7 @@ from placements import (
     booking_rules,
     counter,
     entry,
+    group_sizes,
     holding,
     lifecycle,
     notices,
@@ -50,6 +51,8 @@ def _with_more_to_do(slot: Slot, wanted: Wanted, by: Member) -> Booking | None:
     """Where the host has agreed beforehand, or hears of many at once."""
     slot = holding.as_it_is_now(slot.pk)
     booking_rules.refuse_other_dates(slot, wanted.starts_on, wanted.ends_on)
+    # Its host may have begun to count groups since it was looked at.
+    group_sizes.refuse_large(slot, wanted.places)
     booking = _booking(slot, wanted, by)
     entered = entry.enter(booking, lifecycle.beginning(booking, by=by), ())
     return _ask_host(booking) if entered else None

@@ -21,6 +21,7 @@ def follow(listings: PlacementQuerySet, largest_group: int | None) -> None:
         return
     changing = [slot for slot in counter.lock_all(coming) if slot.largest_group != largest_group]
     _refuse_what_is_booked(changing, largest_group)
+    _refuse_smaller_than_a_group(changing, largest_group)
     for slot in changing:
         slot.places = _counted_anew(slot, largest_group)
         slot.largest_group = largest_group
@@ -36,7 +37,7 @@ def _counted_otherwise(slots: SlotQuerySet, largest_group: int | None) -> bool:
 def _counted_anew(slot: Slot, largest_group: int | None) -> int:
     """Room for as many students as there was, or for a few fewer."""
     if slot.largest_group is None:
-        return max(1, slot.places // (largest_group or 1))
+        return slot.places // (largest_group or 1)
     if largest_group is None:
         return min(MOST_PLACES, slot.places * slot.largest_group)
     return slot.places
@@ -44,10 +45,9 @@ def _counted_anew(slot: Slot, largest_group: int | None) -> int:
 
 def _refuse_what_is_booked(changing: list[Slot], largest_group: int | None) -> None:
     booked = Booking.objects.live().filter(slot__in=changing)
+    booked_in = set(booked.values_list("slot", flat=True))
     for slot in changing:
-        if None in (slot.largest_group, largest_group) and (
-            slot.kept_back or booked.filter(slot=slot).exists()
-        ):
+        if None in (slot.largest_group, largest_group) and (slot.kept_back or slot.pk in booked_in):
             raise ValidationError(
                 "Schools have booked some of your dates, or wait for them, or places are kept for"
                 " some. So their places stay what they are. Copy the listing to count otherwise.",
@@ -60,3 +60,15 @@ def _refuse_what_is_booked(changing: list[Slot], largest_group: int | None) -> N
             code="below_booked",
             params={"most": most},
         )
+
+
+def _refuse_smaller_than_a_group(changing: list[Slot], largest_group: int | None) -> None:
+    """One group more than there is room for would be one too many."""
+    for slot in changing:
+        if slot.largest_group is None and slot.places < (largest_group or 0):
+            raise ValidationError(
+                "Some of your dates have room for only %(places)d. Enter %(places)d or fewer, or"
+                " change those dates first.",
+                code="below_booked",
+                params={"places": slot.places},
+            )

@@ -39,7 +39,7 @@ SELECT placements_hold_days(place) FROM (
 """
 HOLD_PLACES = """
 SELECT placements_hold_days(place) FROM (
-    SELECT DISTINCT place FROM unnest(%s) AS place ORDER BY place
+    SELECT DISTINCT place FROM unnest(%s::uuid[]) AS place ORDER BY place
 ) AS shared
 """
 MISCOUNTED = """
@@ -85,16 +85,20 @@ def hold_both(listings: PlacementQuerySet, to: Workplace | None) -> None:
     """Lock the dates of listings that go, and then the days that they leave and those that they
     come to: of two that change places neither waits for days of which the other waits for these.
 
-    The caller has locked the listings.
+    The listings come first, as everywhere: who books shares a listing and then waits for a date.
     """
+    list(listings.order_by("pk").select_for_update(no_key=True, of=("self",)).values_list("pk"))
     going = Slot.objects.filter(
         Q(shares_days=True) | Q(state=SlotState.OPEN, ends_on__gte=clock.today()),
         placement__in=listings,
     )
     list(going.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    places = {to.pk if to else None, *listings.values_list("workplace", flat=True)}
+    leaving = listings.filter(workplace__most_a_day__isnull=False)
+    places = set(leaving.values_list("workplace", flat=True))
+    if to and to.most_a_day is not None:
+        places.add(to.pk)
     with connection.cursor() as cursor:
-        cursor.execute(HOLD_PLACES, [[place for place in places if place]])
+        cursor.execute(HOLD_PLACES, [list(places)])
 
 
 def hold_number(workplace: Workplace) -> None:

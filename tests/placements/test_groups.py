@@ -133,6 +133,28 @@ def test_whoever_reads_before_places_are_counted_otherwise_books_by_what_they_ar
     assert counted(slot) == (1, 2)
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_whoever_reads_before_groups_are_counted_brings_no_larger_one(
+    refused, monkeypatch, at_once
+):
+    slot = of_groups(places=50, placement__confirms_at_once=at_once)
+    glance, told = bookings.glance.at, []
+
+    def as_before(pk, **asked):
+        seen = glance(pk, **asked)
+        if not told:
+            told.append(pk)
+            seen.slot.largest_group = None
+        return seen
+
+    monkeypatch.setattr(bookings.glance, "at", as_before)
+
+    with refused("group_too_large"):
+        ask(slot, LARGEST + 10)
+    assert told
+    assert counted(slot) == (0, 0)
+
+
 def test_the_database_lets_no_group_in_that_is_too_large(slot):
     with pytest.raises(IntegrityError, match="no_group_is_larger"), transaction.atomic():
         Slot.objects.filter(pk=slot.pk).update(taken=1, in_groups=LARGEST + 1)
@@ -303,6 +325,17 @@ def test_dates_follow_what_their_listing_says_a_place_is():
     write(slot.placement, host, largest_group=None)
     slot.refresh_from_db()
     assert (slot.places, slot.largest_group) == (60, None)
+
+
+def test_no_date_offers_more_than_it_had_room_for_when_groups_are_counted(refused):
+    slot = SlotFactory(places=12)
+    host = HostFactory(organisation=slot.placement.provider)
+
+    with refused("below_booked"):
+        write(slot.placement, host, largest_group=30)
+
+    slot.refresh_from_db()
+    assert (slot.places, slot.largest_group) == (12, None)
 
 
 def test_what_is_booked_or_kept_stays_counted_as_it_was(slot, host, refused):

@@ -90,6 +90,18 @@ def test_a_virtual_offer_starts_without_a_workplace(host):
     assert placement.workplace is None
 
 
+def test_a_virtual_offer_says_who_takes_part_and_may_come_to_a_workplace(host):
+    workplace = WorkplaceFactory(organisation=host.organisation)
+    placement = listings.start(by=host, kind=Kind.TALK, mode=Mode.VIRTUAL)
+
+    listings.write(placement, sections.ONLINE_ONLY, {"takes_part": TakesPart.SCHOOL}, by=host)
+    listings.write(placement, sections.KIND, {"kind": Kind.TALK, "mode": Mode.IN_PERSON}, by=host)
+    listings.write(placement, sections.WHERE, {"workplace": workplace}, by=host)
+
+    placement.refresh_from_db()
+    assert (placement.mode, placement.workplace) == (Mode.IN_PERSON, workplace)
+
+
 def test_a_kind_that_does_not_exist_is_refused(host, refused):
     with refused("invalid"):
         listings.start(by=host, kind="holiday", mode=Mode.IN_PERSON)
