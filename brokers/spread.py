@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from accounts import clock
@@ -23,9 +23,9 @@ class Whole(NamedTuple):
 def as_one(seen: QuerySet[Placement]) -> QuerySet[Placement]:
     """Of those that share a text the listing that it belongs to or, where that lies on another
     desk, the first of its sites here."""
-    itself = Q(pk=OuterRef("text_of"))
-    before = Q(text_of=OuterRef("text_of"), pk__lt=OuterRef("pk"))
-    return seen.filter(Q(text_of=None) | ~Exists(seen.filter(itself | before)))
+    elsewhere = seen.filter(text_of__isnull=False).exclude(text_of__in=seen.values("pk"))
+    first = elsewhere.order_by("text_of", "pk").distinct("text_of").values("pk")
+    return seen.filter(Q(text_of=None) | Q(pk__in=first))
 
 
 def wholes(rows: Iterable[Placement], seen: QuerySet[Placement]) -> dict[UUID, Whole]:

@@ -147,9 +147,8 @@ def _everywhere(member: Member, placement: Placement) -> dict[str, Any]:
     """Where else the desk has the same text, and the places at each."""
     seen = reading.listings_of(member)
     whole = spread.wholes([placement], seen).get(placement.pk)
-    if whole is None or whole.sites < 2:
-        return {"whole": None}
-    return {"whole": whole, "sites": spread.sites_of(placement, seen)[:MOST_SITES]}
+    sites = list(spread.sites_of(placement, seen)[:MOST_SITES])
+    return {"whole": whole if len(sites) > 1 else None, "sites": sites}
 
 
 def _submitted(placement: Placement) -> Revision | None:

@@ -1,3 +1,4 @@
+import json
 import re
 from datetime import timedelta
 
@@ -6,6 +7,7 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.models import Role
+from brokers import reading, spread
 from brokers.models import Decision, Verdict
 from placements import bookings, revisions
 from placements.models import Placement
@@ -327,6 +329,39 @@ def test_a_hub_sees_as_one_what_it_has_of_a_text_that_lies_elsewhere(desk):
     )
     read = words(desk.get(at("review", first)))
     assert "each is suspended by itself" in read
+
+
+@pytest.mark.parametrize("number", [2, 6])
+def test_no_question_is_asked_once_for_each_site(desk, broker, number):
+    text = PlacementFactory(workplace__authority="E06000019")
+    at_many(number, text=text)
+    rows = spread.as_one(reading.listings_of(broker))
+
+    (plan,) = json.loads(rows.explain(format="json", analyze=True))
+
+    asked = list(within(plan["Plan"]))
+    assert any(one.get("Parent Relationship") == "SubPlan" for one in asked)
+    assert all(
+        one["Actual Loops"] <= 1 for one in asked if one.get("Parent Relationship") == "SubPlan"
+    )
+
+
+def within(node):
+    """A step of a plan, and all steps beneath it."""
+    yield node
+    for one in node.get("Plans", ()):
+        yield from within(one)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_reading_a_listing_costs_the_same_at_however_many_workplaces(
+    desk, number, django_assert_num_queries
+):
+    text, _ = at_many(number)
+    page(desk.get(at("review", text)))
+
+    with django_assert_num_queries(19):
+        page(desk.get(at("review", text)))
 
 
 def test_its_page_says_what_is_left_at_each_and_acts_on_all_at_once(desk):
