@@ -1,5 +1,7 @@
 """Telling, the day before, that booking opens: those who keep the listing on their shortlist.
 
+Of the openings that the provider or a broker set for these dates, that is. Dates that open so many
+days before they begin, as the listing's rule has it, open all the time: nobody waits for those.
 Nobody is told of an opening twice. When it moves, or is called off, what was planned for it holds
 no more and is not sent; the next round plans what there is now.
 """
@@ -12,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts import clock, letters, outbox
@@ -20,6 +22,7 @@ from accounts.letters import Letter, Terms
 from accounts.models import Message, Organisation
 from placements import priority
 from placements.models import Booking, Placement, Shortlisted, Slot
+from placements.models.slots import SlotQuerySet
 from placements.timetable import ENGLAND, MORNING
 
 OPENS = "booking_opens"
@@ -50,6 +53,18 @@ def opens_for(slot: Slot, school: Organisation) -> datetime:
     return slot.first_opening if is_early else slot.opening
 
 
+def is_promised(slots: Iterable[Slot], school: Organisation | None) -> bool:
+    """Whether somebody there, or a visitor's school, would hear of one of these dates."""
+    coming = [slot for slot in slots if slot.opening_was_set and not slot.is_open_to_all]
+    if school is None:
+        return bool(coming)
+    coming = [slot for slot in coming if opens_for(slot, school) > clock.now()]
+    if not coming:
+        return False
+    booked = Booking.objects.live().filter(slot__in=coming, school=school)
+    return booked.values("slot").distinct().count() < len(coming)
+
+
 def _intended() -> Iterator[Message]:
     soon: dict[UUID, list[Slot]] = defaultdict(list)
     for slot in _about_to_open():
@@ -67,12 +82,17 @@ def _intended() -> Iterator[Message]:
 def _about_to_open() -> Iterable[Slot]:
     today = clock.today()
     first_day = ExpressionWrapper(F("opens_on") - F("early_days"), models.DateField())
-    coming = Slot.objects.published().filter(opens_on__gte=today)
+    kept = Shortlisted.objects.filter(placement=OuterRef("placement"))
+    coming = _set_by_somebody().filter(Exists(kept), opens_on__gte=today)
     return (
         coming.alias(first_day=first_day)
         .filter(first_day__lte=today + AHEAD)
         .select_related("priority")
     )
+
+
+def _set_by_somebody() -> SlotQuerySet:
+    return Slot.objects.published().filter(Q(opens_at__isnull=False) | Q(early_days__gt=0))
 
 
 def _booked(soon: Mapping[UUID, list[Slot]]) -> set[tuple[UUID, UUID]]:
@@ -95,7 +115,7 @@ def _message(row: Shortlisted, moment: datetime) -> Message:
 
 def _opening_at(message: Message) -> list[Slot]:
     """The dates that open at the moment until which the message is worth sending."""
-    coming = Slot.objects.published().filter(placement=UUID(message.subject))
+    coming = _set_by_somebody().filter(placement=UUID(message.subject))
     slots = coming.select_related("priority").order_by("starts_on", "pk")
     return [slot for slot in slots if message.expires_at in (slot.first_opening, slot.opening)]
 

@@ -57,6 +57,11 @@ class Opening(models.Model):
         return self.opening - timedelta(days=self.early_days)
 
     @property
+    def opening_was_set(self) -> bool:
+        """For these dates themselves: not only by the listing's rule."""
+        return self.opens_at is not None or self.early_days > 0
+
+    @property
     def is_open_to_all(self) -> bool:
         return self.opening <= clock.now()
 

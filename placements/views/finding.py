@@ -14,7 +14,15 @@ from django.views.decorators.http import conditional_page, require_safe
 from accounts import postcodes
 from accounts.http import visitor_of
 from accounts.models import Member, Organisation
-from placements import authority, badges, lateness, looked_at, search_records, verdicts
+from placements import (
+    authority,
+    badges,
+    lateness,
+    looked_at,
+    opening_notices,
+    search_records,
+    verdicts,
+)
 from placements.http import member_of
 from placements.models import Placement, PriorityRule, Slot
 from placements.models.finding import IS_PUBLIC
@@ -94,6 +102,8 @@ def placement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     is_public: bool = vars(shown)["is_public"]
     coming = shown.slots.still_open().with_days_left().select_related("priority")
     slots = list(coming.order_by("starts_on", "ends_on", "id"))
+    may_book = is_public and (member is None or member.organisation.is_school)
+    school = member.organisation if member else None
     context = {
         "placement": shown,
         "slots": slots,
@@ -106,7 +116,8 @@ def placement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "looked_at": looked_at.of(shown),
         "is_preview": not is_public,
         "is_own": member is not None and member.organisation_id == shown.provider_id,
-        "may_book": is_public and (member is None or member.organisation.is_school),
+        "may_book": may_book,
+        "tells_of_opening": may_book and opening_notices.is_promised(slots, school),
     }
     return render(request, "placements/placement.html", context)
 

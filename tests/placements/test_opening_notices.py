@@ -10,7 +10,9 @@ from accounts import clock, letters, phrases, postman
 from accounts.models import Message, MessageState, Role, SentMail
 from placements import bookings, opening_notices, reserves, shortlists, slots, tasks
 from placements.models import Slot
+from placements.words import Chances
 from tests.factories import (
+    BookingFactory,
     CareersLeaderFactory,
     HostFactory,
     PriorityRuleFactory,
@@ -21,6 +23,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 LONDON = ZoneInfo("Europe/London")
+PROMISE = "we email you the day before booking opens"
 
 
 def moment(days, hour=10):
@@ -131,13 +134,30 @@ def test_nor_of_what_is_open_already(slot, leader):
     assert told() == []
 
 
-def test_without_a_moment_booking_opens_as_the_day_begins(slot, leader):
+def test_nor_of_dates_that_open_by_the_listings_rule_alone(slot, leader, client):
     Slot.objects.filter(pk=slot.pk).update(opens_on=days_ahead(5))
+
+    on_the_day_before()
+
+    assert told() == []
+    assert PROMISE not in listing(client, leader, slot)
+
+
+def test_without_a_moment_booking_opens_as_the_day_begins(slot, leader, host):
+    Slot.objects.filter(pk=slot.pk).update(opens_on=days_ahead(5))
+    slot.refresh_from_db()
+    rural = PriorityRuleFactory(criterion=Chances.RURAL)
+    reserves.prioritise(slot, rule=rural, places=0, until=None, early_days=2, by=host)
 
     on_the_day_before()
 
     assert told() == [leader.user.email]
     assert Message.objects.get(kind="booking_opens").expires_at == moment(5, 0)
+
+
+def test_what_nobody_keeps_is_not_read(announced, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        opening_notices.plan()
 
 
 def test_dates_that_open_together_are_one_mail(announced, leader, host):
@@ -176,11 +196,33 @@ def test_a_round_costs_the_same_for_one_and_for_three(
     assert Message.objects.filter(kind="booking_opens").count() == keepers
 
 
-def test_the_listing_says_so_where_booking_has_not_opened(client, announced, slot, leader):
-    client.force_login(leader.user)
-    page = reverse("placements:placement", args=[announced.placement_id])
-    said = "we email you the day before booking opens"
+def listing(client, member, slot):
+    client.force_login(member.user)
+    return client.get(reverse("placements:placement", args=[slot.placement_id])).content.decode()
 
-    assert said in client.get(page).content.decode()
+
+def test_the_listing_says_so_where_booking_has_not_opened(client, announced, leader):
+    assert PROMISE in listing(client, leader, announced)
+
     Slot.objects.update(opens_at=None, opens_on=clock.today() - timedelta(days=1))
-    assert said not in client.get(page).content.decode()
+
+    assert PROMISE not in listing(client, leader, announced)
+
+
+def test_nor_does_it_say_so_to_a_school_that_has_booked_all_that_opens(
+    client, announced, leader, host
+):
+    other = SlotFactory(placement=announced.placement, starts_on=days_ahead(90))
+    reserves.announce(other, opens_at=moment(5), by=host)
+    for one in (announced, other):
+        assert PROMISE in listing(client, leader, one)
+        BookingFactory(slot=one, school=leader.organisation, asked_by=leader)
+
+    assert PROMISE not in listing(client, leader, announced)
+    assert PROMISE in listing(client, CareersLeaderFactory(), announced)
+
+
+def test_a_visitor_reads_that_a_shortlist_tells(client, announced):
+    page = client.get(reverse("placements:placement", args=[announced.placement_id]))
+
+    assert PROMISE in page.content.decode()
