@@ -108,8 +108,10 @@ HOSTS_SIDE = by_token("host_client", refused=["school_client"])
 # Messages that could not be sent
 WATCHES_MAIL = only(NATIONAL, others=REFUSED)
 DECIDES_ON_MAIL = WATCHES_MAIL | {"national_viewer": REFUSED}
-# An invitation's address is the business of the leads who could have sent it.
-MENDS = only("host", NATIONAL_WRITES)
+# An invitation's address is the business of the leads who could have sent it; the national team's
+# see that it waits, and lead it nowhere else.
+SEES_THAT_IT_WAITS = only("host", "national")
+MENDS = only("host", refused=["national"])
 
 # An organisation's own affairs
 LED = only(LEADS, others=REFUSED)
@@ -670,8 +672,14 @@ TABLE = (
         unwritten=True,
     ),
     page("accounts:came-back", MEMBER),
-    form("accounts:mend-address", MENDS, of="came_back", sends={"email": "new@example.org"}),
-    button("accounts:send-there-again", MENDS, of="came_back"),
+    form(
+        "accounts:mend-address",
+        SEES_THAT_IT_WAITS,
+        of="came_back",
+        sent=MENDS,
+        sends={"email": "new@example.org"},
+    ),
+    button("accounts:send-there-again", SEES_THAT_IT_WAITS, of="came_back"),
     button("accounts:send-message-again", DECIDES_ON_MAIL, of="message"),
     form("accounts:let-message-be", DECIDES_ON_MAIL, of="message", sends=REASON),
     page("wording", WATCHES_MAIL),
