@@ -21,8 +21,11 @@ from accounts.models import SentMail
 
 # What a mail server says of an address for good: no mailbox, moved, no such name, takes no mail.
 NO_MAILBOX = frozenset({550, 551, 553, 556})
-# A no of its rules (RFC 3463) is about the sender or the letter, and not about the address.
-BY_ITS_RULES = b"5.7."
+# It says the same where it will not relay for us, and so of every address there is. That it is
+# about this one, its enhanced code says (RFC 3463): a bad address, or a mailbox that is closed.
+OF_THE_ADDRESS = (b"5.1.", b"5.2.1")
+# Of these the address is the sender's.
+OF_THE_SENDER = (b"5.1.7", b"5.1.8")
 
 
 class BouncedError(Exception):
@@ -126,4 +129,5 @@ def _bounced(refusal: smtplib.SMTPRecipientsRefused) -> int | None:
 
 
 def _is_for_good(code: int, told: bytes) -> bool:
-    return code in NO_MAILBOX and not told.startswith(BY_ITS_RULES)
+    is_of_the_address = told.startswith(OF_THE_ADDRESS) and not told.startswith(OF_THE_SENDER)
+    return code in NO_MAILBOX and is_of_the_address

@@ -203,10 +203,13 @@ def refusing(code, words=b"no"):
     ("code", "words", "raised"),
     [
         (550, b"5.1.1 no such mailbox", transports.BouncedError),
-        (551, b"gone", transports.BouncedError),
+        (551, b"5.1.6 gone", transports.BouncedError),
+        (550, b"5.2.1 closed", transports.BouncedError),
         (451, b"4.2.0 later", smtplib.SMTPRecipientsRefused),
         # What it says of whoever sends would be said of every address.
         (550, b"5.7.1 relaying denied", smtplib.SMTPRecipientsRefused),
+        (550, b"relay not permitted", smtplib.SMTPRecipientsRefused),
+        (550, b"5.1.8 no such domain of a sender", smtplib.SMTPRecipientsRefused),
         (530, b"sign in first", smtplib.SMTPRecipientsRefused),
     ],
 )
@@ -222,7 +225,7 @@ def test_a_mail_server_that_will_not_have_an_address_is_not_asked_again(
 ):
     settings.MAIL_TRANSPORT = "accounts.transports.SmtpTransport"
     tried = []
-    refuse = refusing(550)
+    refuse = refusing(550, b"5.1.1 no such mailbox")
 
     def send(letter, **_):
         tried.append(letter.to[0])
