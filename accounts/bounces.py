@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Max, Q, Window
 
-from accounts import clock, letters, outbox, people
+from accounts import clock, letters, links, outbox, people
 from accounts.models import Member, Message, MessageState
 from accounts.models.messages import MessageQuerySet
 
@@ -157,6 +157,7 @@ def correct(message: Message, *, email: str, by: Member) -> None:
     corrected = [one for one in theirs if may_correct(by, one)]
     for one in corrected:
         letters.of_kind(one.kind).entered.correct(one, email)
+    links.revoke_sent_to(message.email, subjects=[one.subject for one in corrected])
     outbox.release(theirs.filter(pk__in=[one.pk for one in corrected]), to=email)
     outbox.readdress(corrected, to=email)
 

@@ -118,6 +118,12 @@ def revoke(purpose: str, *, subject: str) -> int:
     return _live_about(purpose, [subject]).update(revoked_at=clock.now())
 
 
+def revoke_sent_to(email: str, *, subjects: Iterable[str]) -> int:
+    """Make worthless what went to an address that was the wrong one: somebody may be at it."""
+    live = OneTimeLink.objects.live().filter(user=None, email__iexact=email)
+    return live.filter(subject__in=list(subjects)).update(revoked_at=clock.now())
+
+
 @transaction.atomic
 def revoke_all(purpose: str, *, subjects: Iterable[str]) -> set[str]:
     """Make every unused link about these subjects worthless; say which of them had any."""

@@ -1,13 +1,19 @@
 """Addresses that were typed for somebody without an account: seen and mended where they stand."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from accounts import bounces, outbox, postman
+from accounts import bounces, links, outbox, postman
 from accounts.models import Message, MessageState, Role
 from placements import check_requests, consents
+from placements.check_notices import ASSESS
+from placements.consent_notices import CONSENT
+from placements.found_notices import EMPLOYER
 from placements.models import Placement
 from placements.states import BookingState, PlacementState
+from placements.written import CONFIRM
 from tests.factories import (
     BookingFactory,
     BrokerFactory,
@@ -96,6 +102,21 @@ def test_a_parents_address_is_mended_on_the_page_of_the_students(at, leader, boo
     corrects(at(leader), reverse("placements:students", args=[booking.pk]))
 
 
+def test_whoever_is_at_the_wrong_address_answers_for_no_parent(leader, student):
+    wrong = sent_before(CONSENT, student)
+    other = sent_before(CONSENT, student, email="other@example.org")
+
+    bounces.correct(held(), email=RIGHT, by=leader)
+
+    assert links.open(wrong, CONSENT) is None
+    assert links.open(other, CONSENT)
+
+
+def sent_before(purpose, record, email=WRONG):
+    """The token of a link that left before anybody knew that nobody reads it there."""
+    return links.make(purpose, email=email, subject=str(record.pk), lives=timedelta(days=9))
+
+
 def test_nobody_but_the_school_sees_a_parents_address(at, booking, student):
     provider = booking.slot.placement.provider
     host = MemberFactory(organisation=provider, role=Role.LEAD)
@@ -128,7 +149,10 @@ def test_an_assessors_address_is_mended_on_the_page_of_the_checks(at, leader, bo
     )
     postman.deliver_due()
 
+    wrong = sent_before(ASSESS, request)
+
     corrects(at(leader), reverse("placements:workplace-check", args=[placement.pk]))
+    assert links.open(wrong, ASSESS) is None
 
     request.refresh_from_db()
     assert request.email == RIGHT
@@ -155,10 +179,12 @@ def test_an_assessor_is_asked_once_by_one_school_whatever_was_typed_first(leader
 def test_a_found_employers_address_is_mended_on_its_own_page(at, leader):
     found = record(leader, contact_email=WRONG)
     postman.deliver_due()
+    wrong = sent_before(EMPLOYER, found)
 
     corrects(at(leader), reverse("placements:self-found-one", args=[found.pk]))
 
     assert Placement.objects.get(slots__bookings__self_found=found).contact_email == RIGHT
+    assert links.open(wrong, EMPLOYER) is None
 
 
 def test_an_employers_address_that_a_broker_typed_is_mended_on_the_listings_page(at):
@@ -169,7 +195,10 @@ def test_an_employers_address_that_a_broker_typed_is_mended_on_the_listings_page
     outbox.post("listing_confirm", to=WRONG, about=placement)
     postman.deliver_due()
 
+    wrong = sent_before(CONFIRM, placement)
+
     corrects(at(broker), reverse("placements:listing", args=[placement.pk]))
 
     placement.refresh_from_db()
     assert placement.confirmation_asked_of == RIGHT
+    assert links.open(wrong, CONFIRM) is None
