@@ -29,6 +29,8 @@ COLUMNS: dict[str, int] = {
     "Last day": 10,
     "Places": 4,
 }
+# What the last of them is called instead where each place is for a group of one school.
+PLACES, GROUPS = "Places", "Groups"
 EXAMPLE = ("TF-01", "Telford branch", "2 High Street", "Telford", "TF3 4BX", "", "", "4")
 # A year beyond these is a slip of the hand, and may be more than a date can hold.
 YEARS = range(2000, 2101)
@@ -55,6 +57,8 @@ class SiteRow:
     starts_on: date
     ends_on: date
     places: int
+    # What the column was called that they were read from.
+    counted_in: str = PLACES
 
     @property
     def place(self) -> tuple[str, str]:
@@ -80,11 +84,15 @@ def read(typed: str) -> tuple[list[SiteRow], list[Fault]]:
     return rows, faults
 
 
-def template() -> str:
+def columns(counted_in: str) -> list[str]:
+    return [counted_in if column == PLACES else column for column in COLUMNS]
+
+
+def template(counted_in: str = PLACES) -> str:
     """The file to fill in, with one line as an example."""
     out = StringIO()
     writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    writer.writerow(columns(counted_in))
     writer.writerow(EXAMPLE)
     return "\ufeff" + out.getvalue()
 
@@ -122,14 +130,21 @@ def _lines(text: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _columns(names: Sequence[str]) -> dict[str, int]:
-    missing = [column for column in COLUMNS if column.casefold() not in names]
+    counted_in = GROUPS if GROUPS.casefold() in names else PLACES
+    if counted_in == GROUPS and PLACES.casefold() in names:
+        raise ValidationError(
+            "Keep one of the headings Places and Groups, and take the other column out.",
+            code="counted_twice",
+        )
+    wanted = columns(counted_in)
+    missing = [column for column in wanted if column.casefold() not in names]
     if missing:
         raise ValidationError(
             "The first row must have these headings: %(missing)s.",
             code="no_columns",
             params={"missing": ", ".join(missing)},
         )
-    return {column: names.index(column.casefold()) for column in COLUMNS}
+    return {column: names.index(column.casefold()) for column in wanted}
 
 
 def _cell(cells: Sequence[str], at: int) -> str:
@@ -169,13 +184,15 @@ _READ = {
     "Postcode": (_postcode, "Not a full postcode, like SY1 1AA"),
     "First day": (_day, "Not a date, like 14/06/2027"),
     "Last day": (_day, "Not a date, like 14/06/2027"),
-    "Places": (_number, "Not a whole number from 1 to 1000"),
+    PLACES: (_number, "Not a whole number from 1 to 1000"),
+    GROUPS: (_number, "Not a whole number from 1 to 1000"),
 }
 
 
 def _row(line: int, cells: dict[str, str]) -> SiteRow:
     starts_on, ends_on = _day(cells["First day"]), _day(cells["Last day"])
-    places = _number(cells["Places"])
+    counted_in = GROUPS if GROUPS in cells else PLACES
+    places = _number(cells[counted_in])
     assert starts_on and ends_on and places  # noqa: S101, PT018 -- what is no fault can be read.
     return SiteRow(
         line=line,
@@ -187,4 +204,5 @@ def _row(line: int, cells: dict[str, str]) -> SiteRow:
         starts_on=starts_on,
         ends_on=ends_on,
         places=places,
+        counted_in=counted_in,
     )

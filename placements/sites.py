@@ -20,7 +20,7 @@ from accounts.postcodes import Place
 from placements import authority, counter, every_site, lifecycle, listing_rules, listings, waiting
 from placements.models import Placement, Slot
 from placements.shared_text import OWN
-from placements.site_rows import Fault, SiteRow
+from placements.site_rows import GROUPS, PLACES, Fault, SiteRow
 from placements.slots import DAYS_FOR_ASKING, FURTHEST, LONGEST, open_and_close
 from placements.states import PlacementState, SlotState
 
@@ -75,9 +75,16 @@ def faults(
     placement: Placement, rows: Sequence[SiteRow], known: Known | None = None
 ) -> list[Fault]:
     """What keeps rows that can be read from being taken."""
+    if counted_otherwise := list(_counted_otherwise(rows, placement)):
+        return counted_otherwise
     known = known or _known(placement, rows)
     found = [fault for row in rows for fault in _faults_of(row, placement, known)]
     return [*found, *_doubled(rows)]
+
+
+def counted_in(placement: Placement) -> str:
+    """What the column of places is called."""
+    return GROUPS if placement.largest_group else PLACES
 
 
 def refuse_unless_spreadable(placement: Placement) -> None:
@@ -139,6 +146,15 @@ def _hold(known: Known) -> None:
         known.slots[slot.reference] = slot
 
 
+def _counted_otherwise(rows: Sequence[SiteRow], placement: Placement) -> Iterator[Fault]:
+    """A list from before the listing was counted so: 60 places are no 60 groups."""
+    due = counted_in(placement)
+    words = f"This listing counts {due.lower()}. Call the column {due}, and enter how many"
+    for row in rows:
+        if row.counted_in != due:
+            yield Fault(row.line, row.counted_in, words, str(row.places))
+
+
 def _doubled(rows: Sequence[SiteRow]) -> Iterator[Fault]:
     """The same place and dates once more, under another reference."""
     seen: dict[tuple[tuple[str, str], date, date], int] = {}
@@ -192,7 +208,7 @@ def _faults_of_change(row: SiteRow, before: Slot, site: Placement | None) -> Ite
     if row.places < before.taken + before.kept_back:
         kept = f", and {before.kept_back} are kept for some" if before.kept_back else ""
         words = f"Schools have booked {before.taken}{kept}"
-        yield Fault(row.line, "Places", words, str(row.places))
+        yield Fault(row.line, row.counted_in, words, str(row.places))
     moved = (row.starts_on, row.ends_on) != (before.starts_on, before.ends_on)
     if moved and (before.taken or before.waiting):
         words = "Schools have booked these dates, so they stay"

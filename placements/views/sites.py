@@ -125,8 +125,8 @@ def why_not(placement: Placement) -> str:
 
 @require_safe
 def template(request: HttpRequest, pk: UUID) -> HttpResponse:
-    own_listing(request, pk)
-    answer = HttpResponse(site_rows.template(), content_type="text/csv; charset=utf-8")
+    rows = site_rows.template(sites.counted_in(own_listing(request, pk)))
+    answer = HttpResponse(rows, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="workplaces.csv"'
     return answer
 

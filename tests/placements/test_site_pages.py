@@ -128,6 +128,38 @@ def test_the_template_can_be_filled_in(page, listing):
     assert answer.content.decode("utf-8-sig").splitlines()[0] == HEADINGS
 
 
+def test_a_list_from_before_the_listing_counted_groups_is_not_taken_as_groups(page, listing):
+    send(page, listing, a_line(1, places=60))
+    slots = Slot.objects.filter(placement__in=[listing, *listing.sites.all()])
+    Placement.objects.filter(pk__in=slots.values("placement")).update(largest_group=30)
+    slots.update(places=2, largest_group=30)
+
+    answer = text(send(page, listing, a_line(1, places=60), a_line(2, places=60), wrong="good"))
+
+    assert "2 Places This listing counts groups. Call the column Groups" in answer
+    assert "The last column is called “Groups”, not “Places”" in answer
+    assert {slot.places for slot in slots.all()} == {2}
+    headings = HEADINGS.replace("Places", "Groups")
+    template = page.get(address("sites-template", listing)).content.decode("utf-8-sig")
+    assert template.splitlines()[0] == headings
+
+    typed = "\n".join([headings, a_line(1, places=3), a_line(2, places=4)])
+    answer = send(page, listing, rows=typed)
+
+    assert "1 row added, 1 changed, 0 as they were." in text(answer)
+    made = Slot.objects.filter(placement__text_of=listing)
+    assert {(slot.places, slot.largest_group) for slot in made} == {(3, 30), (4, 30)}
+
+
+def test_groups_are_not_taken_as_places(page, listing):
+    typed = "\n".join([HEADINGS.replace("Places", "Groups"), a_line(1)])
+
+    answer = text(send(page, listing, rows=typed))
+
+    assert "2 Groups This listing counts places. Call the column Places" in answer
+    assert not listing.sites.exists()
+
+
 def test_all_are_paused_and_shown_again(page, listing):
     send(page, listing, a_line(1))
 

@@ -395,6 +395,7 @@ def test_many_rows_cost_as_many_statements_as_one(
         ("", "no_columns"),
         ("a,b\n1,2", "no_columns"),
         (HEADINGS, "empty"),
+        (f"{HEADINGS},Groups\n1,2", "counted_twice"),
         ("x" * 1_000_001, "too_many"),
         (HEADINGS + "\n" + "x" * 200_000, "not_rows"),
     ],
