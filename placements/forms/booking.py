@@ -19,6 +19,10 @@ MOST_PLACES = 1000
 NO_NAMES = "Do not name students or say anything that would tell who they are."
 OF_A_GROUP = "The host plans for those who come. No other group can come in place of the rest."
 OF_HALF_A_GROUP = "Only count them. If they are half of your group or more, it goes first."
+KEPT_FOR_A_GROUP = (
+    "A place that is kept for them can be your group's. The host sees how many kept places are"
+    " left, and not who has them."
+)
 # Which question a refusal of the verbs concerns.
 CONCERNS = {
     "dates_changed": "places",
@@ -123,13 +127,18 @@ class AskForPlaces(govuk.Form):
         if self.was_another_question:
             initial["priority_students"] = ""
             data = data and with_answers(data, counted_for=rule, priority_students="")
+        for_them = "places are for"
+        if placement.largest_group:
+            why = replace(self.looks["priority_students"], why=KEPT_FOR_A_GROUP)
+            self.looks = {**self.looks, "priority_students": why}  # type: ignore[misc]  # its own
+            for_them = "students are"
         super().__init__(data, initial={**initial, "counted_for": rule})
         if placement.largest_group:
             self.fields["places"].label = "How many students are in your group?"
             self.fields["places"].help_text = f"At most {placement.largest_group}."
             self.fields["priority_students"].help_text = OF_HALF_A_GROUP
         if asks_about:
-            about = f"How many of your places are for {asks_about}?"
+            about = f"How many of your {for_them} {asks_about}?"
             self.fields["priority_students"].label = about
         else:
             del self.fields["priority_students"], self.fields["counted_for"]

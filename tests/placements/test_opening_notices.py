@@ -86,6 +86,15 @@ def test_the_mail_says_which_dates_and_when(announced, leader):
     assert "Stop such emails, without signing in" in mail.text
 
 
+def test_the_mail_says_how_many_groups_can_come_where_places_are_groups(announced, leader):
+    Slot.objects.filter(pk=announced.pk).update(places=2, largest_group=30)
+    opening_notices.plan()
+
+    mail = letters.write(Message.objects.get(kind="booking_opens"))
+
+    assert "2 groups of up to 30. Booking opens on" in " ".join(mail.text.split())
+
+
 def test_an_opening_that_moves_is_said_the_day_before_it_is_now(announced, leader, host):
     opening_notices.plan()
     reserves.announce(announced, opens_at=moment(6), by=host)

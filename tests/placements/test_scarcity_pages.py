@@ -142,6 +142,18 @@ def test_a_school_says_of_how_many_of_its_group_the_rule_speaks(client, slot, ho
     assert words not in seen(client, host, address)
 
 
+def test_of_a_group_students_are_counted_for_the_rule_and_not_places(client, leader, rule):
+    slot = SlotFactory(places=2, largest_group=30, placement__largest_group=30)
+    keep(slot, HostFactory(organisation=slot.placement.provider), rule, places=1)
+
+    page = seen(client, leader, at("book", slot))
+
+    assert f"How many of your students are {rule}?" in page
+    assert "A place that is kept for them can be your group" in page
+    assert "How many of your places" not in page
+    assert "So many of the places" not in page
+
+
 def test_more_than_the_group_is_said_beside_the_question(client, slot, host, leader, rule):
     keep(slot, host, rule, places=5)
 
