@@ -8,12 +8,14 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from accounts import clock
+from placements.group_sizes import students
 from placements.models import Placement
 from placements.states import SlotState
 
 
 class Whole(NamedTuple):
-    """How many workplaces of the desk share a text, and their places on dates to come."""
+    """How many workplaces of the desk share a text, and their places on dates to come, each for one
+    student."""
 
     sites: int
     offered: int
@@ -55,7 +57,8 @@ def _sharing(seen: QuerySet[Placement], texts: Iterable[UUID]) -> QuerySet[Place
 
 def _places() -> dict[str, Sum]:
     coming = Q(slots__state=SlotState.OPEN, slots__starts_on__gt=clock.today())
+    offered, left = F("slots__places"), F("slots__places") - F("slots__taken")
     return {
-        "offered": Sum("slots__places", filter=coming),
-        "left": Sum(F("slots__places") - F("slots__taken"), filter=coming),
+        "offered": Sum(students(offered, slots="slots__"), filter=coming),
+        "left": Sum(students(left, slots="slots__"), filter=coming),
     }

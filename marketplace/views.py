@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from marketplace import toolkit
+from placements.group_sizes import students
 from placements.models import Placement, Slot
 from placements.words import Criterion
 
@@ -63,7 +64,7 @@ def count_what_is_offered() -> list[tuple[int, str]]:
     placements = Placement.objects.published()
     slots = Slot.objects.published().taking_bookings()
     counted = placements.aggregate(listed=Count("pk"), offering=Count("provider", distinct=True))
-    free = slots.aggregate(free=Sum(F("places") - F("taken"), default=0))["free"]
+    free = slots.aggregate(free=Sum(students(F("places") - F("taken")), default=0))["free"]
     figures = [
         (counted["listed"], "placements to choose from"),
         (free, "places free to book"),

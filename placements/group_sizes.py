@@ -1,6 +1,9 @@
 """How large a school's group may be, and how small. Nothing here locks or writes."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import F, IntegerField
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Cast, Coalesce
 
 from placements.models import Booking, Placement, Slot
 
@@ -38,6 +41,12 @@ def refuse_small(placement: Placement, places: int, as_few_as: int | None) -> No
             code="as_few_as",
             params={"fewest": fewest},
         )
+
+
+def students(places: F | CombinedExpression, *, slots: str = "") -> CombinedExpression:
+    """How many could come on so many places, each of them for one student or for a group;
+    `slots` leads to the dates they are of."""
+    return places * Coalesce(Cast(f"{slots}largest_group", IntegerField()), 1)
 
 
 def least_offered(group: Booking, placement: Placement) -> int:

@@ -17,6 +17,7 @@ from accounts.phrases import plural
 from placements import authority, every_site, site_rows, sites, withdrawals
 from placements.forms.booking import Cancel, put_back
 from placements.forms.sites import THE_GOOD, AddSites, WhichSites
+from placements.group_sizes import students
 from placements.models import Placement
 from placements.models.placements import PlacementQuerySet
 from placements.site_rows import Fault
@@ -62,8 +63,10 @@ def shown(placement: Placement, asked: str, state: str) -> PlacementQuerySet:
         .annotate(
             dates=Count("slots", filter=coming),
             soonest=Min("slots__starts_on", filter=coming),
-            offered=Sum("slots__places", filter=coming),
-            left=Sum(F("slots__places") - F("slots__taken"), filter=coming),
+            offered=Sum(students(F("slots__places"), slots="slots__"), filter=coming),
+            left=Sum(
+                students(F("slots__places") - F("slots__taken"), slots="slots__"), filter=coming
+            ),
         )
         .order_by("workplace__town", "workplace__name", "pk")
     )

@@ -315,6 +315,15 @@ def test_a_listing_at_many_workplaces_is_one_row_with_the_places_of_all(desk):
     assert "1 listing" in shown
 
 
+def test_places_for_groups_are_counted_with_the_others_as_students(desk):
+    text, _ = at_many(2)
+    text.slots.update(largest_group=30, taken=1, in_groups=12)
+
+    shown = words(desk.get(reverse("brokers:listings")))
+
+    assert "At 2 workplaces here, with 94 of 124 places left." in shown
+
+
 def test_a_hub_sees_as_one_what_it_has_of_a_text_that_lies_elsewhere(desk):
     text = PlacementFactory(title="Shaping loaves", workplace__authority="E06000019")
     _, here = at_many(3, text=text)

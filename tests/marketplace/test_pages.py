@@ -100,6 +100,15 @@ def test_the_home_page_counts_what_can_be_booked_and_nothing_else(client):
     assert "places free to book" in client.get("/").content.decode()
 
 
+def test_the_home_page_counts_the_students_of_a_group_as_places(client):
+    cache.clear()
+    SlotFactory(placement=PlacementFactory(state="published"), places=10, taken=4)
+    of_groups = PlacementFactory(state="published", largest_group=1000)
+    SlotFactory(placement=of_groups, places=41, taken=1, in_groups=7, largest_group=1000)
+
+    assert (40_006, "places free to book") in count_what_is_offered()
+
+
 def test_the_cookies_page_names_the_cookies_that_are_set(client):
     shown = client.get(reverse("cookies")).content.decode()
 

@@ -151,6 +151,16 @@ def test_a_list_from_before_the_listing_counted_groups_is_not_taken_as_groups(pa
     assert {(slot.places, slot.largest_group) for slot in made} == {(3, 30), (4, 30)}
 
 
+def test_a_place_for_a_group_is_counted_as_its_students(page, listing):
+    send(page, listing, a_line(1, places=4))
+    Placement.objects.filter(text_of=listing).update(largest_group=30)
+    Slot.objects.filter(placement__text_of=listing).update(
+        places=4, largest_group=30, taken=1, in_groups=12
+    )
+
+    assert "90 of 120" in text(page.get(address("sites", listing)))
+
+
 def test_groups_are_not_taken_as_places(page, listing):
     typed = "\n".join([HEADINGS.replace("Places", "Groups"), a_line(1)])
 
