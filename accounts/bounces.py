@@ -45,7 +45,12 @@ TOLD = ("delivered_at", "bounced_at", "bounce_reason", "entered_by", "last_error
 
 
 def _arrived(message: Message, _status: str) -> None:
+    """The address takes mail, whatever came back from it before this went."""
     message.delivered_at = clock.now()
+    there = Message.objects.to_address(message.email)
+    last = there.bounced().aggregate(last=Max("bounced_at"))["last"]
+    if last and message.sent_at and last < message.sent_at:
+        outbox.release(there)
 
 
 def _came_back(message: Message, status: str) -> None:
@@ -76,7 +81,8 @@ def visible_to(member: Member) -> MessageQuerySet:
         return held if member.leads else held.exclude(kind__in=letters.mended_by_leads())
     ours = Q(entered_by=member.organisation_id)
     if not member.leads:
-        return held.filter(ours).exclude(kind__in=letters.mended_by_leads())
+        to_them = Q(recipient=member.user_id, recipient__isnull=False)
+        return held.filter(to_them | ours & ~Q(kind__in=letters.mended_by_leads()))
     colleagues = Member.objects.active().filter(organisation=member.organisation_id)
     return held.filter(ours | Q(recipient__in=colleagues.values("user")))
 

@@ -83,6 +83,8 @@ class Letter:
     terms: Terms | None = None
     # Whose address it goes to, where that is nobody's account.
     entered: Entered = Entered()
+    # Whether somebody sits there until it comes; how often they ask is limited where they do.
+    is_waited_for: bool = False
 
     @property
     def may_be_stopped(self) -> bool:
@@ -130,6 +132,13 @@ def mended_by_leads() -> list[str]:
 
 def of_kind(kind: str) -> Letter:
     return _letters[kind]
+
+
+def has_nowhere_to_go(message: Message) -> bool:
+    """Whether its address is known to take no mail. One bounce shuts nobody out: what somebody
+    waits for in this moment is tried all the same."""
+    is_waited_for = of_kind(message.kind).is_waited_for
+    return not is_waited_for and Message.objects.bounced().to_address(message.email).exists()
 
 
 def write(message: Message) -> Mail:

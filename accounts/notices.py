@@ -161,12 +161,14 @@ LETTERS = (
         _link_words("accounts:open-sign-in", links.SIGN_IN),
         _may_sign_in,
         terms=_way_in(YOU, "somebody asks for a link to sign in"),
+        is_waited_for=True,
     ),
     Letter(
         "reset_password",
         _link_words("accounts:open-reset", links.RESET_PASSWORD),
         _may_sign_in,
         terms=_way_in(YOU, "somebody asks to choose a new password"),
+        is_waited_for=True,
     ),
     Letter(
         "change_address",

@@ -158,7 +158,7 @@ def _settle(message: Message, until: float) -> None:
         _end(message, MessageState.EXPIRED)
     elif not _still_holds(message):
         _end(message, MessageState.CANCELLED)
-    elif Message.objects.bounced().to_address(message.email).exists():
+    elif letters.has_nowhere_to_go(message):
         _hold(message)
     elif morning := _waits_until(message):
         _put_off(message, morning)

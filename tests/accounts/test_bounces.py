@@ -19,6 +19,7 @@ from tests.factories import (
     HostFactory,
     MemberFactory,
     NationalFactory,
+    PlatformFactory,
     UserFactory,
 )
 
@@ -255,6 +256,44 @@ def test_nothing_goes_to_an_address_that_takes_no_mail_until_it_is_mended(note, 
     assert {state_of(first), state_of(second)} == {MessageState.PLANNED}
 
 
+def test_one_bounce_shuts_nobody_out(note, service, lead):
+    HeldMessageFactory(recipient=lead.user, email=lead.user.email)
+    asked = [
+        outbox.post(kind, to=lead.user, about=lead.user)
+        for kind in ("sign_in_link", "reset_password")
+    ]
+    other = owed(lead.user)
+
+    postman.deliver_due()
+
+    assert [state_of(message) for message in asked] == [MessageState.SENT] * 2
+    assert state_of(other) == MessageState.HELD
+
+
+def test_what_arrives_lets_go_what_waited_for_its_address(client, note, service, lead):
+    came_back = HeldMessageFactory(kind="note", recipient=lead.user, email=lead.user.email)
+    waiting = owed(lead.user)
+    arrived = outbox.post("sign_in_link", to=lead.user, about=lead.user)
+    postman.deliver_due()
+
+    called_back(client, service.receipt(str(arrived.pk), "delivered"))
+
+    assert {state_of(came_back), state_of(waiting)} == {MessageState.PLANNED}
+    assert not Message.objects.bounced().exists()
+
+
+def test_what_arrived_before_another_came_back_lets_nothing_go(client, note, service, lead):
+    early = sent(lead.user)
+    came_back = HeldMessageFactory(
+        recipient=lead.user, email=lead.user.email, bounced_at=clock.now()
+    )
+
+    called_back(client, service.receipt(str(early.pk), "delivered"))
+
+    assert state_of(early) == MessageState.SENT
+    assert state_of(came_back) == MessageState.HELD
+
+
 def test_what_is_taken_back_waits_no_longer(note, mistyped, lead):
     message = sent(mistyped.user)
 
@@ -266,17 +305,17 @@ def test_what_is_taken_back_waits_no_longer(note, mistyped, lead):
 
 def test_who_can_mend_it_sees_it_and_nobody_else(note, mistyped, lead):
     message = sent(mistyped.user)
-    seeing = [lead, NationalFactory()]
+    seeing = [lead, mistyped, NationalFactory()]
     blind = [
-        mistyped,
         MemberFactory(organisation=lead.organisation, role=Role.COLLEAGUE),
         MemberFactory(organisation=lead.organisation, role=Role.VIEWER),
+        PlatformFactory(organisation=lead.organisation),
         NationalFactory(role=Role.VIEWER),
         BrokerFactory(),
         HostFactory(role=Role.LEAD),
     ]
 
-    assert [list(bounces.visible_to(who)) for who in seeing] == [[message]] * 2
+    assert [list(bounces.visible_to(who)) for who in seeing] == [[message]] * 3
     assert [list(bounces.visible_to(who)) for who in blind] == [[]] * 6
     for who in blind:
         with pytest.raises(PermissionDenied):
