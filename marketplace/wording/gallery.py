@@ -21,7 +21,11 @@ class Shown(NamedTuple):
 
     @property
     def name(self) -> str:
-        return self.letter.kind.replace("_", " ").capitalize()
+        return name_of(self.letter.kind)
+
+
+def name_of(kind: str) -> str:
+    return kind.replace("_", " ").capitalize()
 
 
 def every_kind() -> list[tuple[str, list[Shown]]]:

@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -210,3 +211,35 @@ def test_a_text_without_a_subject_or_that_cannot_be_read_is_refused():
     )
     assert refusal(edited("Please say", "{% if %}Please say")).code == "unfit"
     assert refusal(text + "x" * wording_rules.LONGEST).code == "too_long"
+
+
+def test_what_is_set_stays_above_all_that_may_need_it():
+    text = letter_texts.original("cohort_asked")
+    first, _, rest = text.partition("Subject:")
+    subject, _, body = rest.partition("\n")
+
+    refused = refusal(f"Subject:{subject}\n{first}{body}", "cohort_asked")
+
+    assert refused.code == "link_missing"
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        # Jinja takes the end of a line away after a condition, and wherever it is told to.
+        ("sign_in_link", "{{ link }}", "{{ link -}}"),
+        ("sign_in_link", "{{ link }}", "{{ link }}{% if name %}, {{ name }}{% endif %}"),
+        ("saved_search_news", "{% endif %}\n\n\nYour", "{% endif %}\nYour"),
+        ("booking_requested", "token) }}", "token) }}{% if placement %}{% endif %}"),
+    ],
+)
+def test_no_link_is_glued_to_what_follows(kind, before, after):
+    assert refusal(edited(before, after, kind), kind).code == "unfit"
+
+
+def test_no_token_comes_into_the_subject():
+    text = edited("Subject: Your link to sign in\n", "Subject: {{ link }}\n", "sign_in_link")
+    glued = re.sub(r"sign in\n(.|\n)*?\{\{ link", "sign in\n{{- link", text)
+
+    assert refusal(text, "sign_in_link").code == "unfit"
+    assert refusal(glued, "sign_in_link").code == "unfit"

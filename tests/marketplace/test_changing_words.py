@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -64,6 +66,9 @@ def test_nothing_is_lost_when_a_colleague_was_quicker(client, national):
     assert "A colleague has changed this text since you opened the page." in page
     assert "A school who used" in page
     assert "Somebody who used" in page
+    # It has been shown now, and pressing once more is meant.
+    seen = re.search(r'name="seen"[^>]*value="(\d+)"', page)[1]
+    assert change(client, KINDER.replace("Somebody", "A school"), seen=seen).status_code == 302
 
 
 def test_the_first_words_come_back(client, national):
