@@ -119,8 +119,8 @@ def keep_in_step(placement: Placement) -> None:
     for slot in counter.lock_all(placement.slots.open()):
         before, announced = (slot.opens_on, slot.closes_on), slot.opens_at
         open_and_close(slot, placement)
-        listing_rules.refuse_broken_promise(slot, announced)
         if (slot.opens_on, slot.closes_on) != before:
+            listing_rules.refuse_broken_promise(slot, announced)
             slot.save(update_fields=DAYS_FOR_ASKING)
     waiting.pass_on_all(placement)
 
@@ -139,9 +139,14 @@ def offer(slot: Slot, places: int) -> None:
 
 
 def move_booked(slot: Slot, starts_on: date, ends_on: date) -> None:
-    """Other dates for what schools have booked, whether or not there is time for more to ask."""
+    """Other dates for what schools have booked, whether or not there is time for more to ask.
+
+    Nothing else may change on them, so what is kept is kept as many days longer as they go later.
+    """
     workplace_days.refuse_unless_room(slot, starts_on, ends_on)
     announced = slot.opens_at
+    if slot.reserved_until and slot.keeps_places and starts_on > slot.starts_on:
+        slot.reserved_until += starts_on - slot.starts_on
     slot.starts_on, slot.ends_on = starts_on, ends_on
     _refuse_dates(slot)
     open_and_close(slot, slot.placement)

@@ -560,6 +560,40 @@ def test_nor_do_dates_that_move(keeping, host, refused):
         slots.change(keeping, starts_on=late, ends_on=late, by=host)
 
 
+def test_booked_dates_that_move_later_keep_what_they_keep_as_much_longer(keeping, host):
+    ask(keeping, 1)
+    listings.write(keeping.placement, sections.BOOKING, {"opens_days_before": 45}, by=host)
+    late = keeping.starts_on + timedelta(days=49)
+
+    redating.move(keeping, starts_on=late, ends_on=late, reason="staffing", by=host)
+
+    keeping.refresh_from_db()
+    assert keeping.reserved_until == days_ahead(UNTIL + 49)
+    assert keeping.first_opening.date() <= keeping.reserved_until < keeping.closes_on
+    assert counts(keeping) == (1, 4, 4)
+
+
+def test_what_was_released_is_not_kept_again_where_dates_move_later(keeping, host):
+    late = keeping.starts_on + timedelta(days=49)
+
+    with clock.as_of(moment(UNTIL + 1)):
+        redating.move(keeping, starts_on=late, ends_on=late, reason="staffing", by=host)
+
+    assert counts(keeping) == (0, 0, 0)
+    assert keeping.reserved_until == days_ahead(UNTIL)
+
+
+def test_a_promise_that_is_broken_already_is_no_reason_to_refuse_what_leaves_it(keeping, host):
+    listing = listings.write(
+        keeping.placement, sections.BOOKING, {"opens_days_before": 45}, by=host
+    )
+    Slot.objects.filter(pk=keeping.pk).update(reserved_until=clock.today())
+    keeping.refresh_from_db()
+    assert keeping.opens_on > keeping.reserved_until
+
+    assert listings.write(listing, sections.BOOKING, {"confirms_at_once": True}, by=host)
+
+
 def test_booked_dates_do_not_move_before_the_moment_that_was_announced(
     announced, host, rule, refused
 ):
