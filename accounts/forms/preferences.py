@@ -1,5 +1,6 @@
 """Which mails somebody wants."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -13,6 +14,12 @@ class ChooseMails(govuk.Form):
     )
 
     says_optional = False
+    looks = {
+        "wanted": govuk.Look(
+            why="Mail that you do not read hides what you need. What you untick is not sent.",
+            small=True,
+        )
+    }
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -20,10 +27,6 @@ class ChooseMails(govuk.Form):
         self.fields["wanted"].choices = [  # type: ignore[attr-defined]
             (kind, terms.when[0].upper() + terms.when[1:]) for kind, terms in kinds
         ]
-        self.looks = {  # type: ignore[misc]  # of what may be stopped by now
-            "wanted": govuk.Look(
-                why="Mail that you do not read hides what you need. What you untick is not sent.",
-                choice_hints={kind: f"{terms.subject}, for {terms.to}" for kind, terms in kinds},
-                small=True,
-            )
-        }
+        hints = {kind: f"{terms.subject}, for {terms.to}" for kind, terms in kinds}
+        # Of what may be stopped by now.
+        self.looks = {"wanted": replace(self.looks["wanted"], choice_hints=hints)}  # type: ignore[misc]
