@@ -29,6 +29,9 @@ class LetBe(govuk.Form):
     }
 
 
+FOR_COLLEAGUES = "Colleagues who read the earlier versions understand what was meant."
+
+
 class PutWords(govuk.Form):
     text = forms.CharField(
         label="What the message says",
@@ -47,7 +50,7 @@ class PutWords(govuk.Form):
             rows=20,
         ),
         "because": govuk.Look(
-            why="Colleagues who read the earlier versions understand what was meant.",
+            why=FOR_COLLEAGUES,
             missing="Enter why it is changed",
         ),
     }
@@ -59,7 +62,7 @@ class PutBack(govuk.Form):
 
     looks = {
         "because": govuk.Look(
-            why="Colleagues who read the earlier versions understand what was meant.",
+            why=FOR_COLLEAGUES,
             missing="Enter why the original is sent again",
         )
     }
