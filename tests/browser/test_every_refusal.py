@@ -35,6 +35,11 @@ def test_an_address_that_was_never_there(arrive, axe):
 
 def test_somebody_who_asks_too_often(arrive, axe):
     page, _ = arrive()
+    # Sent here rather than when the scene is set, which may be more than the limit's quarter
+    # of an hour ago.
+    for _ in range(5):
+        page.goto("/sign-in/link/")
+        assert send(page, typed={"email": "often@example.org"}).status == 200
     page.goto("/sign-in/link/")
 
     is_refused(page, axe, send(page, typed={"email": "often@example.org"}), 429)

@@ -124,8 +124,6 @@ def shown_again(user):
 def halfway(scene):
     """People in the middle of something that takes several pages."""
     scene.sessions["registering"] = having_sent("accounts:register-employer", ORGANISATION)
-    for _ in range(5):
-        having_sent("accounts:sign-in-link", {"email": "often@example.org"})
     scene.sessions["written_to"] = session(written_to="somebody@example.org")
     # What no visitor can do: a session that cannot be read, as if we had a fault.
     scene.sessions["broken"] = session(registering_organisation=1)
