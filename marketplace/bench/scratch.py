@@ -8,6 +8,8 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
+from marketplace.local.postgres import DATABASE, OWNER, PORT, Postgres
+
 
 @contextmanager
 def database(purpose: str) -> Iterator[None]:
@@ -26,6 +28,27 @@ def database(purpose: str) -> Iterator[None]:
         _lead_to(**usual)
         # Not by force: that may not end an autovacuum of the server's own, which makes way anyway.
         _do(f'DROP DATABASE "{name}"')
+
+
+@contextmanager
+def server(started: Postgres) -> Iterator[None]:
+    """Inside, the project's connection leads to that server, with every migration applied."""
+    settings: dict[str, Any] = connection.settings_dict
+    there = {
+        "HOST": str(started.sockets),
+        "PORT": str(PORT),
+        "USER": OWNER,
+        "PASSWORD": "",
+        "NAME": DATABASE,
+        "CONN_MAX_AGE": None,
+    }
+    usual = {name: settings[name] for name in there}
+    _lead_to(**there)
+    try:
+        call_command("migrate", verbosity=0)
+        yield
+    finally:
+        _lead_to(**usual)
 
 
 def _lead_to(**settings: Any) -> None:

@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.request
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
@@ -21,6 +21,8 @@ from uuid import uuid4
 from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK
 from jwcrypto.jwt import JWT
+
+from marketplace.bench.messages.hand import Hand
 
 SERVICE = "26785a09-ab16-4eb0-8407-a37497a57506"
 SECRET = "3d844edf-8d35-48ac-975b-e847b4f122b0"  # noqa: S105 -- opens nothing but this.
@@ -56,9 +58,8 @@ class Notify(ThreadingHTTPServer):
         self.kept: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self.faults: deque[Fault] = deque()
         self.met: Counter[Fault] = Counter()
-        self.in_hand = 0
-        self.answers = True
-        self.turn = threading.Condition()
+        self.hand = Hand()
+        self.turn = threading.Lock()
 
     @property
     def address(self) -> str:
@@ -113,26 +114,6 @@ class Notify(ThreadingHTTPServer):
             fault = self.faults.popleft()
             self.met[fault] += 1
             return fault
-
-    def wait_for(self, what: Callable[[], bool], within: float = 60) -> bool:
-        until = time.monotonic() + within
-        while not what():
-            if time.monotonic() > until:
-                return False
-            time.sleep(0.002)
-        return True
-
-    @contextmanager
-    def one_in_hand(self, within: float = 60) -> Iterator[bool]:
-        """While this lasts a mail has arrived whose sender is not told so."""
-        with self.turn:
-            self.answers = False
-        try:
-            yield self.wait_for(lambda: self.in_hand > 0, within)
-        finally:
-            with self.turn:
-                self.answers = True
-                self.turn.notify_all()
 
     def receipt(self, reference: str, status: str) -> dict[str, Any]:
         """The receipt of a mail's newest sending, which from now on has that status."""
@@ -197,12 +178,9 @@ class Asked(BaseHTTPRequestHandler):
 
     def _keep(self, asked: dict[str, Any], fault: Fault | None) -> None:
         mail = self.server.keep(asked)
-        with self.server.turn:
-            self.server.in_hand += 1
-        time.sleep(self.server.slow_after if fault == Fault.SLOW else self.server.answers_after)
-        with self.server.turn:
-            self.server.turn.wait_for(lambda: self.server.answers)
-            self.server.in_hand -= 1
+        is_slow = fault == Fault.SLOW
+        after = self.server.slow_after if is_slow else self.server.answers_after
+        self.server.hand.take(after, self.client_address[1])
         if fault == Fault.DROPPED_AFTER:
             self.close_connection = True
         elif fault == Fault.BROKEN_AFTER:
