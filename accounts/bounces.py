@@ -54,9 +54,11 @@ def _arrived(message: Message, _status: str) -> None:
 
 
 def _came_back(message: Message, status: str) -> None:
-    message.state, message.delivered_at = MessageState.HELD, None
-    message.bounced_at, message.bounce_reason = clock.now(), status
+    """It waits for whoever can mend the address. Where nobody can, that it came back is known."""
+    message.bounced_at, message.bounce_reason, message.delivered_at = clock.now(), status, None
     message.entered_by_id = letters.of_kind(message.kind).entered.by(message)
+    waits = message.can_be_mended
+    message.state = MessageState.HELD if waits else MessageState.EXPIRED
 
 
 def _failed(message: Message, status: str) -> None:
@@ -70,6 +72,15 @@ BECAME: dict[str, Callable[[Message, str], None]] = {
     "temporary-failure": _failed,
     "technical-failure": _failed,
 }
+
+
+def end_what_waits_in_vain() -> int:
+    """What nobody would read any more, though the address were mended, waits no longer; say how
+    many there were."""
+    too_late = Q(expires_at__lte=clock.now())
+    nobody_mends_it = Q(recipient=None, entered_by=None)
+    over = Message.objects.held().filter(too_late | nobody_mends_it)
+    return over.update(state=MessageState.EXPIRED)
 
 
 def visible_to(member: Member) -> MessageQuerySet:

@@ -247,10 +247,10 @@ def _mark_sent(message: Message, known_as: str = "") -> None:
 
 
 def _hold(message: Message, **bounce: object) -> None:
-    """Keep it until somebody mends the address: a mail that comes back is no mail."""
-    entered_by = letters.of_kind(message.kind).entered.by(message)
-    _mine(message).update(entered_by=entered_by, **bounce)
-    _end(message, MessageState.HELD)
+    """Keep it until somebody mends the address, if anybody can: what comes back is no mail."""
+    message.entered_by_id = letters.of_kind(message.kind).entered.by(message)
+    _mine(message).update(entered_by=message.entered_by_id, **bounce)
+    _end(message, MessageState.HELD if message.can_be_mended else MessageState.EXPIRED)
 
 
 def _end(message: Message, state: MessageState) -> None:

@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from accounts import outbox
+from accounts import bounces, outbox
 from placements import (
     bitmaps,
     bookings,
@@ -35,6 +35,7 @@ def plan_what_is_missing() -> None:
     timetable.plan_what_is_missing()
     enquiry_notices.plan_what_is_missing()
     opening_notices.plan()
+    bounces.end_what_waits_in_vain()
 
 
 @shared_task

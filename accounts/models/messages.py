@@ -152,6 +152,11 @@ class Message(models.Model):
         return f"{self.kind} {self.pk}"
 
     @property
+    def can_be_mended(self) -> bool:
+        """Whether anybody is known who could tell the right address."""
+        return self.recipient_id is not None or self.entered_by_id is not None
+
+    @property
     def is_for_a_person(self) -> bool:
         """Somebody has to decide whether it is sent again."""
         in_doubt = self.state == MessageState.UNCERTAIN and self.next_attempt_at is None

@@ -18,8 +18,8 @@ from accounts.models import Member, Message
 A_PAGE = 20
 TOO_OFTEN = "You have had very many mails sent. Go on in an hour."
 ASKED = "We have written to the new address. What waits goes there once it is confirmed."
-CORRECTED = "The address is corrected. What waited goes there now."
-SENT_AGAIN = "What waited is sent again."
+CORRECTED = "The address is corrected. What waited goes there now, if it is still worth reading."
+SENT_AGAIN = "What waited is sent again, if it is still worth reading."
 
 
 @never_cache

@@ -13,6 +13,7 @@ from accounts import bounces, clock, invitations, outbox, people, postman, trans
 from accounts.letters import Mail
 from accounts.models import Invitation, Message, MessageState, OneTimeLink, Role
 from marketplace.bench.messages import standin
+from placements.tasks import plan_what_is_missing
 from tests.factories import (
     BrokerFactory,
     HeldMessageFactory,
@@ -54,6 +55,12 @@ def mistyped(lead):
     )
 
 
+@pytest.fixture
+def sam():
+    """Somebody with an account, whose address others can mend."""
+    return UserFactory(email="sam@example.org")
+
+
 def owed(to, **more):
     return outbox.post("note", to=to, about="abc", **more)
 
@@ -93,10 +100,24 @@ def test_a_receipt_says_that_a_mail_arrived(client, note, service):
     assert message.delivered_at
 
 
-def test_a_receipt_says_that_a_mail_came_back_and_it_waits_for_another_address(
+def test_what_nobody_can_mend_waits_for_nobody_and_the_address_is_known_all_the_same(
     client, note, service
 ):
-    message = sent()
+    came_back, stranger = sent(), "sam@example.org"
+
+    called_back(client, service.receipt(str(came_back.pk), "permanent-failure"))
+    later = owed(stranger, key="later")
+    postman.deliver_due()
+
+    assert {state_of(came_back), state_of(later)} == {MessageState.EXPIRED}
+    assert came_back.bounced_at
+    assert service.total == 1
+
+
+def test_a_receipt_says_that_a_mail_came_back_and_it_waits_for_another_address(
+    client, note, service, sam
+):
+    message = sent(sam)
 
     answer = called_back(client, service.receipt(str(message.pk), "permanent-failure"))
 
@@ -122,8 +143,8 @@ def test_what_failed_for_now_is_seen_by_the_national_team_who_may_try_again(
     assert service.arrived == {str(message.pk): 2}
 
 
-def test_a_receipt_of_an_earlier_sending_says_nothing_of_the_later(client, note, service):
-    message = sent()
+def test_a_receipt_of_an_earlier_sending_says_nothing_of_the_later(client, note, service, sam):
+    message = sent(sam)
     receipt = service.receipt(str(message.pk), "permanent-failure")
     called_back(client, receipt)
     bounces.send_again(message, by=NationalFactory())
@@ -133,8 +154,10 @@ def test_a_receipt_of_an_earlier_sending_says_nothing_of_the_later(client, note,
     assert state_of(message) == MessageState.SENT
 
 
-def test_a_receipt_that_is_quicker_than_its_sender_is_asked_to_come_again(client, note, service):
-    message = sent()
+def test_a_receipt_that_is_quicker_than_its_sender_is_asked_to_come_again(
+    client, note, service, sam
+):
+    message = sent(sam)
     receipt = service.receipt(str(message.pk), "permanent-failure")
     Message.objects.filter(pk=message.pk).update(
         state=MessageState.UNCERTAIN, next_attempt_at=message.due_at
@@ -180,7 +203,7 @@ def test_what_is_no_receipt_is_refused(client, service, words):
 
 
 def test_an_address_that_notify_cannot_read_bounces_at_once(note, service):
-    assert sent("sam").state == MessageState.HELD
+    assert sent(UserFactory(email="sam")).state == MessageState.HELD
     assert service.total == 0
 
 
@@ -222,7 +245,7 @@ def test_a_mail_server_refuses_an_address_for_good_or_for_now(monkeypatch, code,
 
 
 def test_a_mail_server_that_will_not_have_an_address_is_not_asked_again(
-    note, settings, monkeypatch
+    note, settings, monkeypatch, sam
 ):
     settings.MAIL_TRANSPORT = "accounts.transports.SmtpTransport"
     tried = []
@@ -233,7 +256,7 @@ def test_a_mail_server_that_will_not_have_an_address_is_not_asked_again(
         refuse(letter)
 
     monkeypatch.setattr(transports.EmailMultiAlternatives, "send", send)
-    message, later = sent(), owed("sam@example.org", key="later")
+    message, later = sent(sam), owed(sam, key="later")
     postman.deliver_due()
 
     assert tried == ["sam@example.org"]
@@ -301,6 +324,22 @@ def test_what_is_taken_back_waits_no_longer(note, mistyped, lead):
 
     assert state_of(message) == MessageState.CANCELLED
     assert not bounces.visible_to(lead).exists()
+
+
+def test_what_is_worth_reading_no_longer_waits_no_longer(lead):
+    a_minute = timedelta(minutes=1)
+    late = HeldMessageFactory(recipient=lead.user, expires_at=clock.now() - a_minute)
+    in_time = HeldMessageFactory(recipient=lead.user, expires_at=clock.now() + a_minute)
+    ever = HeldMessageFactory(recipient=lead.user)
+    typed = HeldMessageFactory(entered_by=lead.organisation)
+    of_nobody = HeldMessageFactory()
+
+    plan_what_is_missing()
+    plan_what_is_missing()
+
+    assert [state_of(one) for one in (late, of_nobody)] == [MessageState.EXPIRED] * 2
+    assert late.bounced_at
+    assert {state_of(one) for one in (in_time, ever, typed)} == {MessageState.HELD}
 
 
 def test_who_can_mend_it_sees_it_and_nobody_else(note, mistyped, lead):
@@ -405,10 +444,9 @@ def test_what_was_asked_for_at_an_address_of_ones_own_goes_nowhere_else(lead):
     postman.deliver_due()
     message = Message.objects.get(kind="change_address")
 
+    assert message.state == MessageState.EXPIRED
     with pytest.raises(PermissionDenied):
         bounces.correct(message, email="other@example.org", by=NationalFactory())
-
-    assert state_of(message) == MessageState.HELD
 
 
 def test_an_address_that_was_typed_wrongly_is_not_typed_again(note, mistyped, lead, refused):

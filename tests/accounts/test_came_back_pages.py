@@ -71,11 +71,12 @@ def test_an_invitation_is_corrected_where_it_is_listed_and_goes_at_once(client, 
     message = Message.objects.get(kind="invitation")
 
     page = client.get(PEOPLE).text
-    client.post(mending(message), {"email": "jo@example.org"})
+    answer = client.post(mending(message), {"email": "jo@example.org"}, follow=True)
     postman.deliver_due()
 
     message.refresh_from_db()
     assert mending(message) in page
+    assert "What waited goes there now, if it is still worth reading." in answer.text
     assert (message.state, message.email) == (MessageState.SENT, "jo@example.org")
     assert "Mail does not arrive" not in client.get(PEOPLE).text
 
@@ -94,7 +95,7 @@ def test_what_is_true_no_longer_or_came_too_late_is_not_sent_when_the_address_is
     answer = client.post(reverse("accounts:send-there-again", args=[late.pk]), follow=True)
     postman.deliver_due()
 
-    assert "What waited is sent again." in answer.text
+    assert "What waited is sent again, if it is still worth reading." in answer.text
     assert dict(Message.objects.values_list("subject", "state")) == {
         "late": MessageState.EXPIRED,
         "untrue": MessageState.CANCELLED,
