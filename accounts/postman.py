@@ -279,7 +279,7 @@ def _given_up(message: Message) -> MessageState:
 def _wait(attempts: int) -> timedelta:
     """A minute, four, sixteen …: eight attempts take about two days."""
     longer = timedelta(minutes=4 ** (attempts - 1))
-    return min(longer, LONGEST_WAIT) * random.uniform(0.8, 1.2)  # noqa: S311 -- no secret
+    return min(longer, LONGEST_WAIT) * random.uniform(0.85, 1.15)  # noqa: S311 -- no secret
 
 
 def _mine(message: Message) -> QuerySet[Message]:
