@@ -21,6 +21,7 @@ from placements import (
     holding,
     lifecycle,
     notices,
+    passing,
     priority,
     waiting,
     waiting_rules,
@@ -69,10 +70,12 @@ def in_turn(slot: Slot, wanted: Wanted, by: Member) -> Booking:
     room = priority.room_in(slot)
     if wanted.places > room.for_students(named):
         return _join(slot, wanted, by)
-    waiting.record_passing(slot)
+    passing.record_all(slot)
     booking = _write(slot, wanted, by, reserved=room.of_kept(slot.takes(wanted.places), named))
     counter.begin(booking)
-    return _ask_host(booking)
+    booking = _ask_host(booking)
+    waiting.pass_on_after(booking, room)
+    return booking
 
 
 def _join(slot: Slot, wanted: Wanted, by: Member) -> Booking:
@@ -116,17 +119,19 @@ def instead(slot: Slot, called_off: Booking, *, places: int | None = None) -> Bo
     except ValidationError:
         return None
     named = booking_rules.named_of(slot, wanted, called_off.school)
+    room = priority.room_in(slot)
     booking = _write(
         slot,
         wanted,
         called_off.asked_by,
-        reserved=priority.room_in(slot).of_kept(slot.takes(wanted.places), named),
+        reserved=room.of_kept(slot.takes(wanted.places), named),
         state=BookingState.OFFERED,
         answer_by=waiting_rules.take_up_by(slot),
         replaces=called_off,
     )
     counter.begin(booking)
     notices.replacement_held(booking)
+    waiting.pass_on_after(booking, room)
     return booking
 
 

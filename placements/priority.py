@@ -6,6 +6,7 @@ every student of the school does. Whatever a rule says when it is chosen for a s
 promise there, also once its last day is over.
 """
 
+from math import ceil
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -30,13 +31,21 @@ class Room(NamedTuple):
     anybody: int
     kept: int
     # Where places are groups: how many students the largest can be, and how many there is room
-    # for on days that are shared.
+    # for on days that are shared, those of kept places included.
     largest: int | None = None
     on_days: int | None = None
 
     @property
     def is_none(self) -> bool:
-        return not (self.anybody or self.kept)
+        return not self.students(self.anybody + self.kept, of_kept=self.kept)
+
+    @property
+    def may_be_kept(self) -> int:
+        """How many places there are to keep: no more groups than there is room for."""
+        free = self.anybody + self.kept
+        if self.largest is None or self.on_days is None:
+            return free
+        return min(free, ceil(self.on_days / self.largest))
 
     def for_group(self, named: int) -> int:
         """How many a group could have, of which so many places count under the rule."""
@@ -46,15 +55,26 @@ class Room(NamedTuple):
         """How many of its places come from the kept ones: as many as may."""
         return min(self.kept, named, places)
 
-    def students(self, places: int) -> int:
-        """How many students one school may bring, if it may have so many of the places."""
+    def students(self, places: int, *, of_kept: int = 0) -> int:
+        """How many students one school may bring, if it may have so many of the places.
+
+        Each group for which a place is kept may be as large as any: others leave it that room.
+        """
         if self.largest is None:
             return places
-        most = self.largest if self.on_days is None else min(self.largest, self.on_days)
-        return most if places > 0 else 0
+        if places <= 0:
+            return 0
+        if self.on_days is None:
+            return self.largest
+        kept_free = 0 if of_kept else self.kept * self.largest
+        return max(0, min(self.largest, self.on_days - kept_free))
 
     def for_students(self, named: int) -> int:
-        return self.students(self.for_group(named))
+        return self.students(self.for_group(named), of_kept=min(self.kept, named))
+
+    def leaves_more(self, reserved: int) -> bool:
+        """Whether others may find more room, once so many kept places have gone to a group."""
+        return reserved > 0 and self.on_days is not None
 
     def without(self, places: int, reserved: int, students: int = 0) -> "Room":
         return self._replace(
@@ -66,12 +86,12 @@ class Room(NamedTuple):
 
 def room_in(slot: Slot) -> Room:
     free, most = slot.places - slot.taken, slot.left_on_its_days
+    if slot.largest_group is not None:
+        kept = slot.kept_now
+        return Room(free - kept, kept, largest=slot.largest_group, on_days=most)
     if most is not None:
         free = min(free, most)
-    anybody, kept = max(0, free - slot.kept_now), min(slot.kept_now, free)
-    if slot.largest_group is None:
-        return Room(anybody, kept)
-    return Room(anybody, kept, largest=slot.largest_group, on_days=most)
+    return Room(max(0, free - slot.kept_now), min(slot.kept_now, free))
 
 
 def named(slot: Slot, school: Organisation, *, places: int, students: int) -> int:
@@ -140,12 +160,12 @@ def _too_few(slot: Slot, places: int, named: int) -> ValidationError:
     """Too few are free for this group; where others are kept, for whom and how long."""
     room = room_in(slot)
     left = room.for_students(named)
-    if not room.kept:
+    if not room.kept or room.is_none:
         return _full(slot, left)
     words = f"Only {phrases.plural(left, 'place')} on these dates can be yours now."
     if not left:
         words = "Every place on these dates that is for all schools is taken."
-    would_do = places <= room.students(room.anybody + room.kept)
+    would_do = places <= room.students(room.anybody + room.kept, of_kept=room.kept)
     return ValidationError(
         f"{words} {slot.why_kept}", code="places_reserved" if would_do else "slot_full"
     )

@@ -147,7 +147,7 @@ def _refuse_other_rule(slot: Slot, rule: PriorityRule) -> None:
 
 def _refuse_places(slot: Slot, places: int) -> None:
     booked, room = booked_of_kept(slot), priority.room_in(slot)
-    most = booked + room.anybody + room.kept
+    most = booked + room.may_be_kept
     if places < booked:
         words = f"{phrases.plural(booked, 'place')} of those that were kept are booked already."
         raise ValidationError(words, code="kept")

@@ -21,15 +21,15 @@ from placements import (
     authority,
     booking_rules,
     counter,
-    group_sizes,
     holding,
     lifecycle,
     notices,
+    passing,
     priority,
     waiting_rules,
     workplace_days,
 )
-from placements.models import Booking, PassedOver, Placement, Slot
+from placements.models import Booking, Placement, Slot
 from placements.models.placements import PlacementQuerySet
 from placements.models.slots import SlotQuerySet
 from placements.priority import Room
@@ -148,8 +148,11 @@ def settle_all() -> int:
 def overlooked() -> list[Booking]:
     """Groups that could use places that are free. Between two rounds there should be none, but
     where kept places are about to be released."""
+    grows = Q(state=BookingState.OFFERED, slot__largest_group__isnull=False)
     listed = Booking.objects.on_list().filter(
-        slot__state=SlotState.OPEN, slot__taken__lt=F("slot__places"), answer_by__gt=clock.now()
+        Q(slot__taken__lt=F("slot__places")) | grows,
+        slot__state=SlotState.OPEN,
+        answer_by__gt=clock.now(),
     )
     slots = Slot.objects.with_days_left().select_related("placement__provider", "priority")
     groups = listed.select_related("school__school").prefetch_related(Prefetch("slot", slots))
@@ -163,9 +166,10 @@ def ahead_of(booking: Booking) -> int:
     return Booking.objects.in_turn().filter(before, slot=booking.slot_id).count()
 
 
-def record_passing(slot: Slot) -> None:
-    """Somebody books of free places that nobody on the list can use: each is told why."""
-    _record(_in_turn(slot), slot, priority.room_in(slot))
+def pass_on_after(booking: Booking, room: Room) -> None:
+    """A group that is smaller than the largest leaves others some of what was kept for it."""
+    if room.leaves_more(booking.reserved):
+        pass_on(holding.as_it_is_now(booking.slot_id))
 
 
 @transaction.atomic
@@ -210,17 +214,26 @@ def _offer_in_turn(slot: Slot) -> None:
     room = priority.room_in(slot)
     passed: list[Booking] = []
     groups = holding.locked(slot.bookings.on_list().order_by("asked_at", "pk"))
-    for group in () if room.is_none else groups:
+    for group in () if _nobody_can_go(room) else groups:
         fit = waiting_rules.fit(group, slot, _with_its_own(room, group))
         if fit.places <= _offered(group):
             passed += [] if _offered(group) else [group]
             continue
-        _record(passed, slot, room)
+        passing.record(passed, slot, room)
         room = _with_its_own(room, group)
         room = room.without(slot.takes(fit.places), fit.reserved, fit.places)
         _offer(group, slot, fit)
-        if room.is_none:
+        if room.leaves_more(fit.reserved):
+            # Whoever comes before may be able to go now.
+            return _offer_in_turn(holding.as_it_is_now(slot.pk))
+        if _nobody_can_go(room):
             break
+    return None
+
+
+def _nobody_can_go(room: Room) -> bool:
+    """Where places are groups, more of a group may come to the place that it was offered."""
+    return room.is_none if room.largest is None else room.on_days == 0
 
 
 def _offered(group: Booking) -> int:
@@ -231,10 +244,6 @@ def _could_go(group: Booking, slot: Slot) -> bool:
     fit = waiting_rules.fit(group, slot, _with_its_own(priority.room_in(slot), group))
     may_go = fit.places > _offered(group)
     return may_go and waiting_rules.takes_offers(slot)
-
-
-def _in_turn(slot: Slot) -> Iterable[Booking]:
-    return holding.locked(slot.bookings.in_turn())
 
 
 def _with_its_own(room: Room, group: Booking) -> Room:
@@ -257,21 +266,6 @@ def _offer(group: Booking, slot: Slot, fit: Fit) -> None:
     holding.move(group, BookingState.OFFERED, by=None)
     group.save(update_fields=["places", "reserved", "answer_by"])
     notices.waiting_offered(group)
-
-
-def _record(passed: Iterable[Booking], slot: Slot, room: Room) -> None:
-    now = clock.now()
-    fits = [(group, waiting_rules.fit(group, slot, room)) for group in passed]
-    PassedOver.objects.bulk_create(
-        PassedOver(
-            booking=group,
-            at=now,
-            reason=fit.reason,
-            free=fit.free,
-            needed=group_sizes.least_offered(group, slot.placement),
-        )
-        for group, fit in fits
-    )
 
 
 def follow_dates(slot: Slot) -> None:

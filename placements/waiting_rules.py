@@ -68,7 +68,8 @@ def fit(group: Booking, slot: Slot, room: Room) -> Fit:
         students = group.priority_students
         named = priority.named(slot, group.school, places=asked, students=students)
     open_to_it = room.for_group(named)
-    free = room.students(open_to_it if slot.is_open_to_all else min(open_to_it, named))
+    open_now = open_to_it if slot.is_open_to_all else min(open_to_it, named)
+    free = room.students(open_now, of_kept=min(room.kept, named))
     if reason := _why_none(group, slot, cap, least) or _why_too_few(least, free, room):
         return Fit(0, reason=reason, free=free)
     places = min(free, cap, asked)
@@ -88,7 +89,7 @@ def _why_none(group: Booking, slot: Slot, cap: int, least: int) -> str:
 def _why_too_few(least: int, free: int, room: Room) -> str:
     if free >= least:
         return ""
-    with_kept = room.students(room.anybody + room.kept)
+    with_kept = room.students(room.anybody + room.kept, of_kept=room.kept)
     return PassReason.RESERVED if with_kept >= least else PassReason.TOO_FEW
 
 

@@ -15,7 +15,7 @@ ENGLAND = ZoneInfo("Europe/London")
 class Opening(models.Model):
     """Dates that begin to be booked on a day, or at an announced moment of it.
 
-    A slot is this, and has places.
+    A slot is this, and has places, of which some may be kept.
     """
 
     starts_on = models.DateField()

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from accounts import clock, phrases
 from accounts.models import Member, Standing
-from placements.models.opening import Opening
+from placements.models.keeping import Keeping
 from placements.models.placements import Placement
 from placements.models.workplace_days import DAYS_LEFT
 from placements.states import SLOT_MOVES, BookingState, PlacementState, SlotState
@@ -37,7 +37,8 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     def with_places(self, at_least: int = 1) -> Self:
         """Free for anybody; as long as a row says that they are kept, kept ones are not. Where
         days are shared, their workplace has room for so many more."""
-        has_room = Q(shares_days=False) | Q(days_left__gte=F("kept_back") + at_least)
+        kept = F("kept_back") * Coalesce("largest_group", 1)
+        has_room = Q(shares_days=False) | Q(days_left__gte=kept + at_least)
         spoken_for = F("taken") + F("kept_back")
         free = Q(places__gte=spoken_for + _taken_by(at_least))
         return self.with_days_left().filter(has_room, free)
@@ -81,7 +82,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         )
 
 
-class Slot(Opening):
+class Slot(Keeping):
     """Some dates of a placement with a number of places, which are never oversold."""
 
     MOVES = SLOT_MOVES
@@ -105,15 +106,6 @@ class Slot(Opening):
     # Its workplace takes only so many a day, over all its listings: it is booked in turn, under
     # locks, and never by one statement alone.
     shares_days = models.BooleanField(default=False, db_default=False, editable=False)
-    # Who decided whom some of the places are kept for, or booking opens early for.
-    priority_by = models.ForeignKey(
-        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
-    # So many places were set aside, until the end of a day, and so many of them nobody has
-    # booked yet: kept by placements.counter, so that no others take them.
-    reserved = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
-    reserved_until = models.DateField(null=True, blank=True)
-    kept_back = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     note = models.CharField(max_length=200, blank=True)
     # What the employer's own list calls it, where it came from one: see placements.sites.
     reference = models.CharField(max_length=40, blank=True)
@@ -186,20 +178,6 @@ class Slot(Opening):
         return f"{self.starts_on} to {self.ends_on}"
 
     @property
-    def keeps_places(self) -> bool:
-        """Until the end of the day that was stated, whatever the worker has come to."""
-        return self.reserved_until is not None and clock.today() <= self.reserved_until
-
-    @property
-    def kept_now(self) -> int:
-        """How many of its free places are not for everybody today."""
-        return self.kept_back if self.keeps_places else 0
-
-    @property
-    def is_due_for_release(self) -> bool:
-        return self.kept_back > 0 and not self.keeps_places
-
-    @property
     def places_left(self) -> int:
         """Free for whichever school asks; where places are groups, for so many of its students."""
         free = self._unbooked
@@ -207,7 +185,8 @@ class Slot(Opening):
             free = self.largest_group if free > 0 else 0
         if (most := self.left_on_its_days) is None:
             return free
-        return min(free, max(0, most - self.kept_now))
+        # A group for which a place is kept may be as large as any.
+        return min(free, max(0, most - self.kept_now * (self.largest_group or 1)))
 
     @property
     def groups_left(self) -> int | None:
@@ -283,7 +262,10 @@ class Slot(Opening):
             return ""
         are = "is" if self.kept_now == 1 else "are"
         until = phrases.long_date(self.reserved_until)
-        return f"{self.kept_now} of the places {are} kept until {until} for {self.priority}."
+        kept = f"{self.kept_now} of the places {are} kept until {until} for {self.priority}."
+        if self.largest_group is None:
+            return kept
+        return f"{kept} A group can have one if at least half of its students are such."
 
 
 def _taken_by(students: int) -> Case | Value:

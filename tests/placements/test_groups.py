@@ -236,6 +236,25 @@ def test_a_kept_place_goes_to_a_group_half_of_which_it_is_for(slot, host, refuse
     assert counter.miscounted() == []
 
 
+def test_whoever_keeps_or_books_such_a_place_reads_which_groups_can_have_it(client, slot, host):
+    rule = PriorityRuleFactory()
+    reserves.prioritise(slot, rule=rule, places=1, until=days_ahead(10), early_days=0, by=host)
+    listing, own = [slot.placement_id], [slot.placement_id, slot.pk]
+
+    def read(by, page, args):
+        client.force_login(by.user)
+        return client.get(reverse(f"placements:{page}", args=args)).content.decode()
+
+    assert "if at least half of its students are those you keep it for" in read(
+        host, "prioritise", own
+    )
+    leader = CareersLeaderFactory()
+    assert f"for {rule}. A group can have one if at least half of its students are such." in read(
+        leader, "placement", listing
+    )
+    assert "If they are half of your group or more, it goes first." in read(leader, "book", own)
+
+
 # The days of a workplace
 
 
@@ -280,6 +299,82 @@ def test_a_group_that_waits_is_offered_a_place_once_the_days_have_room_for_it(sh
     assert now(waits) == BookingState.WAITING
     assert (now(fewer), fewer.places) == (BookingState.OFFERED, 20)
     assert on_days() == {20}
+
+
+def test_a_kept_group_finds_room_on_the_days_for_as_many_as_a_group_can_be(shared, refused):
+    host, rule = HostFactory(organisation=shared.placement.provider), PriorityRuleFactory()
+    reserves.prioritise(shared, rule=rule, places=1, until=days_ahead(10), early_days=0, by=host)
+
+    shared.refresh_from_db()
+    assert (shared.groups_left, shared.places_left) == (1, 10)
+    assert [Slot.objects.with_places(size).exists() for size in (10, 11)] == [True, False]
+    with refused("places_reserved"):
+        ask(shared, 11)
+    ask(shared, 10)
+    assert ask(shared, 30, priority_students=15).reserved == 1
+    assert counted(shared) == (2, 40)
+
+
+def test_what_a_kept_group_leaves_of_its_room_is_for_all(shared):
+    host, rule = HostFactory(organisation=shared.placement.provider), PriorityRuleFactory()
+    reserves.prioritise(shared, rule=rule, places=1, until=days_ahead(10), early_days=0, by=host)
+    waits = ask(shared, 20, wait=True)
+
+    ask(shared, 20, priority_students=20)
+
+    assert now(waits) == BookingState.OFFERED
+    assert counted(shared) == (2, 40)
+
+
+def test_whoever_joined_first_is_next_for_what_a_kept_group_leaves(shared):
+    host, rule = HostFactory(organisation=shared.placement.provider), PriorityRuleFactory()
+    slots.change(shared, places=3, by=host)
+    leaves = ask(shared, 30)
+    reserves.prioritise(shared, rule=rule, places=1, until=days_ahead(10), early_days=0, by=host)
+    first = ask(shared, 20, wait=True)
+    such = ask(shared, 15, wait=True, priority_students=15)
+    last = ask(shared, 20, wait=True)
+
+    bookings.cancel(leaves, reason="illness", by=leaves.asked_by)
+
+    assert [now(one) for one in (first, such, last)] == ["offered", "offered", "waiting"]
+    assert counted(shared) == (2, 35)
+
+
+def test_no_more_groups_are_kept_than_the_days_have_room_for(shared, refused):
+    host, rule = HostFactory(organisation=shared.placement.provider), PriorityRuleFactory()
+    other = {"provider": shared.placement.provider, "workplace": shared.placement.workplace}
+    ask(SlotFactory(placement=PlacementFactory(**other), places=20), 12)
+    told = {"rule": rule, "until": days_ahead(10), "early_days": 0, "by": host}
+
+    with refused("kept"):
+        reserves.prioritise(shared, places=2, **told)
+    reserves.prioritise(shared, places=1, **told)
+
+
+def test_a_group_is_offered_more_at_its_own_place_though_no_other_is_left(shared):
+    first = ask(shared, 25)
+    waits = ask(shared, 30, wait=True, as_few_as=10)
+    now(waits)
+    assert (waits.state, waits.places) == (BookingState.OFFERED, 15)
+
+    bookings.give_back(first, places=7, by=first.asked_by)
+
+    assert (now(waits), waits.places) == (BookingState.OFFERED, 22)
+    assert counted(shared) == (2, 40)
+
+
+def test_whoever_could_have_more_at_its_own_place_is_not_overlooked(shared):
+    first = ask(shared, 25)
+    waits = ask(shared, 30, wait=True, as_few_as=10)
+    Slot.objects.filter(pk=shared.pk).update(in_groups=33)
+    Booking.objects.filter(pk=first.pk).update(places=18)
+
+    assert [group.pk for group in waiting.overlooked()] == [waits.pk]
+    assert waiting.settle_all() == 1
+
+    assert (now(waits), waits.places) == (BookingState.OFFERED, 22)
+    assert counted(shared) == (2, 40)
 
 
 def test_booked_groups_move_only_to_days_with_room_for_their_students(shared, refused):
