@@ -12,6 +12,7 @@ from tests.factories import (
     BadgeFactory,
     BookingFactory,
     DebriefFactory,
+    HostFactory,
     NamedStudentFactory,
     OrganisationFactory,
     PastBookingFactory,
@@ -67,6 +68,19 @@ def said_by_link(scene, past, host):
         )
         scene.place(name, token)
     looked_back_on_by_students(scene, over, past)
+    to_be_walked_through(scene)
+
+
+def to_be_walked_through(scene):
+    """One that is over for each way of walking: three went, and one may be named to the host."""
+    for way in ("scripts", "plain"):
+        booking = PastBookingFactory(places=3)
+        for name in ("Aisha", "Ben", "Cora"):
+            NamedStudentFactory(booking=booking, first_name=name, agreed=name == "Aisha")
+        host = HostFactory(organisation=booking.slot.placement.provider)
+        scene.place(f"just_over_{way}", booking.pk)
+        scene.place(f"hosted_{way}", host.user.email)
+        scene.enters(f"was_there_{way}", booking.asked_by)
 
 
 def looked_back_on_by_students(scene, over, past):
