@@ -144,8 +144,10 @@ class Message(models.Model):
                 name="message_address_that_bounced",
                 condition=Q(bounced_at__isnull=False),
             ),
-            # What is shown to whoever can mend an address.
+            # What is shown to whoever can mend an address: all of it, and what is theirs.
             models.Index(fields=["due_at"], name="message_held", condition=HELD),
+            models.Index(fields=["recipient"], name="message_held_for", condition=HELD),
+            models.Index(fields=["entered_by"], name="message_held_entered_by", condition=HELD),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.urls import reverse
 
 from accounts import bounces, clock, invitations, outbox, people, postman, transports
@@ -361,6 +362,35 @@ def test_who_can_mend_it_sees_it_and_nobody_else(note, mistyped, lead):
             bounces.send_again(message, by=who)
         with pytest.raises(PermissionDenied):
             bounces.correct(message, email="right@example.org", by=who)
+
+
+def test_an_organisation_finds_its_own_without_reading_what_waits_for_all_others(lead, mistyped):
+    theirs = (
+        HeldMessageFactory(recipient=mistyped.user),
+        HeldMessageFactory(entered_by=lead.organisation),
+    )
+    other = HostFactory()
+    waiting = [
+        Message(
+            kind="note",
+            dedupe_key=f"of another {number}",
+            email="sam@mistyped.invalid",
+            due_at=clock.now(),
+            state=MessageState.HELD,
+            recipient=other.user if number % 2 else None,
+            entered_by=None if number % 2 else other.organisation,
+        )
+        for number in range(4000)
+    ]
+    Message.objects.bulk_create(waiting, batch_size=1000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE accounts_message")
+
+    for member in (lead, mistyped):
+        plan = bounces.visible_to(member).explain()
+        assert "message_held_for" in plan
+        assert "message_held_entered_by" in plan
+    assert set(bounces.visible_to(lead)) == set(theirs)
 
 
 # --- Mending it

@@ -187,5 +187,5 @@ def test_a_list_costs_the_same_however_long(
         held_for(MemberFactory(organisation=lead.organisation))
         HeldMessageFactory(entered_by=lead.organisation)
 
-    with django_assert_num_queries(8 if page == PAGE else 11):
+    with django_assert_num_queries(9 if page == PAGE else 12):
         client.get(page)

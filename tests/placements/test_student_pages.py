@@ -220,7 +220,7 @@ def test_pages_of_students_cost_the_same_however_many(
     client.force_login(leader.user)
     client.get(page("students", booking.pk))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(page("students", booking.pk))
 
 
