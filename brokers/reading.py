@@ -6,11 +6,12 @@ from accounts.models import Member, Organisation, OrganisationKind
 from brokers import areas, authority, homes
 from placements import answers as given
 from placements.models import Placement
+from placements.models.placements import PlacementQuerySet
 from placements.sections import Section
 from placements.states import PlacementState
 
 
-def listings_of(member: Member) -> QuerySet[Placement]:
+def listings_of(member: Member) -> PlacementQuerySet:
     """All that was ever sent in to the desk; the national team sees every desk's."""
     if not authority.sees_a_desk(member):
         return Placement.objects.none()

@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Member
-from brokers import areas, authority, decisions, desk, reading, spread
+from brokers import areas, authority, decisions, desk, reading
 from brokers.desk_forms import FindListings
 from brokers.forms import Deciding, Decline, Publish, SendBack, is_risky
 from brokers.http import posted, reading_a_desk
-from placements import answers, bar, cautions, revisions, sections
+from placements import answers, bar, cautions, revisions, sections, spread
 from placements.models import Placement, Revision
 from placements.states import PlacementState, RevisionState
 from placements.written import confirmation_is_owed

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db.models import Case, Count, F, Max, Min, Q, When
+from django.db.models.functions import Coalesce
 
 from accounts import clock
 from accounts.models import Member
@@ -52,7 +53,9 @@ class ListedQuerySet(FindingQuerySet[Row]):
         return self.annotate(urgency=urgency).order_by("urgency", "-changed_at", "pk")
 
     def count_by_state(self) -> dict[str, int]:
-        counted = self.order_by().values_list("state").annotate(number=Count("pk", distinct=True))
+        """How many texts there are in each state; the workplaces that share one count once."""
+        texts = Count(Coalesce("text_of_id", "pk"), distinct=True)
+        counted = self.order_by().values_list("state").annotate(number=texts)
         return dict(counted)
 
     def without_dates_to_come(self) -> Self:

@@ -16,11 +16,22 @@ from accounts import bounces
 from accounts.http import acting
 from accounts.models import Member
 from accounts.phrases import plural
-from placements import authority, bar, confirmation, desks, listings, revisions, sections
+from placements import (
+    authority,
+    bar,
+    confirmation,
+    desks,
+    listings,
+    revisions,
+    sections,
+    spread,
+    withdrawals,
+)
 from placements.forms.listing import WhichKind
 from placements.listing_pages import Progress
 from placements.models import Booking, Placement
-from placements.states import BEING_WRITTEN, PlacementState
+from placements.models.placements import PlacementQuerySet
+from placements.states import BEING_WRITTEN, CLOSED, PlacementState
 from placements.words import SMALL_OFFERS, ListingRefusal
 from placements.written import confirmation_is_owed
 
@@ -54,31 +65,35 @@ def typed(request: HttpRequest) -> QueryDict | None:
 
 
 class ListingList(ListView[Placement]):
-    """What needs its provider first stands first."""
+    """What needs its provider first stands first; a text at many workplaces is one row."""
 
     template_name = "placements/listings.html"
     paginate_by = 20
 
     def get_queryset(self) -> QuerySet[Placement]:
-        member = acting(self.request)
-        if not member.organisation.lists_placements and not authority.may_list_for_others(member):
-            raise PermissionDenied
-        kept = Placement.objects.kept_by(member).with_what_comes()
-        state = self.request.GET.get("state", "")
-        if state in PlacementState.values:
-            kept = kept.filter(state=state)
-        return kept.select_related("provider", "workplace").most_urgent_first()
+        rows = spread.as_one(self._kept())
+        return rows.select_related("provider", "workplace").most_urgent_first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         member = acting(self.request)
-        return super().get_context_data(
-            **kwargs,
+        context = super().get_context_data(**kwargs)
+        return dict(
+            context,
+            kept=spread.kept(context["page_obj"], self._kept()),
             counts=_counts(Placement.objects.kept_by(member).count_by_state()),
             state=self.request.GET.get("state", ""),
             to_confirm=_to_confirm(member),
             may_start=authority.may_list(member),
             may_start_for_others=authority.may_list_for_others(member),
         )
+
+    def _kept(self) -> PlacementQuerySet:
+        member = acting(self.request)
+        if not member.organisation.lists_placements and not authority.may_list_for_others(member):
+            raise PermissionDenied
+        kept = Placement.objects.kept_by(member)
+        state = self.request.GET.get("state", "")
+        return kept.filter(state=state) if state in PlacementState.values else kept
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,6 +126,7 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
         "can_confirm": confirmation.may_confirm(member, placement)
         and confirmation.waits(placement),
         "slots": placement.slots.open(),
+        "sites": withdrawals.whole(placement).exclude(state__in=CLOSED).count(),
         "came_back": bounces.about(member, [placement]).get(str(placement.pk)),
     }
     return render(request, "placements/listing.html", context)

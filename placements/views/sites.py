@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,10 +14,9 @@ from accounts import clock
 from accounts.http import acting
 from accounts.models import Member
 from accounts.phrases import plural
-from placements import authority, every_site, site_rows, sites, withdrawals
+from placements import authority, every_site, site_rows, sites, spread, withdrawals
 from placements.forms.booking import Cancel, put_back
 from placements.forms.sites import THE_GOOD, AddSites, WhichSites
-from placements.group_sizes import students
 from placements.models import Placement
 from placements.models.placements import PlacementQuerySet
 from placements.site_rows import Fault
@@ -63,10 +62,7 @@ def shown(placement: Placement, asked: str, state: str) -> PlacementQuerySet:
         .annotate(
             dates=Count("slots", filter=coming),
             soonest=Min("slots__starts_on", filter=coming),
-            offered=Sum(students(F("slots__places"), slots="slots__"), filter=coming),
-            left=Sum(
-                students(F("slots__places") - F("slots__taken"), slots="slots__"), filter=coming
-            ),
+            **spread.places(),
         )
         .order_by("workplace__town", "workplace__name", "pk")
     )

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.models import Role
-from brokers import reading, spread
+from brokers import reading
 from brokers.models import Decision, Verdict
-from placements import bookings, revisions
+from placements import bookings, revisions, spread
 from placements.models import Placement
 from placements.states import PlacementState, RevisionState
 from placements.words import ListingRefusal

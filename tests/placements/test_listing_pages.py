@@ -292,7 +292,7 @@ def test_the_list_costs_the_same_however_long(client, host, rows, django_assert_
         BookingFactory(slot=SlotFactory(placement=placement))
     client.get(at("listings"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         answer = client.get(at("listings"))
 
     assert answer.content.decode().count("request to answer") == rows

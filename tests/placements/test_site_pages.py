@@ -242,6 +242,68 @@ def test_the_page_costs_the_same_for_one_workplace_and_three(
         page.get(address("sites", listing))
 
 
+def test_one_text_is_one_row_of_its_providers_list(page, host, listing):
+    sites.spread(listing, read(a_line(1), a_line(2), a_line(3)), by=host)
+    for branch in listing.sites.all()[:2]:
+        bookings.request(branch.slots.get(), places=1, by=CareersLeaderFactory())
+
+    answer = page.get(reverse("placements:listings"))
+
+    shown = text(answer)
+    assert answer.content.decode().count("app-card__title") == 1
+    assert "At 4 workplaces" in shown
+    assert address("sites", listing) in answer.content.decode()
+    assert "4 dates to come, next on" in shown
+    assert "2 requests to answer" in shown
+    assert "1 published" in shown
+
+
+def test_its_row_says_in_which_states_the_workplaces_are(page, host, listing):
+    sites.spread(listing, read(a_line(1), a_line(2), a_line(3)), by=host)
+    first, second, _ = listing.sites.all()
+    Placement.objects.filter(pk=first.pk).update(state="paused")
+    Placement.objects.filter(pk=second.pk).update(state="withdrawn")
+
+    shown = text(page.get(reverse("placements:listings")))
+    assert ": 2 published, 1 paused and 1 withdrawn" in shown
+    assert "1 published 1 paused" in shown
+
+
+def test_a_list_of_one_state_leads_to_the_workplaces_in_it(page, host, listing):
+    sites.spread(listing, read(a_line(1), a_line(2), a_line(3)), by=host)
+    Placement.objects.filter(pk__in=listing.sites.all()[:2]).update(state="paused")
+
+    answer = page.get(reverse("placements:listings"), {"state": "paused"})
+
+    assert "At 2 workplaces" in text(answer)
+    assert address("sites", listing) + "?state=paused" in answer.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_costs_the_same_for_one_text_and_three_at_one_workplace_and_three(
+    page, host, number, django_assert_num_queries
+):
+    for _ in range(number):
+        workplace = WorkplaceFactory(organisation=host.organisation)
+        placement = PlacementFactory(provider=host.organisation, workplace=workplace)
+        sites.spread(placement, read(*(a_line(one) for one in range(number))), by=host)
+    page.get(reverse("placements:listings"))
+
+    with django_assert_num_queries(9):
+        answer = page.get(reverse("placements:listings"))
+
+    assert text(answer).count(f"At {number + 1} workplaces") == number
+
+
+def test_the_listings_own_page_leads_to_all_of_its_workplaces(page, host, listing):
+    assert "Offer it at many workplaces" in text(page.get(address("listing", listing)))
+
+    sites.spread(listing, read(a_line(1), a_line(2)), by=host)
+
+    shown = text(page.get(address("listing", listing)))
+    assert "Offered at 3 workplaces: see and act on all of them" in shown
+
+
 def test_that_it_cannot_become_virtual_is_said_beside_the_question(page, listing):
     send(page, listing, a_line(1))
     Placement.objects.filter(pk=listing.pk).update(state="sent_back")
