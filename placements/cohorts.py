@@ -13,8 +13,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts import clock
-from accounts.models import Member
-from placements import authority, bookings, counter
+from accounts.models import Member, Organisation
+from placements import authority, bookings, counter, priority
 from placements.models import Booking, Cohort, CohortMiss, Slot
 from placements.models.cohorts import MOST_STUDENTS
 
@@ -131,12 +131,17 @@ def asked_like(cohort: Cohort) -> Booking | None:
     return cohort.bookings.order_by("-asked_at", "pk").first()
 
 
-def share_out(students: int, slots: Iterable[Slot]) -> dict[UUID, int]:
-    """A proposal: the soonest dates first, as many on each as one school may have."""
+def share_out(
+    students: int, slots: Iterable[Slot], *, school: Organisation | None = None
+) -> dict[UUID, int]:
+    """A proposal: the soonest dates first, as many on each as one school may have; of kept places
+    only where they are for every student of the school, for of others nobody has counted yet."""
     shared = {}
     for slot in sorted(slots, key=lambda slot: (slot.starts_on, slot.pk)):
+        named = slot.places if school and priority.gives_all(slot, school) else 0
+        left = priority.room_in(slot).for_students(named)
         cap = slot.placement.most_places_per_school
-        fits = slot.places_left if cap is None else min(slot.places_left, cap)
+        fits = left if cap is None else min(left, cap)
         if (places := min(students, fits)) >= (slot.placement.fewest_places_per_school or 1):
             shared[slot.pk] = places
             students -= places
@@ -144,19 +149,25 @@ def share_out(students: int, slots: Iterable[Slot]) -> dict[UUID, int]:
 
 
 def share_out_counted(lines: Iterable[Line], students: Mapping[int, int]) -> dict[UUID, int]:
-    """Those whom a rule names go first where places are kept for them, then to the soonest dates."""
+    """Those whom a rule names go first where places are kept for them or they alone may ask yet,
+    then to the soonest dates."""
     left, shared = dict(students), dict.fromkeys((line.slot.pk for line in lines), 0)
     soonest = sorted(lines, key=lambda line: (line.slot.starts_on, line.slot.pk))
     counting = [line for line in soonest if line.slot.priority_id in left]
-    for of_kept in (True, False):
+    for where_needed in (True, False):
         for line in counting:
             slot = line.slot
-            kept = slot.kept_now * (slot.largest_group or 1)
-            most = min(line.places, kept) if of_kept else line.places
+            most = min(line.places, _only_for_some(slot)) if where_needed else line.places
             more = min(most - shared[slot.pk], left[slot.priority_id])  # type: ignore[index]  # it is in there
             shared[slot.pk] += more
             left[slot.priority_id] -= more  # type: ignore[index]  # as above
     return shared
+
+
+def _only_for_some(slot: Slot) -> int:
+    """How many students at most can come to it only by its rule."""
+    places = slot.kept_now if slot.is_open_to_all else slot.places
+    return places * (slot.largest_group or 1)
 
 
 @transaction.atomic

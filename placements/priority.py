@@ -10,11 +10,13 @@ from math import ceil
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.db.models import DateField, ExpressionWrapper, F, Q
 
-from accounts import phrases
+from accounts import clock, phrases
 from accounts.models import Organisation
 from placements import workplace_days
 from placements.models import PriorityRule, Slot
+from placements.models.slots import SlotQuerySet
 from placements.words import Chances
 
 # The refusals of a group for which too few places are free: others it could have, or wait.
@@ -112,7 +114,23 @@ def named(slot: Slot, school: Organisation, *, places: int, students: int) -> in
 def may_be_named(slot: Slot, school: Organisation) -> bool:
     """Whether a group of this school could count under the slot's rule."""
     rule = slot.priority
-    return rule is not None and (rule.counts_students or names_all_of(rule, school))
+    return rule is not None and _may_name(rule, school)
+
+
+def within_reach(slots: SlotQuerySet, school: Organisation) -> SlotQuerySet:
+    """Of these dates those on which a school could have a place today, be it one that is kept, or
+    that may be asked for early, by a rule under which its students could count."""
+    rules = [rule for rule in PriorityRule.objects.all() if _may_name(rule, school)]
+    has_room = Q(shares_days=False) | Q(days_left__gte=1)
+    first_day = ExpressionWrapper(F("opens_on") - F("early_days"), DateField())
+    for_some = (
+        slots.still_open()
+        .annotate(first_day=first_day)
+        .with_days_left()
+        .filter(has_room, priority__in=rules, first_day__lte=clock.today(), places__gt=F("taken"))
+    )
+    for_all = slots.taking_bookings().with_places()
+    return slots.filter(Q(pk__in=for_all.values("pk")) | Q(pk__in=for_some.values("pk")))
 
 
 def question_about(slot: Slot, school: Organisation) -> PriorityRule | None:
@@ -122,6 +140,10 @@ def question_about(slot: Slot, school: Organisation) -> PriorityRule | None:
         return None
     keeps = slot.reserved > 0 and slot.keeps_places
     return rule if keeps or not slot.is_open_to_all else None
+
+
+def _may_name(rule: PriorityRule, school: Organisation) -> bool:
+    return rule.counts_students or names_all_of(rule, school)
 
 
 def gives_all(slot: Slot, school: Organisation) -> bool:

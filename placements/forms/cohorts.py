@@ -282,5 +282,8 @@ def _day(name: str, slot: UUID) -> str:
 
 
 def _about(slot: Slot) -> str:
-    left = "full" if slot.is_full else f"{slot.what_is_left} left"
-    return ". ".join(said for said in (left, slot.note, slot.why_kept) if said)
+    left = f"{slot.what_is_left} left"
+    if slot.is_full:
+        left = "None left for all schools" if slot.kept_now else "full"
+    opens = "" if slot.is_open_to_all else slot.when_it_opens.rstrip(".")
+    return ". ".join(said for said in (left, slot.note, opens, slot.why_kept) if said)

@@ -153,7 +153,7 @@ def beforehand(
     filled = {}
     if share.is_valid():
         students = share.cleaned_data["students"]
-        filled = cohorts.share_out(students, offered)
+        filled = cohorts.share_out(students, offered, school=member.organisation)
         known = known or {"students": students}
     return (
         WhoGoes(offered, initial=known, asks_about=questions_about(offered, member)),
@@ -207,15 +207,15 @@ def slots_in(typed: QueryDict, member: Member) -> list[Slot]:
 
 
 def bookable(member: Member, placements: Iterable[uuid.UUID]) -> list[Slot]:
-    """The soonest dates of these placements on which the school has nothing yet."""
+    """The soonest dates of these placements with a place that the school could have, and on which
+    it has nothing yet."""
     ours = Booking.objects.live().filter(slot=OuterRef("pk"), school=member.organisation_id)
-    found = Slot.objects.published().taking_bookings().with_places()
-    soonest = found.filter(~Exists(ours), placement__in=list(placements)).order_by(
-        "starts_on", "pk"
-    )
-    return in_order(
-        Slot.objects.filter(pk__in=list(soonest.values_list("pk", flat=True)[:MOST_LINES]))
-    )
+    asked = Slot.objects.published().filter(~Exists(ours), placement__in=list(placements))
+    free = priority.within_reach(asked, member.organisation).order_by("starts_on", "pk")
+    soonest = list(free.values_list("pk", flat=True)[:MOST_LINES])
+    found = in_order(Slot.objects.filter(pk__in=soonest))
+    # Of those that open at a moment of today, some have it still before them.
+    return [slot for slot in found if slot.is_taking_some_bookings]
 
 
 def in_order(slots: SlotQuerySet) -> list[Slot]:

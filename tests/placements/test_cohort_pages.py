@@ -8,12 +8,13 @@ import pytest
 from django.urls import reverse
 
 from accounts import phrases
-from accounts.models import Role
+from accounts.models import Role, School
 from placements import bookings, cohorts, reserves, shortlists
 from placements.cohorts import Group, Line
-from placements.models import Booking, Cohort, Slot
+from placements.models import Booking, Cohort, PriorityRule, Slot
 from placements.priority import COUNTED_FOR_ANOTHER
 from placements.states import PlacementState
+from placements.words import Chances
 from tests.factories import (
     BookingFactory,
     CareersLeaderFactory,
@@ -443,7 +444,7 @@ def test_the_form_costs_the_same_for_one_date_and_three(
     address = f"{NEW}?placement={placement.pk}"
     page.get(address)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         page.get(address)
 
 
@@ -528,3 +529,102 @@ def test_the_rule_of_booking_for_a_cohort_holds_without_its_form(leader, keeping
 
     with refused("priority_students"):
         cohorts.book_all([Line(keeping, 2)], group=group, by=leader, together=True, once=uuid4())
+
+
+@pytest.fixture
+def kept_alone(keeping):
+    """The five places that anybody could have are taken."""
+    bookings.request(keeping, places=5, by=CareersLeaderFactory())
+    keeping.refresh_from_db()
+    return keeping
+
+
+def test_dates_with_kept_places_alone_are_offered_to_those_who_may_count(page, kept_alone):
+    shown = text(page.get(NEW, {"placement": str(kept_alone.placement_id)}))
+
+    assert f"None left for all schools. {kept_alone.why_kept}" in shown
+
+
+def test_kept_places_are_offered_to_no_school_that_the_rule_leaves_out(page, kept_alone, rule):
+    PriorityRule.objects.filter(pk=rule.pk).update(criterion=Chances.RURAL)
+
+    shown = page.get(NEW, {"placement": str(kept_alone.placement_id)}).content.decode()
+
+    assert f"places-{kept_alone.pk}" not in shown
+
+
+def test_dates_whose_kept_places_are_booked_too_are_offered_to_nobody(page, kept_alone):
+    bookings.request(kept_alone, places=10, priority_students=10, by=CareersLeaderFactory())
+
+    shown = page.get(NEW, {"placement": str(kept_alone.placement_id)}).content.decode()
+
+    assert f"places-{kept_alone.pk}" not in shown
+
+
+@pytest.mark.parametrize("together", ["all", "some"])
+def test_a_cohort_takes_kept_places_where_there_are_no_others(
+    page, slots, rule, kept_alone, together
+):
+    who = {**WHO, "together": together, f"counted-{rule.pk}": "10"}
+
+    page.post(NEW, {**who, **lines(slots, 15, 8)}, follow=True)
+
+    booked = kept_alone.bookings.exclude(cohort=None).get()
+    assert (booked.places, booked.reserved) == (8, 8)
+    assert slots[0].bookings.get().places == 15
+
+
+def test_with_too_few_of_them_all_or_nothing_books_nothing(page, slots, rule, kept_alone):
+    answer = page.post(NEW, {**WHO, f"counted-{rule.pk}": "7", **lines(slots, 15, 8)})
+
+    assert "Only 7 places on these dates can be yours now." in text(answer)
+    assert not Cohort.objects.exists()
+
+
+def test_with_too_few_of_them_as_many_as_possible_books_the_other_dates(
+    page, slots, rule, kept_alone
+):
+    who = {**WHO, "together": "some", f"counted-{rule.pk}": "7"}
+
+    page.post(NEW, {**who, **lines(slots, 15, 8)})
+
+    cohort = Cohort.objects.get()
+    assert [one.slot for one in cohort.bookings.all()] == [slots[0]]
+    assert [one.slot for one in cohort.misses.all()] == [kept_alone]
+
+
+def test_kept_places_are_shared_out_only_where_they_are_for_all_of_a_school(
+    page, leader, placement, rule, kept_alone
+):
+    asked = {"placement": str(placement.pk), "students": "45"}
+    beside = rf'id="id_places-{kept_alone.pk}"[^>]*value="(\d+)"'
+    assert re.findall(beside, page.get(NEW, asked).content.decode()) == []
+
+    PriorityRule.objects.filter(pk=rule.pk).update(criterion=Chances.RURAL)
+    School.objects.filter(pk=leader.organisation.school_id).update(rural_code="E1")
+
+    assert re.findall(beside, page.get(NEW, asked).content.decode()) == ["10"]
+
+
+def test_dates_that_are_open_early_are_offered_to_those_for_whom_they_are(page, slots, rule):
+    for slot, opens in zip(slots, (3, 5, 3), strict=True):
+        Slot.objects.filter(pk=slot.pk).update(opens_on=days_ahead(opens))
+    early = Slot.objects.filter(pk__in=[slots[0].pk, slots[1].pk])
+    early.update(priority=rule, early_days=4)
+
+    content = page.get(NEW, {"placement": str(slots[0].placement_id)}).content.decode()
+
+    offered = [slot for slot in slots if f"places-{slot.pk}" in content]
+    assert offered == [slots[0]]
+    assert "Booking opens on" in content
+
+
+def test_where_booking_is_open_early_alone_those_who_count_go_there_first(page, slots, rule):
+    of_these = Slot.objects.filter(pk__in=[slot.pk for slot in slots])
+    of_these.update(priority=rule, reserved=5, kept_back=5, reserved_until=days_ahead(20))
+    of_these.filter(pk=slots[2].pk).update(opens_on=days_ahead(3), early_days=4)
+
+    page.post(NEW, {**WHO, f"counted-{rule.pk}": "20", **lines(slots, 10, 10, 9)})
+
+    booked = {one.slot_id: one.priority_students for one in Booking.objects.all()}
+    assert booked == {slots[0].pk: 6, slots[1].pk: 5, slots[2].pk: 9}
