@@ -15,12 +15,10 @@ from django.db.models import Count, Max, Q, Window
 
 from accounts import clock, letters, links, outbox, people
 from accounts.models import Member, Message, MessageState
-from accounts.models.messages import MessageQuerySet
+from accounts.models.messages import ON_THE_WAY, MessageQuerySet
 
 log = structlog.get_logger(__name__)
 
-# Whoever has these on the way has not yet written down that they went.
-ON_THE_WAY = (MessageState.CLAIMED, MessageState.UNCERTAIN)
 # What is mended at once: one address of one reader, or as one organisation typed it.
 ONE_ADDRESS = ("email", "recipient_id", "entered_by_id")
 
@@ -28,16 +26,15 @@ ONE_ADDRESS = ("email", "recipient_id", "entered_by_id")
 @transaction.atomic
 def receive(reference: UUID, *, known_as: str, status: str) -> bool:
     """Write down what became of a mail; False, while its sender has not said that it went."""
-    kept = Message.objects.filter(pk=reference, is_forgotten=False).exclude(email="")
-    message = kept.select_for_update().first()
-    if message is None:
-        return True
-    if message.state in ON_THE_WAY:
+    kept = Message.objects.of_mail(reference).filter(is_forgotten=False).exclude(email="")
+    said = list(kept.select_for_update().order_by("pk"))
+    if any(message.state in ON_THE_WAY for message in said):
         return False
-    is_of_this_sending = message.provider_id in ("", known_as)
-    if message.state == MessageState.SENT and is_of_this_sending and status in BECAME:
-        BECAME[status](message, status)
-        message.save(update_fields=["state", *TOLD])
+    for message in said:
+        is_of_this_sending = message.provider_id in ("", known_as)
+        if message.state == MessageState.SENT and is_of_this_sending and status in BECAME:
+            BECAME[status](message, status)
+            message.save(update_fields=["state", *TOLD])
     return True
 
 

@@ -8,7 +8,7 @@ otherwise (`accounts.wording`).
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -44,6 +44,8 @@ class Terms:
     # Of those that may: whether this one does.
     is_urgent: Callable[[Message], bool] = always
     may_be_stopped: bool = False
+    # What several in one mail are called; nothing, where each goes by itself.
+    together: str = ""
 
 
 def _nobody(_: Message) -> UUID | None:
@@ -89,6 +91,10 @@ class Letter:
     @property
     def may_be_stopped(self) -> bool:
         return self.terms is not None and self.terms.may_be_stopped
+
+    @property
+    def together(self) -> str:
+        return self.terms.together if self.terms else ""
 
     def is_urgent(self, message: Message) -> bool:
         """Whether it goes at night and at weekends as well."""
@@ -148,6 +154,19 @@ def write(message: Message) -> Mail:
     return made_out(letter, message.email, words, stop=_stop_link(message, letter))
 
 
+def write_together(messages: Sequence[Message]) -> Mail:
+    """One mail of several messages of a kind to one reader, each with its own words and links."""
+    first, letter = messages[0], of_kind(messages[0].kind)
+    if len(messages) == 1:
+        return write(first)
+    mails = [made_out(letter, one.email, letter.words(one)) for one in messages]
+    title = f"{len(mails)} {letter.together}"
+    parts = [f"{number}. {mail.title}\n\n{mail.text}" for number, mail in enumerate(mails, 1)]
+    stop = _stop_link(first, letter)
+    text = "\n".join(parts) + _stop_line(stop)
+    return Mail(first.email, title, text, _render_html("", {}, title, text), _headers(stop))
+
+
 def made_out(
     letter: Letter,
     to: str,
@@ -161,9 +180,7 @@ def made_out(
     template = template or wording.template_of(letter.kind)
     first, _, rest = template.render(context).lstrip().partition("\n")
     title = first.removeprefix("Subject:").strip()
-    text = rest.strip() + "\n"
-    if stop:
-        text += f"\nStop such emails, without signing in: {stop}\n"
+    text = rest.strip() + "\n" + _stop_line(stop)
     html = _render_html(letter.kind, context, title, text)
     headers = _headers(words[letter.stops_at] if letter.stops_at else stop)
     return Mail(to, title, text, html, headers)
@@ -177,6 +194,10 @@ def _stop_link(message: Message, letter: Letter) -> str:
         links.STOP_KIND, email=message.email, subject=message.kind, user=message.recipient
     )
     return link_to("accounts:open-stop-mails", token)
+
+
+def _stop_line(stop: str) -> str:
+    return f"\nStop such emails, without signing in: {stop}\n" if stop else ""
 
 
 def _headers(stop: str) -> dict[str, str]:

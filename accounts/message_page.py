@@ -24,6 +24,10 @@ are in `templates/emails/`, and name no student. The national team reads a sampl
 *Stop* says whether its reader may stop such mails, by a link in each, without signing in, or at
 `/account/emails/`; a saved search, by the link or where it was saved. The others are part of what
 was agreed, or guard an account. What was stopped and is owed is not sent.
+*Several in one mail* goes what is owed to one reader at once, each with its own words and links: the
+first goes at once, and what is owed within ten minutes of such a mail waits until they are over,
+unless it would be too late by then. The ten minutes are `MAIL_GATHERED_FOR_MINUTES`, which a
+demonstration has not.
 *At night* says why a message may also go between 19:00 and 07:00 in England, and on Saturdays,
 Sundays and bank holidays. All others wait until 07:00 on the next working day. What would be over by
 then goes at nine on the working day before; only what was owed too late for that goes at
@@ -62,5 +66,6 @@ def _subjects() -> Iterator[str]:
 
 def _row(letter: Letter, terms: Terms) -> str:
     stop = "may be stopped" if letter.may_be_stopped else ""
-    cells = (f"`{letter.kind}`", terms.to, terms.when, terms.due, terms.until, stop, terms.urgent)
+    due = f"{terms.due}; several in one mail" if letter.together else terms.due
+    cells = (f"`{letter.kind}`", terms.to, terms.when, due, terms.until, stop, terms.urgent)
     return f"| {' | '.join(cells)} |\n"

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Value
+from django.db.models import Case, F, Value, When
 from django.db.models.functions import Cast, Concat
 
 from accounts import bell, clock, quiet_hours
@@ -182,6 +182,7 @@ def release(held: MessageQuerySet, *, to: str = "") -> None:
         last_error="",
         sent_at=None,
         entered_by=None,
+        gathered_into=Case(When(gathered_into=F("pk"), then=F("pk"))),
         **anew,
     )
     ring_for(Message.objects.filter(pk__in=waiting))
@@ -225,7 +226,9 @@ def _owe_again(messages: list[Message]) -> None:
         if before := taken_back.get(message.dedupe_key):
             before.state, before.email = MessageState.PLANNED, message.email
             before.due_at, before.expires_at = message.due_at, message.expires_at
-            before.save(update_fields=["state", "email", "due_at", "expires_at"])
+            # It may have been in a mail that went without it, or by its name.
+            before.gathered_into = before.pk
+            before.save(update_fields=["state", "email", "due_at", "expires_at", "gathered_into"])
 
 
 def _subject(about: models.Model | str) -> str:
@@ -246,10 +249,16 @@ def try_again(message: Message, *, by: Member) -> Message:
     if message.state == MessageState.HELD:
         release(Message.objects.to_address(message.email))
         return message
-    message.state, message.attempts = MessageState.PLANNED, 0
-    message.next_attempt_at = message.expires_at = None
-    message.save(update_fields=["state", "attempts", "next_attempt_at", "expires_at"])
-    transaction.on_commit(partial(bell.ring, str(message.pk)), robust=True)
+    for one in _said_with(message):
+        one.state, one.attempts = MessageState.PLANNED, 0
+        one.next_attempt_at = one.expires_at = None
+        # The name of a mail that may have gone takes no others along.
+        one.gathered_into = one.pk if one.pk == message.mail_name else None
+        one.save(
+            update_fields=["state", "attempts", "next_attempt_at", "expires_at", "gathered_into"]
+        )
+        transaction.on_commit(partial(bell.ring, str(one.pk)), robust=True)
+    message.refresh_from_db()
     return message
 
 
@@ -257,10 +266,18 @@ def try_again(message: Message, *, by: Member) -> Message:
 def let_be(message: Message, *, by: Member, reason: str) -> Message:
     """Take it as said: whoever it was for knows, or need not know any more."""
     message = _held_for_a_person(message, by)
-    message.state = MessageState.CANCELLED
-    message.let_be_by, message.let_be_because = by, reason
-    message.save(update_fields=["state", "let_be_by", "let_be_because"])
+    for one in [message] if message.state == MessageState.HELD else _said_with(message):
+        one.state = MessageState.CANCELLED
+        one.let_be_by, one.let_be_because = by, reason
+        one.save(update_fields=["state", "let_be_by", "let_be_because"])
+    message.refresh_from_db()
     return message
+
+
+def _said_with(message: Message) -> list[Message]:
+    """All of which somebody decides at once: what went in one mail, or may have."""
+    mail = Message.objects.of_mail(message.mail_name).for_a_person()
+    return list(mail.select_for_update().order_by("pk"))
 
 
 def _held_for_a_person(message: Message, by: Member) -> Message:

@@ -29,8 +29,9 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest, Now
 
-from accounts import clock, letters, preferences, quiet_hours, transports
+from accounts import clock, gathering_mail, letters, timeliness, transports
 from accounts.models import Message, MessageState
+from accounts.models.messages import BY_ITSELF
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +83,7 @@ def _deliverable() -> QuerySet[Message]:
     nobody_has_it = Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
     its_turn = Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=Now())
     left_for_a_person = Q(state=MessageState.UNCERTAIN, next_attempt_at__isnull=True)
-    return _due().filter(nobody_has_it, its_turn).exclude(left_for_a_person)
+    return _due().filter(nobody_has_it, its_turn, BY_ITSELF).exclude(left_for_a_person)
 
 
 def _deliver_some(among: QuerySet[Message], until: float) -> int:
@@ -115,7 +116,7 @@ def _claim(among: QuerySet[Message]) -> list[Message]:
         oldest = list(locked.select_related("recipient").order_by("due_at", "pk")[:most])
         claimed = list(takewhile(_is_untried, oldest)) or oldest[:1]
         if claimed:
-            Message.objects.filter(pk__in=[message.pk for message in claimed]).update(
+            gathering_mail.with_all_along(claimed).update(
                 state=MessageState.CLAIMED,
                 lease_token=token,
                 lease_until=Now() + timedelta(seconds=settings.MAIL_LEASE_SECONDS),
@@ -134,7 +135,7 @@ def _is_untried(message: Message) -> bool:
 
 def _as_it_is_now(message: Message) -> Message | None:
     """Others of its handful went meanwhile; nothing, where it is not ours any more."""
-    now = _mine(message).select_related("recipient").first()
+    now = _mine(message).filter(BY_ITSELF).select_related("recipient").first()
     if now is not None:
         now.state = message.state
     return now
@@ -154,13 +155,12 @@ def _settle(message: Message, until: float) -> None:
         return
     if message.attempts > MOST_ATTEMPTS:
         _end(message, _given_up(message))
-    elif message.expires_at and message.expires_at <= clock.now():
-        _end(message, MessageState.EXPIRED)
-    elif not _still_holds(message):
-        _end(message, MessageState.CANCELLED)
+    elif over := timeliness.over(message):
+        gathering_mail.let_go(message)
+        _end(message, over)
     elif letters.has_nowhere_to_go(message):
         _hold(message)
-    elif morning := _waits_until(message):
+    elif morning := timeliness.waits_until(message):
         _put_off(message, morning)
     else:
         _send(message, transport, until)
@@ -168,7 +168,7 @@ def _settle(message: Message, until: float) -> None:
 
 def _doubt_is_settled(message: Message, transport: transports.Transport) -> bool:
     """Ask about a mail that may have gone; say whether it is ours to send now."""
-    went = transport.was_sent(_reference(message))
+    went = transport.was_sent(str(message.pk))
     if went:
         _mark_sent(message)
         return False
@@ -178,24 +178,9 @@ def _doubt_is_settled(message: Message, transport: transports.Transport) -> bool
         return False
     if went is False:
         message.state = MessageState.PLANNED
+        gathering_mail.let_go(message)
+        gathering_mail.keep_apart(message)
     return True
-
-
-def _still_holds(message: Message) -> bool:
-    if message.is_forgotten:
-        return False
-    recipient = message.recipient
-    if recipient is not None and not recipient.is_active:
-        return False
-    if preferences.is_stopped(message):
-        return False
-    return letters.of_kind(message.kind).still_holds(message)
-
-
-def _waits_until(message: Message) -> datetime | None:
-    """When it may leave, if these are quiet hours and it is not urgent."""
-    opens = quiet_hours.wait_until(message.expires_at)
-    return opens if opens and not letters.of_kind(message.kind).is_urgent(message) else None
 
 
 def _put_off(message: Message, morning: datetime) -> None:
@@ -210,11 +195,11 @@ def _put_off(message: Message, morning: datetime) -> None:
 
 
 def _send(message: Message, transport: transports.Transport, until: float) -> None:
-    mail = letters.write(message)
+    mail = _written(message)
     _refuse_if_held_up(until)
     found, message.state = message.state, MessageState.UNCERTAIN
     try:
-        known_as = transport.send(_reference(message), mail)
+        known_as = transport.send(str(message.pk), mail)
     except transports.BouncedError as bounce:
         _hold(message, bounced_at=clock.now(), bounce_reason=str(bounce)[:60])
     except transport.refusals:
@@ -224,14 +209,27 @@ def _send(message: Message, transport: transports.Transport, until: float) -> No
         _mark_sent(message, known_as)
 
 
+def _written(message: Message) -> letters.Mail:
+    """Its words, and those of what goes along."""
+    untried = message.state == MessageState.PLANNED
+    along = gathering_mail.gather(message) if untried else gathering_mail.along(message)
+    over = {one: state for one in along if (state := timeliness.over(one))}
+    for one, state in over.items():
+        gathering_mail.leave_out(one, state)
+    try:
+        return letters.write_together([message, *(one for one in along if one not in over)])
+    except Exception:
+        # Which of them cannot be written nobody can say: each tries by itself.
+        if untried and along:
+            gathering_mail.let_go(message, for_good=True)
+            gathering_mail.keep_apart(message)
+        raise
+
+
 def _refuse_if_held_up(until: float) -> None:
     """By the clock that goes on while this process is stopped."""
     if time.monotonic() > until:
         raise HeldUpError
-
-
-def _reference(message: Message) -> str:
-    return str(message.pk)
 
 
 def _mark_sent(message: Message, known_as: str = "") -> None:
@@ -259,6 +257,9 @@ def _end(message: Message, state: MessageState) -> None:
 
 
 def _try_later(message: Message, failure: Exception) -> None:
+    wait = _wait(message.attempts)
+    if message.state == MessageState.PLANNED:
+        gathering_mail.let_go(message, next_attempt_at=Now() + wait, last_error=_name(failure))
     _mine(message).update(last_error=_name(failure))
     if message.attempts >= MOST_ATTEMPTS:
         _end(message, _given_up(message))
@@ -267,7 +268,7 @@ def _try_later(message: Message, failure: Exception) -> None:
             state=message.state,
             lease_until=None,
             lease_token=None,
-            next_attempt_at=Now() + _wait(message.attempts),
+            next_attempt_at=Now() + wait,
         )
 
 
@@ -283,9 +284,9 @@ def _wait(attempts: int) -> timedelta:
 
 
 def _mine(message: Message) -> QuerySet[Message]:
-    """The row, while this claim is still the one that counts."""
-    return Message.objects.filter(
-        pk=message.pk, state=MessageState.CLAIMED, lease_token=message.lease_token
+    """The row and what goes along, while this claim is still the one that counts."""
+    return Message.objects.of_mail(message.pk).filter(
+        state=MessageState.CLAIMED, lease_token=message.lease_token
     )
 
 

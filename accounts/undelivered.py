@@ -3,9 +3,12 @@
 No count grows with the nation: each stops at `MOST`, and reads an index of its own.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, time
 from typing import NamedTuple
+from uuid import UUID
 
+from django.db.models import Count, F
 from django.utils import timezone
 
 from accounts import clock, postman
@@ -55,6 +58,15 @@ def in_trouble() -> list[Message]:
 def to_address(email: str) -> list[Message]:
     """What was owed to one address, the newest first."""
     return list(Message.objects.to_address(email).order_by("-due_at", "pk")[:SHOWN])
+
+
+def in_one_mail(messages: Iterable[Message]) -> dict[UUID, int]:
+    """How many others went in the same mail as each of these, or may have; by its number."""
+    named = {message.pk: message.mail_name for message in messages}
+    along = Message.objects.filter(gathered_into__in=named.values()).exclude(gathered_into=F("pk"))
+    counted = along.order_by().values_list("gathered_into").annotate(Count("pk"))
+    others = dict(counted)
+    return {pk: others[name] for pk, name in named.items() if name in others}
 
 
 def _up_to_most(messages: MessageQuerySet) -> int:

@@ -35,7 +35,12 @@ def _of_bookings() -> tuple[Letter, ...]:
             "booking_requested",
             _with_link(ANSWER),
             asked,
-            terms=_bookings(HOST, "a school asks for places", until=TO_ANSWER),
+            terms=_bookings(
+                HOST,
+                "a school asks for places",
+                until=TO_ANSWER,
+                together="requests for places",
+            ),
         ),
         Letter(
             "booking_unheard",

@@ -4,7 +4,7 @@ import uuid
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from accounts.models.organisations import Organisation
@@ -23,11 +23,15 @@ class MessageState(models.TextChoices):
 
 
 OWED = (MessageState.PLANNED, MessageState.CLAIMED, MessageState.UNCERTAIN)
+# Whoever has these on the way has not yet written down whether they went.
+ON_THE_WAY = (MessageState.CLAIMED, MessageState.UNCERTAIN)
 IN_DOUBT = Q(state=MessageState.UNCERTAIN, next_attempt_at=None)
 GIVEN_UP = Q(state=MessageState.FAILED)
 # It could not be sent yet, and is tried again.
 FAILING = Q(state=MessageState.PLANNED) & ~Q(last_error="")
 HELD = Q(state=MessageState.HELD)
+# It goes in no other's mail: see `accounts.gathering_mail`.
+BY_ITSELF = Q(gathered_into=None) | Q(gathered_into=F("id"))
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -48,6 +52,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def bounced(self) -> Self:
         """Those that came back, as long as nobody has mended the address."""
         return self.filter(bounced_at__isnull=False)
+
+    def of_mail(self, name: uuid.UUID) -> Self:
+        """What goes, or went, in the mail that goes by the name of one of them."""
+        return self.filter(Q(pk=name) | Q(gathered_into=name))
 
     def to_address(self, email: str) -> Self:
         return self.filter(email__iexact=email)
@@ -85,6 +93,8 @@ class Message(models.Model):
     entered_by = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The message in whose mail this one goes; its own, where it goes by itself for good.
+    gathered_into = models.UUIDField(null=True, blank=True, editable=False)
     # Its address goes as soon as nobody is at it any more: see `outbox.forget`.
     is_forgotten = models.BooleanField(default=False, db_default=False, editable=False)
 
@@ -113,6 +123,10 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="a_message_is_delivered_or_came_back",
                 condition=Q(delivered_at=None) | Q(bounced_at=None),
+            ),
+            models.CheckConstraint(
+                name="what_is_planned_goes_by_itself",
+                condition=~Q(state=MessageState.PLANNED) | BY_ITSELF,
             ),
         ]
         indexes = [
@@ -144,6 +158,11 @@ class Message(models.Model):
                 name="message_address_that_bounced",
                 condition=Q(bounced_at__isnull=False),
             ),
+            models.Index(
+                fields=["gathered_into"],
+                name="message_gathered",
+                condition=Q(gathered_into__isnull=False),
+            ),
             # What is shown to whoever can mend an address: all of it, and what is theirs.
             models.Index(fields=["due_at"], name="message_held", condition=HELD),
             models.Index(fields=["recipient"], name="message_held_for", condition=HELD),
@@ -157,6 +176,11 @@ class Message(models.Model):
     def can_be_mended(self) -> bool:
         """Whether anybody is known who could tell the right address."""
         return self.recipient_id is not None or self.entered_by_id is not None
+
+    @property
+    def mail_name(self) -> uuid.UUID:
+        """What the transport calls the mail in which it goes, or went."""
+        return self.gathered_into or self.pk
 
     @property
     def is_for_a_person(self) -> bool:

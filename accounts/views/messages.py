@@ -27,6 +27,7 @@ def messages(request: HttpRequest) -> HttpResponse:
         "form": form,
         "asked": asked,
         "rows": rows,
+        "others": undelivered.in_one_mail(rows),
         "figures": undelivered.figures(),
         "most": undelivered.MOST,
     }
@@ -56,7 +57,9 @@ def let_be(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             told.success(request, "It is not sent any more.")
             return redirect("accounts:messages")
-    return render(request, "accounts/message_let_be.html", {"form": form, "message": message})
+    others = undelivered.in_one_mail([message])
+    context = {"form": form, "message": message, "others": others.get(message.pk, 0)}
+    return render(request, "accounts/message_let_be.html", context)
 
 
 def watching(request: HttpRequest) -> Member:

@@ -105,6 +105,21 @@ def test_what_nobody_needs_any_more_is_let_be_with_a_reason(client, national):
     assert (message.let_be_by, message.let_be_because) == (national, "They rang us.")
 
 
+def test_what_went_in_one_mail_says_so_and_is_decided_at_once(client, national):
+    first = GivenUpMessageFactory(state=MessageState.UNCERTAIN)
+    GivenUpMessageFactory.create_batch(2, state=MessageState.UNCERTAIN, gathered_into=first.pk)
+    GivenUpMessageFactory()
+    address = reverse("accounts:let-message-be", args=[first.pk])
+
+    page = client.get(PAGE).content.decode()
+    asked = client.get(address).content.decode()
+    client.post(address, {"reason": "They rang us."})
+
+    assert page.count("In one mail with") == page.count("2 others") == 3
+    assert "2 others went in the same mail" in asked
+    assert Message.objects.filter(state=MessageState.CANCELLED).count() == 3
+
+
 def test_what_was_sent_meanwhile_is_not_let_be(client, national):
     message = sent(sent_at=clock.now())
 
@@ -137,5 +152,5 @@ def test_the_list_costs_the_same_however_long(
     HeldMessageFactory.create_batch(messages)
 
     # Seven figures and three lists; the others ask who it is.
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(PAGE)

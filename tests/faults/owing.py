@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts import outbox
-from tests.factories import DebriefFactory
+from tests.factories import BookingFactory, DebriefFactory, HostFactory, SlotFactory
 
 
 def owe(count, over_seconds):
@@ -20,3 +20,20 @@ def owe(count, over_seconds):
         )
         for number in range(count)
     )
+
+
+def owe_requests(hosts, each):
+    """Requests to a few hosts, which may go several in one mail; they fall due tomorrow."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    for _ in range(hosts):
+        host = HostFactory()
+        slot = SlotFactory(placement__provider=host.organisation)
+        outbox.owe(
+            outbox.intend(
+                "booking_requested",
+                to=host.user,
+                about=BookingFactory(slot=slot),
+                due_at=tomorrow + timedelta(seconds=number),
+            )
+            for number in range(each)
+        )

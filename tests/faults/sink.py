@@ -6,6 +6,7 @@ in between has sent a mail and does not know.
 
 import json
 import os
+import re
 import threading
 import time
 import urllib.request
@@ -25,6 +26,8 @@ class Sink(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Counting)
         self.answers_after = answers_after
         self.arrived = Counter()
+        # How often each booking was told of, where whoever sends says of which a mail tells.
+        self.told_of = Counter()
         self.in_hand = 0
         self.answers = True
         self.turn = threading.Condition()
@@ -60,9 +63,11 @@ class Sink(ThreadingHTTPServer):
 
 class Counting(BaseHTTPRequestHandler):
     def do_POST(self):
-        reference = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        reference, *told_of = sent.split()
         with self.server.turn:
             self.server.arrived[reference] += 1
+            self.server.told_of.update(told_of)
             self.server.in_hand += 1
         time.sleep(self.server.answers_after)
         with self.server.turn:
@@ -110,6 +115,24 @@ class Asked:
         where = f"{os.environ['SINK']}/{reference}"
         with urllib.request.urlopen(where, timeout=PATIENCE) as answer:
             return json.load(answer)
+
+
+class Telling(Asked):
+    """The same, and it says of which bookings the mail tells."""
+
+    def send(self, reference, mail):
+        told_of = sorted(set(re.findall(r"/bookings/([0-9a-f-]{36})/", mail.text)))
+        return super().send(" ".join([reference, *told_of]), mail)
+
+
+class TellingNeverAsked(Telling):
+    """Whoever wonders whether such a mail went is told nothing, and sends again."""
+
+    can_be_asked = False
+    repeats_when_unsure = True
+
+    def was_sent(self, reference):
+        return None
 
 
 class NeverAsked(Asked):

@@ -119,3 +119,47 @@ def test_without_the_question_or_leave_to_repeat_it_is_left_to_a_person():
 
         assert set(sink.arrived.values()) == {1}
         assert states(running)[MessageState.UNCERTAIN] > 0
+
+
+def owe_requests(running, hosts, each):
+    code = f"from tests.faults import owing; owing.owe_requests({hosts}, {each})"
+    running.manage("shell", "-v0", "-c", code)
+
+
+def fall_due(running, count):
+    """The next of what is due tomorrow is due now."""
+    some = f"""SELECT id FROM accounts_message WHERE due_at > now() + interval '1 hour'
+        ORDER BY due_at, id LIMIT {count}"""
+    running.sql(f"UPDATE accounts_message SET due_at = now() WHERE id IN ({some})")
+
+
+def test_what_goes_several_in_one_mail_is_told_exactly_once_while_the_worker_is_killed():
+    with sinks.listening() as sink, marketplace(sink, "Telling", "worker", "beat") as running:
+        owe_requests(running, hosts=4, each=25)
+
+        for _ in range(5):
+            # Some at a time: in a few mails all could go before the worker is killed again.
+            fall_due(running, 20)
+            kill_the_worker(running, sink)
+        wait_until(running, lambda found: found[MessageState.SENT] == 100, within=90)
+
+        assert set(sink.told_of.values()) == {1}
+        assert len(sink.told_of) == 100
+        assert set(sink.arrived.values()) == {1}
+        assert len(sink.arrived) < 100
+        assert taken_up_again(running) >= 5
+
+
+def test_without_the_question_what_went_several_in_one_mail_is_told_twice():
+    with (
+        sinks.listening(answers_after=0.5) as sink,
+        marketplace(sink, "TellingNeverAsked", "worker", "beat") as running,
+    ):
+        owe_requests(running, hosts=1, each=6)
+        fall_due(running, 6)
+
+        kill_the_worker(running, sink)
+        wait_until(running, lambda found: found[MessageState.SENT] == 6, within=60)
+
+        assert len(sink.told_of) == 6
+        assert max(sink.told_of.values()) > 1

@@ -93,6 +93,7 @@ def test_only_harmless_settings_have_defaults():
         "SECRET_KEY_FALLBACKS",
         # Which of these must be set hangs on the transport; the settings refuse without.
         "MAIL_QUIET_HOURS",
+        "MAIL_GATHERED_FOR_MINUTES",
         "MAIL_TRANSPORT",
         "NOTIFY_API_KEY",
         "NOTIFY_TEMPLATE_ID",

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts import clock, letters
-from accounts.models import MemberState, Message, OneTimeLink, Role
+from accounts import clock, letters, postman
+from accounts.models import MemberState, Message, OneTimeLink, Role, SentMail
 from placements import bookings
 from placements.states import BookingState
 from tests.factories import CareersLeaderFactory, HostFactory, SlotFactory
@@ -154,3 +154,24 @@ def test_whoever_declined_is_not_told_of_a_first_day(client, asked, link):
 
 def test_a_stranger_to_the_sign_in_finds_the_page_for_afterwards(client):
     assert client.get(reverse("placements:answered")).status_code == 200
+
+
+def test_of_several_requests_in_one_mail_each_is_answered_by_a_link_of_its_own(client, slot, host):
+    asked = [bookings.request(slot, places=1, by=CareersLeaderFactory()) for _ in range(4)]
+    withdrawn = asked.pop()
+    bookings.cancel(withdrawn, reason="dates_clash", by=withdrawn.asked_by)
+    postman.deliver_due()
+
+    [mail] = SentMail.objects.filter(to=host.user.email, title__contains="equest")
+    found = re.findall(r"http://testserver(/bookings/answer/\S+)", mail.text)
+    client.post(found[1], ACCEPT | {"accept-places": "1"})
+    client.post(found[2], DECLINE)
+
+    assert mail.title == "3 requests for places"
+    assert withdrawn.school.name not in mail.text
+    assert len(found) == len(set(found)) == 3
+    assert [state(booking) for booking in asked] == [
+        BookingState.REQUESTED,
+        BookingState.ACCEPTED,
+        BookingState.DECLINED,
+    ]

@@ -1,0 +1,125 @@
+"""One mail for several messages of a kind that are owed to one person at once.
+
+Whoever is about to send one takes along what else of its kind is due to the same reader, and
+commits which before anything is sent. What goes along is `gathered_into` the first, shares its
+lease, and is claimed by nobody else; the mail goes by the first one's name, by which the
+transport is asked where nobody knows whether it went. If it went, all of it was said.
+
+They are together only while that mail is on its way, may be, or has gone. What certainly did not
+go is each by itself again, and may be gathered anew; nothing that is planned hangs on another
+that may be taken back meanwhile. But a mail that takes others along has a name that no transport
+ever saw: else an older mail of that name would be taken for it, and the others be lost.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from accounts import clock, letters
+from accounts.models import Message, MessageState
+from accounts.models.messages import ON_THE_WAY, MessageQuerySet
+
+MOST = 30
+
+
+def gather(message: Message) -> list[Message]:
+    """Take along what may go with a message that is about to go, and give it back in order."""
+    if not _may_be_first(message):
+        return []
+    with transaction.atomic(durable=True):
+        mine = Message.objects.select_for_update().filter(
+            pk=message.pk, state=MessageState.CLAIMED, lease_token=message.lease_token
+        )
+        lease = mine.values_list("lease_until", flat=True).first()
+        if lease is None:
+            return []
+        found = _alike(message).select_for_update(skip_locked=True).order_by("due_at", "pk")
+        Message.objects.filter(pk__in=list(found.values_list("pk", flat=True)[: MOST - 1])).update(
+            state=MessageState.CLAIMED,
+            gathered_into=message.pk,
+            lease_token=message.lease_token,
+            lease_until=lease,
+            attempts=F("attempts") + 1,
+        )
+    return along(message)
+
+
+def _may_be_first(message: Message) -> bool:
+    is_named_by_nobody = message.gathered_into is None and message.recipient_id is not None
+    return is_named_by_nobody and bool(letters.of_kind(message.kind).together)
+
+
+def _alike(message: Message) -> MessageQuerySet:
+    """Of its kind, due, and in nobody's hands or waiting for its turn in ours."""
+    waits_for_us = Q(state=MessageState.CLAIMED, lease_token=message.lease_token)
+    return Message.objects.filter(
+        Q(state=MessageState.PLANNED) | waits_for_us,
+        recipient=message.recipient_id,
+        email=message.email,
+        kind=message.kind,
+        gathered_into=None,
+        due_at__lte=Now() + clock.shift(),
+    ).exclude(pk=message.pk)
+
+
+def along(message: Message) -> list[Message]:
+    """What goes along with it and is on its way, in order."""
+    return list(_along(message).select_related("recipient").order_by("due_at", "pk"))
+
+
+def _along(message: Message) -> MessageQuerySet:
+    with_it = Message.objects.filter(gathered_into=message.pk, lease_token=message.lease_token)
+    return with_it.filter(state=MessageState.CLAIMED).exclude(pk=message.pk)
+
+
+def with_all_along(messages: list[Message]) -> MessageQuerySet:
+    """The same, and what was on its way with them when somebody died."""
+    first = [message.pk for message in messages]
+    return Message.objects.filter(
+        Q(pk__in=first) | Q(gathered_into__in=first, state__in=ON_THE_WAY)
+    )
+
+
+def leave_out(message: Message, state: MessageState) -> None:
+    """It holds no longer, and its mail goes without it."""
+    ours = Message.objects.filter(
+        pk=message.pk, state=MessageState.CLAIMED, lease_token=message.lease_token
+    )
+    ours.update(state=state, gathered_into=None, lease_until=None, lease_token=None)
+
+
+def let_go(message: Message, *, for_good: bool = False, **facts: object) -> None:
+    """What goes along is not sent with this one: each is by itself again, for good or until it
+    is gathered anew."""
+    _along(message).update(
+        state=MessageState.PLANNED,
+        gathered_into=F("pk") if for_good else None,
+        lease_until=None,
+        lease_token=None,
+        **facts,
+    )
+
+
+def keep_apart(message: Message) -> None:
+    """Its name is known, or nobody can write it: it goes by itself from now on."""
+    message.gathered_into = message.pk
+    Message.objects.filter(pk=message.pk, lease_token=message.lease_token).update(
+        gathered_into=message.pk
+    )
+
+
+def waits_until(message: Message) -> datetime | None:
+    """When the next of its kind may go, if one has just gone to the same reader."""
+    lasts = timedelta(minutes=settings.MAIL_GATHERED_FOR_MINUTES)
+    if not lasts or not letters.of_kind(message.kind).together:
+        return None
+    sent = Message.objects.to_address(message.email).filter(
+        kind=message.kind, state=MessageState.SENT, sent_at__gt=clock.now() - lasts
+    )
+    last = sent.order_by("-sent_at").values_list("sent_at", flat=True).first()
+    if last is None or (message.expires_at and message.expires_at <= last + lasts):
+        return None
+    return last + lasts

@@ -1,0 +1,31 @@
+"""Whether a message is worth sending, and when it may leave: asked anew each time it has its turn."""
+
+from datetime import datetime
+
+from accounts import clock, gathering_mail, letters, preferences, quiet_hours
+from accounts.models import Message, MessageState
+
+
+def over(message: Message) -> MessageState | None:
+    """What becomes of it unsent; nothing, while it is worth sending."""
+    if message.expires_at and message.expires_at <= clock.now():
+        return MessageState.EXPIRED
+    return None if _still_holds(message) else MessageState.CANCELLED
+
+
+def _still_holds(message: Message) -> bool:
+    if message.is_forgotten:
+        return False
+    recipient = message.recipient
+    if recipient is not None and not recipient.is_active:
+        return False
+    if preferences.is_stopped(message):
+        return False
+    return letters.of_kind(message.kind).still_holds(message)
+
+
+def waits_until(message: Message) -> datetime | None:
+    """When it may leave, if it is not urgent: in quiet hours, or just after its like."""
+    if letters.of_kind(message.kind).is_urgent(message):
+        return None
+    return quiet_hours.wait_until(message.expires_at) or gathering_mail.waits_until(message)
