@@ -49,7 +49,10 @@ SLOTS = sql.SQL("""
 COPY (
     SELECT kept.ordinal::int8, (slot.starts_on - DATE '1970-01-01')::int8,
         (slot.ends_on - DATE '1970-01-01')::int8,
-        coalesce(slot.largest_group, slot.places - slot.taken - slot.kept_back)::int8
+        least(
+            coalesce(slot.largest_group, slot.places - slot.taken - slot.kept_back),
+            slot.days_left - slot.kept_back * coalesce(slot.largest_group, 1)
+        )::int8
     FROM ({slots}) AS slot
     JOIN placements_searchrow AS kept ON kept.placement_id = slot.placement_id
 ) TO STDOUT (FORMAT BINARY)
@@ -96,7 +99,7 @@ def _slots() -> sql.Composed:
     had = Slot.objects.still_open().with_places().order_by()
     text, given = had.values(
         *("placement_id", "starts_on", "ends_on"),
-        *("places", "largest_group", "taken", "kept_back"),
+        *("places", "largest_group", "taken", "kept_back", "days_left"),
     ).query.sql_with_params()
     with connection.cursor() as cursor:
         return SLOTS.format(slots=sql.SQL(cursor.mogrify(text, given)))

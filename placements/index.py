@@ -43,7 +43,7 @@ WHERE placement.state = 'published'
 
 STALE = """
 SELECT placement_id FROM placements_searchrow
-WHERE (trusted_until <= %(today)s AND as_of < %(today)s) OR as_of > %(today)s
+WHERE (abs(trusted_until) <= %(today)s AND as_of < %(today)s) OR as_of > %(today)s
 ORDER BY placement_id LIMIT %(rows)s
 FOR NO KEY UPDATE SKIP LOCKED
 """
@@ -76,7 +76,7 @@ WHERE source.placement_id IS NULL
    OR kept.most_free < source.most_free
    -- Of a day that is over a row may still tell what was: it knows, and is not trusted.
    OR ((kept.weeks | kept.far_weeks) & source.weeks) <> source.weeks
-   OR ((kept.as_of = source.as_of OR kept.trusted_until > source.as_of) AND NOT ({_SAME_TODAY}))
+   OR ((kept.as_of = source.as_of OR abs(kept.trusted_until) > source.as_of) AND NOT ({_SAME_TODAY}))
 ORDER BY 1
 LIMIT %(most)s
 """  # noqa: S608 -- made of our own columns' names.

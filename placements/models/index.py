@@ -16,7 +16,8 @@ class SearchRow(models.Model):
 
     `weeks`, `next_day` and `most_free` tell of slots that can be had. As days pass slots
     close, so these hold from the day `as_of` until before `trusted_until`; days are counted
-    from 1970-01-01.
+    from 1970-01-01. Where slots share the days of their workplace they tell of all that might be
+    had, and `trusted_until` is below nought: which can be had is looked up.
     """
 
     placement = models.OneToOneField(

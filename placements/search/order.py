@@ -18,7 +18,7 @@ from psycopg import sql
 from accounts import clock
 from placements.search.filters import PlacementSearch
 from placements.search.pieces import ALL, Sql, piece
-from placements.search.question import NO_DAY, TRUSTED, Question
+from placements.search.question import HOLDS, NO_DAY, Question
 
 SALT = "placements.search.cursor"
 FAR_AWAY: Final = 10**15
@@ -127,10 +127,9 @@ def _soonest(question: Question, position: Position) -> Order:
     )
     if question.is_dated:
         return Order(column, dear=first, ways=_along_slots(question, position))
-    trusted = piece(TRUSTED, today=question.today)
-    key = piece(
-        "CASE WHEN {trusted} THEN r.next_day ELSE {first} END", trusted=trusted, first=first
-    )
+    # Whether or not the days of its workplace are full, as the index has it.
+    holds = piece(HOLDS, today=question.today)
+    key = piece("CASE WHEN {holds} THEN r.next_day ELSE {first} END", holds=holds, first=first)
     return Order(key, ways=(Way(column, column, position.after(column)),))
 
 

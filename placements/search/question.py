@@ -37,10 +37,13 @@ COLUMN_OF = {
     "adjustments": "adjustments",
 }
 TRUSTED = "r.as_of <= {today} AND {today} < r.trusted_until"
+# It knows no less than all dates that there might be, though a workplace's days may be full.
+HOLDS = "r.as_of <= {today} AND {today} < abs(r.trusted_until)"
 # One expression, and the rare case in a function: what many parts would make is planned anew
 # by every search.
 WHOLE_WEEKS = (
     "CASE WHEN {trusted} THEN (r.weeks & {weeks}) <> 0"
+    " WHEN {holds} AND (r.weeks & {weeks}) = 0 THEN false"
     " ELSE placements_has_dates(r.placement_id, {on}, {first}, {last}) END"
 )
 
@@ -154,16 +157,17 @@ class Question:
         """Some slot would do. The row's weeks say no, or yes, to most without a look at slots."""
         near, far, whole = map(traits.week_mask, self._weeks())
         places = self.chosen["places"] or 1
-        trusted = piece(TRUSTED, today=self.today)
+        trusted, holds = (piece(words, today=self.today) for words in (TRUSTED, HOLDS))
         if places == 1 and near == whole and not far:
-            return piece(WHOLE_WEEKS, trusted=trusted, weeks=whole, **self._period())
+            return piece(WHOLE_WEEKS, trusted=trusted, holds=holds, weeks=whole, **self._period())
         some = [("weeks", near), *([("far_weeks", far)] if far else [])]
         marked = [piece(f"(r.{weeks} & {{mask}}) <> 0", mask=mask) for weeks, mask in some]
         return piece(
-            "CASE WHEN {trusted} AND NOT (({marked}) AND {enough}) THEN false"
+            "CASE WHEN {holds} AND NOT (({marked}) AND {enough}) THEN false"
             " WHEN {trusted} AND {sure} THEN true"
             " ELSE EXISTS (SELECT FROM {slots} WHERE s.placement_id = r.placement_id) END",
             trusted=trusted,
+            holds=holds,
             marked=sql.SQL(" OR ").join(marked),
             # In a week that is marked a place is free.
             enough=ALL if places == 1 else piece("r.most_free >= {places}", places=places),

@@ -9,10 +9,17 @@ from accounts import clock
 from accounts.models import Standing, Workplace
 from accounts.models.workplaces import WorkplaceKind
 from accounts.words import Sector
+from placements import workplace_days, workplace_limits
 from placements.models import Placement, Slot
 from placements.states import PlacementState, SlotState
 from placements.words import Adjustment, Kind, Mode
-from tests.factories import EmployerFactory, PlacementFactory, SlotFactory, WorkplaceFactory
+from tests.factories import (
+    EmployerFactory,
+    PlacementFactory,
+    PriorityRuleFactory,
+    SlotFactory,
+    WorkplaceFactory,
+)
 
 # Shrewsbury, near enough: what "SY1" is placed at is asked of the gazetteer by the oracle.
 MIDDLE = (349400, 312900)
@@ -34,15 +41,38 @@ def build_many(placements, *, seed=7):
     chance = random.Random(seed)
     providers = [EmployerFactory() for _ in range(40)]
     listed, slots = [], []
+    sites, rule = {}, PriorityRuleFactory()
     for _ in range(placements):
         placement = one(chance, chance.choice(providers), factory=PlacementFactory.build)
+        if placement.workplace and chance.random() < 0.4:
+            of_provider = placement.provider_id, chance.randint(1, 3)
+            placement.workplace = sites.setdefault(of_provider, placement.workplace)
         listed.append(placement)
         slots += add_slots(placement, chance, factory=SlotFactory.build)
+    for slot in slots:
+        keep_one(slot, rule, chance)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
-    Workplace.objects.bulk_create([row.workplace for row in listed if row.workplace])
+    Workplace.objects.bulk_create({row.workplace for row in listed if row.workplace})
     Placement.objects.bulk_create(listed, batch_size=500)
     Slot.objects.bulk_create(slots, batch_size=1000)
+    for site in sites.values():
+        share_days(site, chance)
+
+
+def keep_one(slot, rule, chance):
+    if slot.state == SlotState.OPEN and slot.taken < slot.places and chance.random() < 0.2:
+        slot.priority, slot.reserved_until = rule, slot.closes_on
+        slot.reserved = slot.kept_back = 1
+
+
+def share_days(workplace, chance):
+    """Its fullest day is full, or nearly."""
+    there = Slot.objects.filter(placement__workplace=workplace)
+    booked = workplace_days.booked_by_day(there)
+    workplace.most_a_day = max(booked.values(), default=0) + chance.choice((0, 0, 1, 3)) or 1
+    workplace.save(update_fields=["most_a_day"])
+    workplace_limits.follow(workplace)
 
 
 def one(chance, provider, *, factory=PlacementFactory):
@@ -193,10 +223,12 @@ def dated(row, asked):
     return any(would_do(slot, asked) for slot in row.slots.all())
 
 
-def room_for_one(slot):
-    """How many students of one school could come."""
-    free = slot.places - slot.taken
-    return min(free, 1) * slot.largest_group if slot.largest_group else free
+def room_for_one(slot, on_days=None):
+    """How many students of one school could come, for whom nothing is kept."""
+    group = slot.largest_group or 1
+    free = slot.places - slot.taken - slot.kept_back
+    free = min(free, 1) * group if slot.largest_group else free
+    return free if on_days is None else min(free, on_days - slot.kept_back * group)
 
 
 def would_do(slot: Slot, asked):

@@ -5,8 +5,8 @@ Rows are read once into plain values; each question then looks at every one of t
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from placements.models import Placement, Slot
@@ -37,6 +37,8 @@ class Row:
     easting: int | None
     northing: int | None
     slots: list = field(default_factory=list)
+    # Of a slot that shares the days of its workplace: how many students may come on all of them.
+    on_days: dict = field(default_factory=dict)
 
     def choices(self, group):
         held = {
@@ -63,9 +65,27 @@ def read():
         state="published", suspended_at=None, provider__standing="good"
     ).select_related("workplace", "provider")
     rows = {one.pk: as_row(one) for one in listed}
-    for slot in Slot.objects.filter(placement__in=rows):
-        rows[slot.placement_id].slots.append(slot)
+    booked, sharing = Counter(), []
+    for slot in Slot.objects.select_related("placement__workplace"):
+        if slot.shares_days:
+            sharing.append(slot)
+            students = slot.in_groups if slot.largest_group else slot.taken
+            booked.update({(slot.placement.workplace_id, day): students for day in days_of(slot)})
+        if slot.placement_id in rows:
+            rows[slot.placement_id].slots.append(slot)
+    for slot in sharing:
+        place = slot.placement.workplace
+        fullest = max(booked[place.pk, day] for day in days_of(slot))
+        if slot.placement_id in rows:
+            rows[slot.placement_id].on_days[slot.pk] = place.most_a_day - fullest
     return list(rows.values())
+
+
+def days_of(slot):
+    return [
+        slot.starts_on + timedelta(days=ahead)
+        for ahead in range((slot.ends_on - slot.starts_on).days + 1)
+    ]
 
 
 def as_row(one):
@@ -153,7 +173,7 @@ def wanted_slots(row, asked, today):
         if slot.state == "open"
         and slot.starts_on > today
         and slot.closes_on >= today
-        and market.room_for_one(slot) >= int(asked.get("places", 1))
+        and market.room_for_one(slot, row.on_days.get(slot.pk)) >= int(asked.get("places", 1))
         and slot.ends_on >= first
         and slot.starts_on <= last
     ]
@@ -166,12 +186,19 @@ def order(asked, place, today, visitor):
     return {
         "distance": lambda row: FAR if row.easting is None else square(row, place),
         "soonest": lambda row: min(
-            (slot.starts_on for slot in wanted_slots(row, asked, today)), default=NEVER
+            (slot.starts_on for slot in slots_by_day(row, asked, today)), default=NEVER
         ),
         "rating": lambda row: (-row.average, -row.count),
         "newest": lambda row: -row.published_at.timestamp(),
         "fair": lambda row: (turn(row) - first) % 2**31,
     }[sort]
+
+
+def slots_by_day(row, asked, today):
+    """Whoever asks for no dates is shown in order of those that have places, full days or not."""
+    if {"from", "to", "places"} & set(asked):
+        return wanted_slots(row, asked, today)
+    return wanted_slots(replace(row, on_days={}), asked, today)
 
 
 def turn(row):

@@ -96,6 +96,11 @@ class Asker:
         return (clock.today() + timedelta(days=self.chance.randint(least, most))).isoformat()
 
 
+def is_full_by_days_alone(row, slot):
+    by_itself, on_days = market.room_for_one(slot), row.on_days.get(slot.pk)
+    return slot.state == "open" and by_itself > 0 >= market.room_for_one(slot, on_days)
+
+
 def test_random_questions_are_answered_as_the_oracle_does(rows):
     asker, used, with_results = Asker(7), Counter(), 0
     for _ in range(QUESTIONS):
@@ -114,5 +119,7 @@ def test_random_questions_are_answered_as_the_oracle_does(rows):
         used.update([*(set(asked) - {"sort", "within"}), asked["sort"]])
         with_results += bool(page.total)
 
+    full = [slot for row in rows for slot in row.slots if is_full_by_days_alone(row, slot)]
+    assert len(full) >= PLACEMENTS / 100
     assert with_results >= QUESTIONS / 2
     assert min(used[name] for name in (*asker.filters(), *SORTS)) >= AT_LEAST, used

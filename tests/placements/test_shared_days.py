@@ -1,14 +1,19 @@
 """Listings at one workplace share its days: nobody is booked beyond what it can have on one."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils.datastructures import MultiValueDict
 
-from accounts import workplaces
+from accounts import clock, workplaces
 from placements import (
+    bitmaps,
     bookings,
     counter,
+    index,
     listings,
     priority,
     redating,
@@ -19,8 +24,8 @@ from placements import (
     waiting,
     workplace_days,
 )
-from placements.models import Placement, Slot, WorkplaceDay
-from placements.search import PlacementSearch, results
+from placements.models import Placement, SearchRow, Slot, WorkplaceDay
+from placements.search import PlacementSearch, pooled, results
 from placements.states import BookingState, PlacementState
 from placements.words import Mode
 from tests.factories import (
@@ -37,6 +42,12 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 MOST = 12
+LOOKS_NOTHING_UP = """
+CREATE OR REPLACE FUNCTION placements_has_dates(
+    wanted uuid, today date, first_day date, last_day date
+) RETURNS boolean
+LANGUAGE plpgsql AS $$ BEGIN RAISE 'dates are looked up'; END $$
+"""
 
 
 @pytest.fixture
@@ -401,6 +412,87 @@ def test_a_list_of_results_names_only_dates_that_can_be_booked(week, visit):
     dates = {one.placement.pk: one.next_slots for one in shown.found}
 
     assert dates == {week.placement_id: [], visit.placement_id: []}
+
+
+@pytest.fixture(params=[False, True], ids=["rows", "bits"])
+def found(request, monkeypatch):
+    """Which listings a search finds, by one way or the other."""
+    if request.param:
+        monkeypatch.setattr(bitmaps, "WORTH_IT", 1)
+
+    def found(**asked):
+        if request.param:
+            bitmaps.count_anew()
+            pooled.learn(None)
+        search = PlacementSearch(MultiValueDict({name: [said] for name, said in asked.items()}))
+        assert search.is_valid()
+        page = results(search)
+        assert page.total == len(page.found)
+        return {one.placement.pk for one in page.found}
+
+    yield found
+    pooled.learn(None)
+
+
+def test_a_search_for_dates_leaves_out_those_of_which_the_days_are_full(week, visit, found):
+    soon, this_month = days_ahead(61).isoformat(), {"to": days_ahead(80).isoformat()}
+    later = SlotFactory(placement=week.placement, starts_on=days_ahead(90), places=12)
+    first = ask(week, 10)
+    assert found(**this_month) == {visit.placement_id}
+    ask(visit, 2)
+
+    assert found(**this_month) == found(**{"from": soon, **this_month}) == set()
+    assert found(**{"from": soon}) == found(places="3") == {later.placement_id}
+    bookings.cancel(first, reason="illness", by=first.asked_by)
+    assert found(**this_month) == {week.placement_id, visit.placement_id}
+    assert index.differences() == []
+
+
+def test_a_search_for_places_finds_as_many_as_the_days_have_left(week, visit, found):
+    ask(week, 7)
+
+    assert found(places="5") == found(places="5", to=days_ahead(80).isoformat()) != set()
+    assert found(places="6") == set()
+
+
+def test_a_search_believes_its_rows_again_once_no_days_are_shared(week, visit, workplace, host):
+    def believed():
+        return set(SearchRow.objects.values_list("trusted_until", flat=True))
+
+    assert max(believed()) < 0
+    say(workplace, None, host)
+    assert min(believed()) > 0
+    say(workplace, MOST, host)
+
+    assert max(believed()) < 0
+    assert index.differences() == []
+
+
+def test_rows_that_share_their_days_are_made_anew_no_more_often_than_others(week, visit):
+    later = clock.now() + timedelta(days=3)
+
+    with time_machine.travel(later):
+        assert index.catch_up() == 0
+        assert index.differences() == []
+
+
+def test_a_search_looks_up_no_dates_of_listings_that_share_no_days(bakery, workplace):
+    for places in (3, 4):
+        SlotFactory(placement=listed(WorkplaceFactory(organisation=bakery)), places=places)
+    with connection.cursor() as cursor:
+        cursor.execute(LOOKS_NOTHING_UP)
+
+    sunday = days_ahead(80 - days_ahead(80).isoweekday())
+
+    def how_many():
+        search = PlacementSearch(MultiValueDict({"to": [sunday.isoformat()]}))
+        assert search.is_valid()
+        return results(search).total
+
+    assert how_many() == 2
+    SlotFactory(placement=listed(workplace))
+    with pytest.raises(ProgrammingError, match="looked up"):
+        how_many()
 
 
 def test_dates_that_share_their_days_are_read_in_as_few_statements_as_others(
