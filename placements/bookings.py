@@ -150,12 +150,18 @@ def give_back(booking: Booking, *, places: int, by: Member) -> Booking:
     counter.give_back(booking, places)
     booking.places -= places
     booking.save(update_fields=["places", "reserved"])
-    lifecycle.remark([booking], f"{phrases.plural(places, 'place')} given back", by=by)
+    lifecycle.remark([booking], _given_back(booking, places), by=by)
     notices.places_given_back(booking)
     waiting.pass_on(booking.slot)
     # All that are still to come may be named.
     paperwork.settle(booking)
     return booking
+
+
+def _given_back(booking: Booking, places: int) -> str:
+    if booking.slot.largest_group:
+        return f"{phrases.plural(places, 'student')} fewer"
+    return f"{phrases.plural(places, 'place')} given back"
 
 
 def cancel_all(slot: Slot, *, reason: str, by: Member, comment: str = "") -> int:

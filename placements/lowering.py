@@ -97,8 +97,7 @@ def _lose(booking: Booking, left: int, *, reason: str, comment: str, by: Member)
         counter.give_back(booking, booking.places - left)
         booking.places = left
         booking.save(update_fields=["places", "reserved"])
-        lost = phrases.plural(before.places - left, "place")
-        lifecycle.remark([booking], f"{lost} taken away", by=by)
+        lifecycle.remark([booking], _taken_away(booking, before.places - left), by=by)
         changes.ask({booking: before}, reason=reason, comment=comment, by=by)
         # All that may still come may be named.
         paperwork.settle(booking)
@@ -106,6 +105,12 @@ def _lose(booking: Booking, left: int, *, reason: str, comment: str, by: Member)
         waiting.take_back(booking, by=by, reason=reason)
     else:
         bookings.call_off(booking, reason=reason, comment=comment, by=by)
+
+
+def _taken_away(booking: Booking, places: int) -> str:
+    if booking.slot.largest_group:
+        return f"Room for {phrases.plural(places, 'student')} fewer"
+    return f"{phrases.plural(places, 'place')} taken away"
 
 
 def _refuse_what_cannot_be(

@@ -1,7 +1,6 @@
 """The forms of booking. Their rules are the verbs'; here they are only asked and worded."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import govuk, words
 from placements.booking_rules import LONGEST_COMMENT, LONGEST_NOTE
+from placements.forms import in_groups
 from placements.forms.seen import SeenDay, with_answers
 from placements.models import Booking, Placement, PriorityRule
 from placements.priority import COUNTED_FOR_ANOTHER
@@ -17,12 +17,6 @@ from placements.words import HOST_CANCELS, Adjustment, CancelReason, DeclineReas
 
 MOST_PLACES = 1000
 NO_NAMES = "Do not name students or say anything that would tell who they are."
-OF_A_GROUP = "The host plans for those who come. No other group can come in place of the rest."
-OF_HALF_A_GROUP = "Only count them. If they are half of your group or more, it goes first."
-KEPT_FOR_A_GROUP = (
-    "A place that is kept for them can be your group's. The host sees how many kept places are"
-    " left, and not who has them."
-)
 # Which question a refusal of the verbs concerns.
 CONCERNS = {
     "dates_changed": "places",
@@ -129,14 +123,11 @@ class AskForPlaces(govuk.Form):
             data = data and with_answers(data, counted_for=rule, priority_students="")
         for_them = "places are for"
         if placement.largest_group:
-            why = replace(self.looks["priority_students"], why=KEPT_FOR_A_GROUP)
-            self.looks = {**self.looks, "priority_students": why}  # type: ignore[misc]  # its own
+            self.looks = in_groups.looks_of_asking(self.looks)  # type: ignore[misc]  # its own
             for_them = "students are"
         super().__init__(data, initial={**initial, "counted_for": rule})
         if placement.largest_group:
-            self.fields["places"].label = "How many students are in your group?"
-            self.fields["places"].help_text = f"At most {placement.largest_group}."
-            self.fields["priority_students"].help_text = OF_HALF_A_GROUP
+            in_groups.ask(self.fields, placement.largest_group)
         if asks_about:
             about = f"How many of your {for_them} {asks_about}?"
             self.fields["priority_students"].label = about
@@ -197,8 +188,10 @@ class Accept(govuk.Form):
 
     def __init__(self, booking: Booking, data: Mapping[str, Any] | None = None) -> None:
         if booking.slot.largest_group:
-            self.looks = {"places": replace(self.looks["places"], why=OF_A_GROUP)}  # type: ignore[misc]  # its own
+            self.looks = in_groups.looks_of_accepting(self.looks)  # type: ignore[misc]  # its own
         super().__init__(data, initial={"places": booking.places}, prefix="accept")
+        if booking.slot.largest_group:
+            in_groups.accept(self.fields)
         self.fields["places"].help_text = f"They asked for {booking.places}."
 
 
@@ -218,9 +211,11 @@ class GiveBack(govuk.Form):
 
     def __init__(self, booking: Booking, data: Mapping[str, Any] | None = None) -> None:
         if booking.slot.largest_group:
-            self.looks = {"places": replace(self.looks["places"], why=OF_A_GROUP)}  # type: ignore[misc]  # its own
+            self.looks = in_groups.looks_of_coming_with_fewer(self.looks)  # type: ignore[misc]  # its own
         super().__init__(data)
         self.fields["places"].help_text = f"You have {booking}."
+        if booking.slot.largest_group:
+            in_groups.come_with_fewer(self.fields, booking)
 
 
 class Reasoned(govuk.Form):

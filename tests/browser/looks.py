@@ -117,6 +117,7 @@ ANYBODY = {
         seen("host", "draft"),
         seen("", "without_dates"),
         *(seen(who, "scarce_listing") for who in ("", "leader", "host")),
+        *(seen(who, "group_listing") for who in ("", "leader", "host")),
         absent("", "draft"),
         absent("", "nothing"),
     ],
@@ -344,6 +345,7 @@ LISTINGS = {
         seen("host", "whole", ask="page=2"),
         seen("host", "published"),
         seen("host", "listing_with_list"),
+        seen("host", "group_listing"),
     ],
     "placements:change-slot": [
         *both("host", "slot"),
@@ -388,6 +390,7 @@ BOOKINGS = {
     "placements:book": [
         *both("newcomer", "to_book"),
         *both("newcomer", "scarce_slot"),
+        *both("newcomer", "group_slot"),
         seen("newcomer", "slot_to_open"),
         seen("newcomer", "early_slot"),
         seen("newcomer", "at_once"),
@@ -398,6 +401,7 @@ BOOKINGS = {
     ],
     "placements:join-list": [
         *both("newcomer", "full_slot"),
+        *both("newcomer", "full_group_slot"),
         *both("newcomer", "scarce_slot"),
         seen("leader", "full_slot"),
         seen("newcomer", "to_book"),
@@ -432,6 +436,7 @@ BOOKINGS = {
             for who in ("leader", "host")
             for state in BookingState
         ),
+        *(seen(who, of) for who in ("leader", "host") for of in ("group_asked", "group_agreed")),
         seen("passed_over", "passed_over"),
         seen("host", "passed_over"),
         *(seen("let_down", of) for of in ("let_down", "let_down_for_nothing", "held_instead")),
@@ -492,10 +497,14 @@ BOOKINGS = {
     ],
     "placements:accept-booking": [
         *both("host", "booking_requested", press="Accept"),
+        *both("host", "group_asked", press="Accept"),
         denied("leader", "booking_requested"),
     ],
     "placements:decline-booking": both("host", "booking_requested", press="Decline"),
-    "placements:give-places-back": both("leader", "booking_accepted", press="Give the places back"),
+    "placements:give-places-back": [
+        *both("leader", "booking_accepted", press="Give the places back"),
+        *both("leader", "group_agreed", press="Say that fewer come"),
+    ],
     "placements:cancel-booking": [
         *both("host", "booking_accepted", press="Cancel the booking"),
         seen("leader", "booking_requested"),
@@ -584,6 +593,7 @@ DESK = {
             seen("broker", name)
             for name in ("to_read", "risky", "thin", "changed_at_desk", "published", "suspended")
         ),
+        seen("broker", "group_listing"),
         seen("national", "to_read"),
         absent("quiet", "to_read"),
     ],

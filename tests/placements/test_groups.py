@@ -1,5 +1,7 @@
 """Places that are each for a group of one school: however many come with it, it takes one."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -540,6 +542,80 @@ def test_the_pages_say_how_many_groups_are_left(client, slot):
     client.post(booking_form, {"places": 30, "year_group": 10})
     assert Booking.objects.get(school=leader.organisation).places == 30
     assert counted(slot) == (2, 42)
+
+
+def words(answer):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+
+
+def test_whoever_asks_reads_of_a_group_and_not_of_places(client, slot):
+    client.force_login(CareersLeaderFactory().user)
+    booking_form = reverse("placements:book", args=[slot.placement_id, slot.pk])
+
+    shown = words(client.get(booking_form))
+
+    assert "Ask for a place for a group" in shown
+    assert "Your group has a place to itself, whatever its size." in shown
+    assert "Ask for this place" in shown
+    assert "Enter how many students are in your group" in words(client.post(booking_form, {}))
+
+
+def test_whoever_waits_says_the_fewest_students_who_would_come(client, slot):
+    for _ in range(2):
+        ask(slot, 10)
+    client.force_login(CareersLeaderFactory().user)
+    wait = reverse("placements:join-list", args=[slot.placement_id, slot.pk])
+
+    shown = words(client.get(wait))
+
+    assert "How many students are in your group?" in shown
+    assert "The fewest students who would still come" in shown
+
+
+def test_a_group_that_comes_with_fewer_reads_that_its_place_stays(client, slot):
+    leader = CareersLeaderFactory()
+    client.force_login(leader.user)
+    booking = ask(slot, 12, by=leader)
+    fewer = reverse("placements:give-places-back", args=[booking.pk])
+
+    shown = words(client.get(fewer))
+    assert "Come with fewer students" in shown
+    assert "A group of 12 for" in shown
+    assert "Your group keeps its place, and the host hears how many come." in shown
+    assert "How many students will not come?" in shown
+    client.post(fewer, {"places": 2})
+
+    told = words(client.get(reverse("placements:booking", args=[booking.pk])))
+    assert "2 students fewer" in told
+    assert "Booking for a group of 10" in told
+    assert "Students in the group 10 of the 12 asked for" in told
+    assert "given back" not in told
+
+
+def test_a_host_with_room_for_a_smaller_group_leaves_that_in_its_history(client, slot, host):
+    leader = CareersLeaderFactory()
+    booking = ask(slot, 12, by=leader)
+    bookings.accept(booking, by=host)
+
+    lowering.lower(
+        slot,
+        places=2,
+        keep={booking.pk: 9},
+        seen=lowering.mark(lowering.holding_places(slot)),
+        reason="staffing",
+        by=host,
+    )
+
+    assert booking.moves.filter(comment="Room for 3 students fewer").exists()
+
+
+def test_a_host_says_how_many_of_a_group_it_accepts(client, slot, host):
+    booking = ask(slot, 12)
+    client.force_login(host.user)
+
+    shown = words(client.get(reverse("placements:accept-booking", args=[booking.pk])))
+
+    assert "How many students do you accept?" in shown
 
 
 def test_a_host_says_how_places_are_counted_and_in_groups_how_large(client, slot):

@@ -36,6 +36,7 @@ def set_in(scene):
     scene.place("to_hold", booked(offered, leader, BookingState.REQUESTED).pk)
     to_book(scene, offered, leader)
     scarce(scene, host)
+    in_groups(scene, host, leader)
     host_by_mail(scene, leader, "to_answer")
     # For those who take a step, which changes what others would see.
     host_by_mail(scene, leader, "to_accept_by_mail")
@@ -89,6 +90,25 @@ def scarce(scene, host):
     scene.place("early_slot", listing.pk, early.pk)
     for which in ("one", "two"):
         scarce_for_walkers(scene, which)
+
+
+def in_groups(scene, host, leader):
+    """Dates on which each place is for a group of one school: some free, some full, some booked."""
+    listing = PlacementFactory(
+        provider=host.organisation, title="A day in the foundry", largest_group=30
+    )
+    told = {"placement": listing, "largest_group": 30}
+    free, full, asked, agreed = (SlotFactory(**told, places=places) for places in (2, 1, 2, 2))
+    bookings.request(full, places=20, by=CareersLeaderFactory(), year_group=10)
+    of_leader = {"by": leader, "year_group": 10}
+    waiting_for_answer = bookings.request(asked, places=24, **of_leader)
+    accepted = bookings.accept(bookings.request(agreed, places=28, **of_leader), by=host)
+    bookings.give_back(accepted, places=3, by=leader)
+    scene.place("group_listing", listing.pk)
+    scene.place("group_slot", listing.pk, free.pk)
+    scene.place("full_group_slot", listing.pk, full.pk)
+    scene.place("group_asked", waiting_for_answer.pk)
+    scene.place("group_agreed", accepted.pk)
 
 
 def scarce_for_walkers(scene, which):
