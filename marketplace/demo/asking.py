@@ -1,12 +1,13 @@
-"""What schools asked of several providers at once, and who answered what."""
+"""What schools asked of several providers at once, or for a whole cohort, and who answered what."""
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from marketplace.demo import rows
 from marketplace.demo.story import Story
-from placements import enquiries, shortlists
+from placements import bookings, cohorts, enquiries, shortlists
+from placements.cohorts import Group, Line
 from placements.enquiry_rules import TIME_TO_ANSWER
 from placements.models import EnquiryAnswer
 
@@ -24,6 +25,34 @@ def plan_enquiries(story: Story) -> None:
             story.on(day + timedelta(days=DAYS_TO_ANSWER), enquiries.lapse_unanswered, hour=11)
         if row.get("closed"):
             _plan_closing(story, row, day + timedelta(days=row["closed"]))
+
+
+def plan_cohorts(story: Story) -> None:
+    """As many as possible: some of it is agreed, some asked for, and some could not be had."""
+    for row in rows.story("cohorts"):
+        day = story.cast.today - timedelta(days=row["asked"])
+        _plan_cohort(story, row, day)
+        _plan_agreement(story, row, day + timedelta(days=1))
+
+
+def _plan_agreement(story: Story, row: dict[str, Any], day: date) -> None:
+    host = story.host_of(story.placements[row["answered"]])
+
+    def accept() -> None:
+        bookings.accept(story.booking(row["answered"], row["school"]), by=host)
+
+    story.on(day, accept)
+
+
+def _plan_cohort(story: Story, row: dict[str, Any], day: date) -> None:
+    group = Group(name=row["name"], students=row["students"], year_group=row["year_group"])
+
+    def book() -> None:
+        lines = [Line(story.slot(title, week), places) for title, week, places in row["lines"]]
+        leader = story.cast.careers_leaders[row["school"]]
+        cohorts.book_all(lines, group=group, by=leader, together=False, once=uuid4())
+
+    story.on(day, book, hour=11)
 
 
 def _plan_question(story: Story, row: dict[str, Any], day: date) -> None:

@@ -89,6 +89,7 @@ def _answers(offer: Offer, contact: str, email: str) -> dict[str, object]:
         "lunch": "" if virtual else "Bring a packed lunch. There is a kitchen.",
         "travel": "" if virtual else "Ten minutes' walk from the nearest bus stop.",
         "confirms_at_once": offer.confirms_at_once,
+        "largest_group": offer.largest_group,
         "contact_name": contact,
         "contact_email": email,
         "joining_instructions": "Join by the link we send the day before."

@@ -72,6 +72,8 @@ class Offer:
     years: list[int] = field(default_factory=lambda: [10, 13])
     days: int = 1
     places: int = 6
+    # Where each place is for a group of one school: how many students it can be.
+    largest_group: int | None = None
     weeks: list[int] = field(default_factory=lambda: [6, 12, 20])
     adjustments: list[str] = field(default_factory=list)
     confirms_at_once: bool = False

@@ -14,7 +14,7 @@ from accounts import clock, postman
 from accounts.models import Message
 from marketplace.demo import rows
 from marketplace.demo.settling import Cast
-from placements import bookings, lowering, slots
+from placements import bookings, lowering, replacements, slots
 from placements.models import Booking, Placement, Slot
 from ratings import rating
 
@@ -183,6 +183,8 @@ def _plan_cancellation(story: Story, row: dict[str, Any], day: date) -> None:
         bookings.cancel(booking, reason=row["reason"], comment=row["comment"], by=by)
 
     story.on(day, cancel, hour=16)
+    if row["cancel"] == "provider":
+        story.on(day, replacements.hold_owed, hour=17)
 
 
 def _plan_lowering(story: Story, row: dict[str, Any]) -> None:

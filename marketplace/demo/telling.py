@@ -6,9 +6,10 @@ from accounts import clock, registration
 from accounts.models import Organisation, OrganisationKind, School
 from accounts.registration import Applicant
 from marketplace.demo import listing, rows
-from marketplace.demo.asking import plan_enquiries
+from marketplace.demo.asking import plan_cohorts, plan_enquiries
 from marketplace.demo.looking_back import plan_looking_back
 from marketplace.demo.papering import plan_papers
+from marketplace.demo.reaching import connect_platforms, open_branches
 from marketplace.demo.scarcity import keep_places
 from marketplace.demo.settling import Cast, confirmed, settle
 from marketplace.demo.story import Story, deliver_until, past_slots, plan_now, plan_past
@@ -38,11 +39,14 @@ def tell() -> bool:
     plan_past(story)
     plan_now(story)
     plan_enquiries(story)
+    plan_cohorts(story)
     plan_papers(story)
     plan_looking_back(story)
     story.tell()
     _keep_up_to_date(story)
     keep_places(story)
+    open_branches(story)
+    connect_platforms(story)
     _leave_work_at_the_desk(story)
     look_around(cast)
     deliver_until(clock.now())

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.core.management import call_command
 
 from accounts import clock, personas
-from accounts.models import Member, Message, MessageState, Organisation, School, SentMail
+from accounts.models import Client, Member, Message, MessageState, Organisation, School, SentMail
 from accounts.personas import Persona
 from brokers import demand, queue
 from marketplace.demo import telling
@@ -18,6 +18,7 @@ from placements import checklist
 from placements.models import (
     Booking,
     CheckRequest,
+    Cohort,
     Enquiry,
     EnquiryAnswer,
     Placement,
@@ -68,6 +69,8 @@ def test_the_story_fills_an_area_and_is_told_once(settings):
     _what_is_asked_about()
     _who_lives_there()
     _what_schools_booked()
+    _what_is_scarce()
+    _what_reaches_further()
     _what_schools_asked()
     _what_papers_say()
     _what_was_said()
@@ -112,6 +115,40 @@ def _what_schools_booked():
     counted = Counter(Booking.objects.values_list("state", flat=True))
     assert set(counted) == EXISTING_STATES
     call_command("check_places")
+
+
+def _what_is_scarce():
+    """Each side that opens the demonstration meets it: as host, as a school, as a hub."""
+    employer, leader, broker = (
+        Member.objects.get(user=personas.find(persona))
+        for persona in (Persona.EMPLOYER, Persona.CAREERS_LEADER, Persona.BROKER)
+    )
+    baked = Slot.objects.filter(placement__provider=employer.organisation)
+    assert baked.filter(largest_group=30, taken=1).exists()
+    assert baked.filter(kept_back=2).exclude(opens_at=None).exists()
+    assert baked.filter(waiting__gte=1).exists()
+    assert Slot.objects.filter(kept_back=1, priority_by=broker).exists()
+    ours = Booking.objects.filter(school=leader.organisation)
+    assert ours.filter(state=BookingState.WAITING).exists()
+    assert ours.filter(state=BookingState.OFFERED, replaces=None).exists()
+    (held,) = ours.filter(state=BookingState.OFFERED).exclude(replaces=None)
+    assert held.replaces.state == BookingState.CANCELLED
+    assert all(one.answer_by > clock.now() for one in ours.filter(state=BookingState.OFFERED))
+    (cohort,) = Cohort.objects.visible_to(leader)
+    states = cohort.bookings.values_list("state", flat=True)
+    assert set(states) == {BookingState.ACCEPTED, BookingState.REQUESTED}
+    assert cohort.misses.count() == 1
+
+
+def _what_reaches_further():
+    national = Member.objects.get(user=personas.find(Persona.NATIONAL_PROVIDER))
+    (text,) = Placement.objects.filter(provider=national.organisation, mode=Mode.IN_PERSON)[:1]
+    text = text.text_of or text
+    assert sorted(text.sites.values_list("state", flat=True)) == ["paused", *["published"] * 4]
+    assert Booking.objects.filter(slot__placement__text_of=text, state="requested").exists()
+    leader = Member.objects.get(user=personas.find(Persona.CAREERS_LEADER))
+    (platform,) = Client.objects.filter(acts_as__organisation=leader.organisation)
+    assert Booking.objects.filter(asked_by=platform.acts_as).exists()
 
 
 def _what_schools_asked():
