@@ -1,6 +1,7 @@
 """Any steps in any order, by anybody: the places add up, only listed moves happen, nobody on a
-waiting list is overtaken but for a reason that is written down, and places that are kept for
-some go to nobody else until the day that was stated.
+waiting list is overtaken but for a reason that is written down, places that are kept for
+some go to nobody else until the day that was stated, and no workplace has more students on a day
+than it can have.
 
 A whole run of everything takes 5,000 steps; the usual one takes fewer.
 """
@@ -34,6 +35,7 @@ from placements import (
     slots,
     waiting,
     waiting_rules,
+    workplace_days,
 )
 from placements.models import Booking, PassedOver, Slot
 from placements.states import BOOKING_MOVES, HOLDS_PLACES, LIVE, ON_LIST
@@ -42,6 +44,7 @@ from tests.factories import (
     HostFactory,
     PriorityRuleFactory,
     SlotFactory,
+    WorkplaceFactory,
 )
 
 PLACES = 5
@@ -60,21 +63,36 @@ class Booked(RuleBasedStateMachine):
         at_once=st.booleans(),
         kept=st.sampled_from([0, 2, 3]),
         largest=st.sampled_from([None, None, 2]),
+        most=st.sampled_from([None, 4, 7]),
     )
-    def open_the_book(self, cap, at_once, kept, largest):
+    def open_the_book(self, cap, at_once, kept, largest, most):
         cap = None if largest else cap
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
         self.now = clock.now()
+        workplace = WorkplaceFactory(most_a_day=most)
         self.slot = SlotFactory(
             places=PLACES,
             largest_group=largest,
+            placement__provider=workplace.organisation,
+            placement__workplace=workplace,
             placement__largest_group=largest,
             placement__most_places_per_school=cap,
             placement__confirms_at_once=at_once,
         )
+        self.slot.refresh_from_db()
         self.places, self.cap, self.at_once = PLACES, cap or 1000, at_once
-        self.largest = largest
+        self.largest, self.most = largest, most
+        # Another listing there, on these days and on many that follow.
+        self.other = SlotFactory(
+            places=50,
+            starts_on=self.slot.starts_on,
+            ends_on=self.slot.starts_on + timedelta(days=200),
+            placement__provider=workplace.organisation,
+            placement__workplace=workplace,
+            placement__confirms_at_once=True,
+        )
+        self.elsewhere = {}
         self.host = HostFactory(organisation=self.slot.placement.provider)
         self.leaders = [CareersLeaderFactory() for _ in range(6)]
         self.book, self.went_past = {}, defaultdict(list)
@@ -103,9 +121,32 @@ class Booked(RuleBasedStateMachine):
         held = [entry for entry in self.book.values() if entry["state"] in HOLDS_PLACES]
         return sum(self.takes(entry["places"]) for entry in held)
 
-    def brings(self, places):
-        """How many students may come to so many places."""
-        return min(1, places) * self.largest if self.largest else places
+    def booked_elsewhere(self, starts_on, ends_on):
+        """Students of the other listing, if it has any of these days."""
+        has_some = self.other.starts_on <= ends_on and starts_on <= self.other.ends_on
+        return sum(self.elsewhere.values()) if has_some else 0
+
+    def here_on_days_of_other(self):
+        first, last = self.slot.starts_on, self.slot.ends_on
+        has_some = self.other.starts_on <= last and first <= self.other.ends_on
+        return self.held("places") if has_some else 0
+
+    def left(self):
+        """How many more students the workplace can have on each of the days; any, if it does not
+        say."""
+        if self.most is None:
+            return 1000
+        there = self.booked_elsewhere(self.slot.starts_on, self.slot.ends_on)
+        return self.most - there - self.held("places")
+
+    def brings(self, places, of_kept=0):
+        """How many students may come to so many places; who has a kept one leaves none room."""
+        if not self.largest:
+            return places
+        if places <= 0:
+            return 0
+        kept_free = 0 if of_kept else self.kept() * self.largest
+        return max(0, min(self.largest, self.left() - kept_free))
 
     def named(self, students, places):
         """A group is as many of its students are."""
@@ -121,16 +162,36 @@ class Booked(RuleBasedStateMachine):
     def kept(self):
         return self.set_aside() if self.keeps() else 0
 
+    def unbooked(self):
+        """Students take room on the days each by itself, and groups by how many they are."""
+        unbooked = self.places - self.taken()
+        return unbooked if self.largest else min(unbooked, self.left())
+
     def free(self):
         """For anybody."""
-        return self.places - self.taken() - self.kept()
+        return max(0, self.unbooked() - self.kept())
+
+    def free_of_kept(self):
+        return min(self.kept(), self.unbooked())
+
+    def may_be_kept(self):
+        groups = -(-self.left() // self.largest) if self.largest else 1000
+        return min(self.free() + self.free_of_kept(), groups)
 
     def free_for(self, students, places):
         """How many of a group can come, of whom so many are those it is kept for."""
-        return self.brings(self.free() + min(self.kept(), self.named(students, places)))
+        of_kept = min(self.free_of_kept(), self.named(students, places))
+        return self.brings(self.free() + of_kept, of_kept)
 
     def most_for_one(self):
-        return self.largest or self.places
+        return min(self.largest or self.places, self.most or 1000)
+
+    def leaves_more(self, entry):
+        """Of what was kept for a group, if it has not as many students as it could."""
+        return bool(self.largest and self.most and entry["reserved"])
+
+    def bookings(self):
+        return Booking.objects.filter(slot=self.slot)
 
     def on_list(self):
         return [entry for entry in self.book.values() if entry["state"] in ON_LIST]
@@ -167,7 +228,7 @@ class Booked(RuleBasedStateMachine):
         return most if most >= entry["least"] else 0
 
     def of_kept(self, places, students, asked):
-        return min(self.kept(), self.named(students, asked), self.takes(places))
+        return min(self.free_of_kept(), self.named(students, asked), self.takes(places))
 
     # What the clerk does after each step
 
@@ -184,7 +245,7 @@ class Booked(RuleBasedStateMachine):
     def offer_in_turn(self):
         overtaken = []
         for entry in sorted(self.on_list(), key=lambda entry: entry["turn"]):
-            if not self.free() + self.kept():
+            if not self.largest and not self.free() + self.free_of_kept():
                 break
             held = entry["places"] if entry["state"] == "offered" else 0
             gets, reserved = self.gets_in_all(entry)
@@ -193,6 +254,9 @@ class Booked(RuleBasedStateMachine):
                 until = entry["until"] if held else self.take_up_by()
                 entry |= {"state": "offered", "places": gets, "until": until}
                 entry["reserved"] = reserved
+                if self.leaves_more(entry):
+                    self.offer_in_turn()
+                    break
             elif not held:
                 overtaken.append(entry)
 
@@ -200,7 +264,8 @@ class Booked(RuleBasedStateMachine):
         """Somebody gets what is free now: each of these could not have used it."""
         for entry in overtaken:
             assert self.gets(entry) == 0
-            would_do = self.brings(self.free() + self.kept()) >= entry["least"]
+            kept = self.free_of_kept()
+            would_do = self.brings(self.free() + kept, kept) >= entry["least"]
             reason = "places_reserved" if would_do else "too_few_places"
             reason = "over_cap" if self.cap < entry["least"] else reason
             free = self.free_for(entry["students"], entry["asked"])
@@ -219,7 +284,7 @@ class Booked(RuleBasedStateMachine):
         """The clerk copies when it was made, which decides whose turn it is."""
         leader = self.leaders[school]
         known = [*self.book]
-        made = Booking.objects.exclude(pk__in=known).get(school=leader.organisation)
+        made = self.bookings().exclude(pk__in=known).get(school=leader.organisation)
         self.book[made.pk] = {
             "school": school,
             "places": places,
@@ -250,7 +315,7 @@ class Booked(RuleBasedStateMachine):
         return False
 
     def some(self, which):
-        return Booking.objects.order_by("asked_at", "pk")[which % len(self.book)]
+        return self.bookings().order_by("asked_at", "pk")[which % len(self.book)]
 
     # The steps
 
@@ -292,6 +357,8 @@ class Booked(RuleBasedStateMachine):
             if self.on_list():
                 self.pass_by(self.line())
             self.enter(school, places, "accepted" if self.at_once else "requested", least, named)
+            if self.leaves_more([*self.book.values()][-1]):
+                self.pass_on()
         elif expected:
             self.enter(school, places, "waiting", least, named)
             self.pass_on()
@@ -381,7 +448,7 @@ class Booked(RuleBasedStateMachine):
 
     @rule(places=st.integers(PLACES - 2, PLACES + 3))
     def offer_more_or_fewer(self, places):
-        expected = places >= self.places - self.free()
+        expected = places >= self.taken() + self.kept()
 
         assert self.refused(slots.change, self.slot, places=places, by=self.host) is not expected
         if expected:
@@ -453,13 +520,17 @@ class Booked(RuleBasedStateMachine):
         has_begun = clock_date(self.now) >= self.slot.starts_on
         with clock.as_of(self.now):
             is_close = changes.decide_by(first) <= self.now
-        expected = not has_begun and starts_on > clock_date(self.now) and not is_close
+        ends_on = self.slot.ends_on + timedelta(days=days)
+        there = self.booked_elsewhere(starts_on, ends_on)
+        has_room = self.most is None or there + self.held("places") <= self.most
+        in_time = starts_on > clock_date(self.now) and not is_close
+        expected = not has_begun and in_time and has_room
 
         refused = self.refused(
             redating.move,
             self.slot,
             starts_on=starts_on,
-            ends_on=self.slot.ends_on + timedelta(days=days),
+            ends_on=ends_on,
             reason="staffing",
             by=self.host,
         )
@@ -473,7 +544,7 @@ class Booked(RuleBasedStateMachine):
 
     def follow_the_dates(self):
         ends = waiting_rules.list_ends(self.slot)
-        for booking in Booking.objects.all():
+        for booking in self.bookings():
             entry = self.book[booking.pk]
             if entry["state"] == "waiting":
                 entry["until"] = ends
@@ -504,7 +575,7 @@ class Booked(RuleBasedStateMachine):
         today, booked = clock_date(self.now), self.held("reserved")
         until = today + timedelta(days=days)
         in_time = self.slot.opening.date() <= until < self.slot.closes_on
-        fits = booked <= places <= booked + self.free() + self.kept()
+        fits = booked <= places <= booked + self.may_be_kept()
         expected = places > 0 and in_time and fits
         told = {"rule": self.rule, "places": places, "until": until, "early_days": 0}
 
@@ -523,10 +594,46 @@ class Booked(RuleBasedStateMachine):
             self.has_rule = self.held("reserved") > 0
             self.pass_on()
 
+    @rule(students=st.integers(1, 4))
+    def others_book_elsewhere(self, students):
+        self.settle_everything()
+        today, there = clock_date(self.now), sum(self.elsewhere.values())
+        may_ask = today <= self.other.closes_on and today < self.other.starts_on
+        all_there = there + self.here_on_days_of_other() + students
+        expected = may_ask and (self.most is None or all_there <= self.most)
+        leader = CareersLeaderFactory()
+
+        refused = self.refused(bookings.request, self.other, places=students, by=leader)
+
+        assert refused is not expected
+        if expected:
+            made = Booking.objects.get(slot=self.other, school=leader.organisation)
+            self.elsewhere[made.pk] = students
+
+    @precondition(lambda self: self.elsewhere)
+    @rule(which=WHICH)
+    def others_come_no_more(self, which):
+        self.settle_everything()
+        booking = Booking.objects.get(pk=[*self.elsewhere][which % len(self.elsewhere)])
+        expected = clock_date(self.now) <= self.other.ends_on
+
+        refused = self.refused(bookings.cancel, booking, reason="illness", by=booking.asked_by)
+
+        assert refused is not expected
+        if expected:
+            del self.elsewhere[booking.pk]
+            if self.most is not None and self.on_list():
+                self.pass_on()
+
+    def settle_everything(self):
+        self.settle_if_due()
+        with clock.as_of(self.now):
+            waiting.settle_all()
+
     @rule(days=st.sampled_from([0, 0, 1, 3, 40]))
     def time_passes(self, days):
         self.now += timedelta(days=days)
-        for booking in Booking.objects.filter(state="requested", answer_by__lte=self.now):
+        for booking in self.bookings().filter(state="requested", answer_by__lte=self.now):
             self.book[booking.pk]["state"] = "lapsed"
             self.pass_on()
         self.settle_if_due()
@@ -550,7 +657,7 @@ class Booked(RuleBasedStateMachine):
             return
         recorded = {
             booking.pk: (booking.places, booking.reserved, booking.state)
-            for booking in Booking.objects.all()
+            for booking in self.bookings()
         }
         assert recorded == {
             pk: (one["places"], one["reserved"], one["state"]) for pk, one in self.book.items()
@@ -559,6 +666,7 @@ class Booked(RuleBasedStateMachine):
         assert (slot.taken, slot.waiting) == (self.taken(), len(self.on_list()))
         assert slot.students == self.held("places")
         assert counter.miscounted() == []
+        assert workplace_days.miscounted() == []
         with clock.as_of(self.now):
             assert (slot.places_left, slot.kept_now) == (self.brings(self.free()), self.kept())
             assert waiting.overlooked() == []
