@@ -17,6 +17,7 @@ from accounts import clock
 from accounts.models import Standing
 from placements import workplace_days
 from placements.models import Booking, Slot
+from placements.models.keeping import places_of
 from placements.models.slots import SlotQuerySet
 from placements.states import HOLDS_PLACES, ON_LIST, PlacementState, SlotState
 
@@ -100,6 +101,18 @@ def keep(slot: Slot, places: int) -> None:
     held = slot.bookings.holding_places().aggregate(of=Coalesce(Sum("reserved"), 0))["of"]
     slot.reserved, slot.kept_back = max(places, held), max(0, places - held)
     slot.save(update_fields=["reserved", "kept_back"])
+
+
+def follow_share(slot: Slot) -> None:
+    """Let what is kept stay a share of the places, of which there are more or fewer now; of those
+    that are free, but where fewer were kept before. The caller has locked the slot, and saves it."""
+    if slot.reserved_share is None or not slot.keeps_places:
+        return
+    booked = slot.reserved - slot.kept_back
+    share = max(0, places_of(slot.reserved_share, slot.places) - booked)
+    free = slot.places - slot.taken
+    slot.kept_back = min(share, max(free, min(slot.kept_back, share)))
+    slot.reserved = booked + slot.kept_back
 
 
 def release_if_due(slot: UUID) -> None:

@@ -14,9 +14,11 @@ from accounts import clock, phrases
 from accounts.models import Member
 from placements import authority, counter, listing_rules, priority, slots, waiting
 from placements.models import PriorityRule, Slot
+from placements.models.keeping import places_of
 from placements.states import SlotState
 
 EARLIEST = 60
+DECIDED = ("priority", "priority_by", "early_days", "reserved_until", "reserved_share")
 
 
 @transaction.atomic
@@ -28,10 +30,15 @@ def prioritise(
     until: date | None,
     early_days: int,
     by: Member,
+    share: int | None = None,
 ) -> Slot:
-    """Keep so many places until the end of a day for those whom the rule names, let them ask so
-    many days before others, or both. What is booked of them already stays theirs."""
+    """Keep so many places, or such a share of all, until the end of a day for those whom the rule
+    names, let them ask so many days before others, or both. What is booked of them already stays
+    theirs."""
     slot = _locked(slot, by)
+    if share is not None:
+        _refuse_share(share, places)
+        places = places_of(share, slot.places)
     _refuse_unknown(rule, slot)
     _refuse_nothing(places, early_days)
     _refuse_other_rule(slot, rule)
@@ -45,8 +52,8 @@ def prioritise(
     if not places:
         # Before the day goes: no place is kept without one.
         counter.keep(slot, 0)
-    slot.reserved_until = until if places else None
-    slot.save(update_fields=["priority", "priority_by", "early_days", "reserved_until"])
+    slot.reserved_until, slot.reserved_share = (until, share) if places else (None, None)
+    slot.save(update_fields=DECIDED)
     if places:
         counter.keep(slot, places)
     waiting.pass_on(slot)
@@ -59,12 +66,13 @@ def let_everybody(slot: Slot, *, by: Member) -> Slot:
     slot = _locked(slot, by)
     slot.early_days = 0
     counter.keep(slot, 0)
+    slot.reserved_share = None
     # What is booked of them is for all once it is given back.
     slot.reserved_until = clock.today() - timedelta(days=1)
     if not slot.reserved:
         slot.priority = slot.priority_by = slot.reserved_until = None
         _forget_counts(slot)
-    slot.save(update_fields=["priority", "priority_by", "early_days", "reserved_until"])
+    slot.save(update_fields=DECIDED)
     waiting.pass_on(slot)
     return slot
 
@@ -107,6 +115,15 @@ def _locked(slot: Slot, by: Member) -> Slot:
     if found.state != SlotState.OPEN or found.closes_on <= clock.today():
         raise ValidationError("Booking has closed for these dates.", code="not_open")
     return found
+
+
+def _refuse_share(share: int, places: int) -> None:
+    if places:
+        raise ValidationError(
+            "Enter a number of places or a share of them, not both.", code="share"
+        )
+    if not 1 <= share <= 100:
+        raise ValidationError("A share is between 1 and 100 per cent.", code="share")
 
 
 def _refuse_unknown(rule: PriorityRule, slot: Slot) -> None:

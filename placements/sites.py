@@ -21,7 +21,7 @@ from placements import authority, counter, every_site, lifecycle, listing_rules,
 from placements.models import Placement, Slot
 from placements.shared_text import OWN
 from placements.site_rows import GROUPS, PLACES, Fault, SiteRow
-from placements.slots import DAYS_FOR_ASKING, FURTHEST, LONGEST, open_and_close
+from placements.slots import COUNTED, DAYS_FOR_ASKING, FURTHEST, LONGEST, open_and_close
 from placements.states import PlacementState, SlotState
 
 # What a new workplace takes over from the listing's own: head office answers for all of them.
@@ -286,10 +286,11 @@ def _keep_slots(placement: Placement, rows: Sequence[SiteRow], known: Known, by:
         elif asked != (slot.starts_on, slot.ends_on, slot.places):
             changed.append(slot)
         slot.starts_on, slot.ends_on, slot.places = asked
+        counter.follow_share(slot)
         open_and_close(slot, placement)
     Slot.objects.bulk_create(new, batch_size=500)
     lifecycle.begin_all(new, by=by)
-    days = ["starts_on", "ends_on", *DAYS_FOR_ASKING, "places"]
+    days = ["starts_on", "ends_on", *DAYS_FOR_ASKING, *COUNTED]
     Slot.objects.bulk_update(changed, days, batch_size=200)
     for slot in changed:
         if slot.waiting:

@@ -33,6 +33,8 @@ LONGEST = timedelta(days=366)
 LONGEST_NOTE = 200
 # What follows the dates, and the listing's rule.
 DAYS_FOR_ASKING = ("opens_on", "closes_on", "opens_at", "reserved_until")
+# What follows the number of places.
+COUNTED = ("places", "reserved", "kept_back")
 TAKES_DATES = (*BEING_WRITTEN, PlacementState.SUBMITTED, *APPROVED)
 
 
@@ -76,10 +78,11 @@ def change(
         _refuse_booked(slot)
         _put_on(slot, *dates)
     slot.places = slot.places if places is None else places
+    counter.follow_share(slot)
     slot.note = slot.note if note is None else note.strip()
     _refuse_malformed(slot)
     _refuse_below_taken(slot)
-    slot.save(update_fields=["starts_on", "ends_on", *DAYS_FOR_ASKING, "places", "note"])
+    slot.save(update_fields=["starts_on", "ends_on", *DAYS_FOR_ASKING, *COUNTED, "note"])
     waiting.pass_on(slot)
     return slot
 
@@ -131,10 +134,11 @@ def offer(slot: Slot, places: int) -> None:
     Of places that are kept for some, and that nobody has booked, no more than there is room for.
     """
     slot.refresh_from_db(fields=["taken", "reserved", "kept_back"])
+    slot.places = places
+    counter.follow_share(slot)
     if (over := slot.taken + slot.kept_back - places) > 0:
         counter.keep(slot, slot.reserved - over)
-    slot.places = places
-    slot.save(update_fields=["places"])
+    slot.save(update_fields=COUNTED)
     waiting.pass_on(holding.as_it_is_now(slot.pk))
 
 

@@ -74,6 +74,11 @@ class EarlyShape(serializers.Serializer[Any]):
 class KeptShape(serializers.Serializer[Any]):
     places = serializers.IntegerField(help_text="Free, and not among `places_left`.")
     until = serializers.DateField(help_text="The last day: from the next anybody can have them.")
+    share = serializers.IntegerField(
+        allow_null=True,
+        help_text="Of all places, in per cent, where a share of them is kept: rounded up, and at"
+        " least one. It stays this share when the number of places changes.",
+    )
     whom = PriorityShape()
 
 

@@ -87,7 +87,12 @@ def of_slot(slot: Slot) -> Told:
         **{name: getattr(slot, name) for name in (*dates, *PLACES, "note")},
         "opens_at": slot.opening,
         "opens_early": {"at": slot.first_opening, "whom": rule} if is_early else None,
-        "kept": {"places": slot.kept_now, "until": slot.reserved_until, "whom": rule}
+        "kept": {
+            "places": slot.kept_now,
+            "until": slot.reserved_until,
+            "share": slot.reserved_share,
+            "whom": rule,
+        }
         if slot.kept_now
         else None,
     }

@@ -18,6 +18,7 @@ BESIDE = {
     "rule": "rule",
     "kept": "places",
     "nothing_kept": "places",
+    "share": "share",
     "until": "until",
     "early": "early_days",
     "not_open": "rule",
@@ -44,6 +45,14 @@ class Priority(govuk.Form):
         max_value=MOST_PLACES,
         required=False,
     )
+    share = forms.IntegerField(
+        label="Or which share of all places do you keep for them?",
+        help_text="It is rounded up, to at least 1 place. When you change the number of places, it"
+        " stays this share of them.",
+        min_value=1,
+        max_value=100,
+        required=False,
+    )
     until = govuk.DateField(
         label="The last day on which they are kept",
         required=False,
@@ -67,6 +76,12 @@ class Priority(govuk.Form):
             width=4,
             inputmode="numeric",
         ),
+        "share": govuk.Look(
+            why="Fill in one of the two: a number, or a share.",
+            width=3,
+            inputmode="numeric",
+            suffix="%",
+        ),
         "until": govuk.Look(why="No place stays empty because nobody with priority came."),
         "early_days": govuk.Look(
             why="A school with few links to employers hears of places later than others.",
@@ -78,7 +93,8 @@ class Priority(govuk.Form):
     def __init__(self, slot: Slot, data: Mapping[str, Any] | None = None) -> None:
         answers = {
             "rule": slot.priority_id,
-            "places": slot.reserved or None,
+            "places": None if slot.reserved_share else slot.reserved or None,
+            "share": slot.reserved_share,
             "until": slot.reserved_until,
             "early_days": slot.early_days or None,
         }

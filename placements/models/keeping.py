@@ -1,10 +1,17 @@
 """Which of the places of some dates are kept, for whom and until when."""
 
+from math import ceil
+
 from django.db import models
 
 from accounts import clock
 from accounts.models import Member
 from placements.models.opening import Opening
+
+
+def places_of(share: int, places: int) -> int:
+    """So many per cent of the places, rounded up, and at least one."""
+    return max(1, ceil(share * places / 100))
 
 
 class Keeping(Opening):
@@ -21,6 +28,8 @@ class Keeping(Opening):
     # booked yet: kept by placements.counter, so that no others take them.
     reserved = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     reserved_until = models.DateField(null=True, blank=True)
+    # Where they are a share of all places, in per cent: it stays one when their number changes.
+    reserved_share = models.PositiveSmallIntegerField(null=True, blank=True)
     kept_back = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:

@@ -137,6 +137,10 @@ class Slot(Keeping):
                 condition=Q(reserved=0) | Q(priority__isnull=False, reserved_until__isnull=False),
             ),
             models.CheckConstraint(
+                name="a_share_of_places_is_per_cent",
+                condition=Q(reserved_share__isnull=True) | Q(reserved_share__range=(1, 100)),
+            ),
+            models.CheckConstraint(
                 name="booking_opens_early_for_somebody",
                 condition=Q(early_days=0) | Q(priority__isnull=False),
             ),

@@ -234,6 +234,8 @@ GOOD = {
     "ratings:reflect-code code": doors.CODE,
     # Booking is open to all there.
     "placements:prioritise early_days": "0",
+    # A number is kept there, and so no share.
+    "placements:prioritise share": "",
     "placements:opening at": "10am",
     "postcode": "SY1 1AA",
     "code": "E06000052",
@@ -273,7 +275,8 @@ def filled_in(one, route):
 
 
 def good_value(one, route):
-    if known := GOOD.get(f"{route} {one.name}") or GOOD.get(one.name):
+    known = GOOD.get(f"{route} {one.name}", GOOD.get(one.name))
+    if known is not None:
         return known
     if one.kind in ("radio", "select", "checkbox"):
         return next(choice for choice in one.choices if choice)

@@ -752,7 +752,7 @@ def test_a_slot_says_when_it_opens_and_for_whom_it_keeps_places(client, slot):
     assert {name: told[name] for name in ("opens_at", "opens_early", "kept", "places_left")} == {
         "opens_at": in_utc(opens_at.astimezone(UTC)),
         "opens_early": {"at": in_utc((opens_at - timedelta(days=2)).astimezone(UTC)), "whom": whom},
-        "kept": {"places": 4, "until": until.isoformat(), "whom": whom},
+        "kept": {"places": 4, "until": until.isoformat(), "share": None, "whom": whom},
         "places_left": 6,
     }
 

@@ -14,6 +14,7 @@ from placements import (
     counter,
     glance,
     listings,
+    lowering,
     redating,
     reserves,
     sections,
@@ -258,6 +259,55 @@ def test_a_broker_keeps_places_of_the_listings_on_its_desk_alone(slot, rule):
 def test_a_school_keeps_no_places(slot, rule):
     with pytest.raises(PermissionDenied):
         keep(slot, CareersLeaderFactory(), rule)
+
+
+@pytest.mark.parametrize(("share", "places"), [(1, 1), (20, 2), (34, 3), (50, 3), (100, 6)])
+def test_a_share_of_the_places_is_rounded_up_and_at_least_one(slot, host, rule, share, places):
+    kept = keep(slot, host, rule, places=0, share=share)
+
+    assert (kept.kept_back, kept.reserved_share) == (places, share)
+
+
+def test_a_share_stays_one_when_the_number_of_places_changes(slot, host, rule):
+    keep(slot, host, rule, places=0, share=50)
+    ask(slot, 1, students=1)
+
+    assert counts(slots.change(slot, places=10, by=host)) == (1, 4, 5)
+    assert counts(slots.change(slot, places=6, by=host)) == (1, 2, 3)
+    assert counts(keep(slot, host, rule, places=4)) == (1, 3, 4)
+    assert counts(slots.change(slot, places=10, by=host)) == (1, 3, 4)
+
+
+def test_a_share_is_no_reason_to_offer_fewer_places_than_are_booked_and_kept(
+    slot, host, rule, refused
+):
+    slots.change(slot, places=10, by=host)
+    keep(slot, host, rule, places=0, share=20)
+    ask(slot, 8)
+
+    with refused("below_taken"):
+        slots.change(slot, places=9, by=host)
+    assert counts(slots.change(slot, places=11, by=host)) == (8, 3, 3)
+
+
+def test_a_host_with_room_for_fewer_keeps_the_same_share_of_them(slot, host, rule):
+    keep(slot, host, rule, places=0, share=50)
+
+    lowering.lower(slot, places=3, keep={}, seen=lowering.mark([]), reason="staffing", by=host)
+
+    assert counts(slot) == (0, 2, 2)
+
+
+def test_a_share_that_is_released_is_not_kept_again(slot, host, rule):
+    keep(slot, host, rule, places=0, share=50)
+    with clock.as_of(moment(UNTIL + 1, 0)):
+        assert counts(slots.change(slot, places=10, by=host)) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(("places", "share"), [(1, 20), (0, 0), (0, 101)])
+def test_a_share_is_per_cent_and_no_number_beside_it(slot, host, rule, places, share, refused):
+    with refused("share"):
+        keep(slot, host, rule, places=places, share=share)
 
 
 def test_booked_places_cannot_be_kept(slot, host, rule, refused):

@@ -1,5 +1,7 @@
 """Whom places are kept for and when booking opens: set by hosts, read by all, met by schools."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -78,10 +80,22 @@ def test_a_host_keeps_places_and_everybody_reads_for_whom_and_how_long(
         assert words in shown, words
 
 
+def test_a_host_keeps_a_share_and_finds_it_again_on_the_page(client, slot, host, rule):
+    page = sent(client, host, at("prioritise", slot), rule=rule.pk, share="20", **day("until", 20))
+    assert "Saved. 2 of the places are kept until" in page
+
+    page = seen(client, host, at("prioritise", slot))
+
+    assert "It is rounded up, to at least 1 place." in page
+    assert re.search(r'name="share"[^>]* value="20"', page)
+    assert not re.search(r'name="places"[^>]* value="\d', page)
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
         ({}, "Choose who has priority"),
+        ({"rule": "this", "places": "2", "share": "20"}, "or a share of them, not both."),
         ({"rule": "this"}, "Keep at least 1 place for them, or let them ask earlier."),
         ({"rule": "this", "places": "4"}, "Enter the last day on which they are kept."),
         ({"rule": "this", "places": "4", **day("until", 58)}, "Everybody must have time to ask"),
