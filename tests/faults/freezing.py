@@ -60,11 +60,4 @@ def take_out_the_fence(postman):
     postman._mine = lambda message: Message.objects.filter(pk=message.pk)
 
 
-def take_out_the_lease(postman):
-    from django.conf import settings
-
-    settings.MAIL_LEASE_SECONDS = 0
-    take_out_the_clock(postman)
-
-
-PARTS = {"lease": take_out_the_lease, "clock": take_out_the_clock, "fence": take_out_the_fence}
+PARTS = {"clock": take_out_the_clock, "fence": take_out_the_fence}

@@ -46,7 +46,7 @@ def drain(*, backlog: int, seconds: float, bookings: int, say: Say) -> Drained:
     machine with few of them whoever delivers takes turns with whoever books, and the clock
     would tell that and nothing else.
     """
-    with elsewhere() as environment, programs(**environment) as running:
+    with elsewhere() as environment, programs(environment) as running:
         owed = owing.prepare(SCHOOLS)
         running.start("worker", "beat")
         book(owed.gathered, bookings // 4)

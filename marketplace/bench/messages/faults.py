@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from django.db.models.functions import Now
@@ -23,6 +24,10 @@ from marketplace.bench.messages.programs import Programs, programs
 # Of the kills: one in so many ends the worker as a whole, and one in so many the beat.
 WHOLE_WORKER, THE_BEAT = 25, 40
 A_HAND = 8.0
+# So long the next fault waits for mails to arrive, in seconds, and no longer.
+BETWEEN_FAULTS = 2.0
+# After so many seconds nobody seems to be left who goes on.
+ALL_STAND_STILL = 30.0
 
 Say = Callable[[str], None]
 Fault = Callable[[Programs], None]
@@ -38,6 +43,9 @@ class Recording(Protocol):
 
     @property
     def arrived(self) -> Counter[str]: ...
+
+    @property
+    def total(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -59,15 +67,18 @@ class Ordeal:
     sizes: Sizes
     say: Say
     env: dict[str, str] = field(default_factory=dict)
+    # A database's folder to begin with a copy of, laid out by `programs.laid_out`.
+    like: Path | None = None
     # Done when the servers stand, before anything is owed; for those who take a part out.
     before: Callable[[], object] = lambda: None
     # How long, when nothing goes wrong any more, what is owed may take.
-    patience: float = 180.0
+    patience: float = 600.0
     met: Counter[str] = field(default_factory=Counter)
     dice: random.Random = field(default_factory=lambda: random.Random(11))  # noqa: S311
 
     def run(self) -> dict[str, Any]:
-        with programs(**self.service.environment, **self.env) as running:
+        given = {**self.service.environment, **self.env}
+        with programs(given, like=self.like) as running:
             self.before()
             owed = owing.prepare()
             running.start("worker", "beat")
@@ -84,10 +95,18 @@ class Ordeal:
         for done, fault in enumerate(faults, 1):
             by_now = min(1.0, (done + ahead) / len(faults))
             owed.owe(int(self.sizes.messages * by_now) - owed.owed)
+            self._let_some_through(self.sizes.messages // len(faults))
             fault(running)
             running.thaw()
             if done % 100 == 0:
                 self.say(f"{done} of {len(faults)} faults")
+        owed.owe(self.sizes.messages - owed.owed)
+
+    def _let_some_through(self, number: int) -> None:
+        """So that what is killed is at work, and not always just about to begin."""
+        enough, until = self.service.total + number, time.monotonic() + BETWEEN_FAULTS
+        while self.service.total < enough and time.monotonic() < until:
+            time.sleep(0.02)
 
     def _faults(self) -> list[Fault]:
         in_hand = (self.sizes.kills + 1) // 2
@@ -139,10 +158,11 @@ class Ordeal:
         self.met["freezes"] += 1
 
     def _settle(self, running: Programs) -> None:
-        """Nothing goes wrong any more: wait until nothing is owed."""
+        """Nothing goes wrong any more: wait until nothing is owed, and all have woken."""
         until = time.monotonic() + self.patience
-        while patiently(_still_owed) and time.monotonic() < until:
-            running.thaw()
+        while not _all_is_done(running) and time.monotonic() < until:
+            # All else is done first, so that they find it done; unless nobody else is there.
+            running.thaw(ALL_STAND_STILL if patiently(_still_owed) else 0)
             # What failed on the way need not wait its minutes here.
             patiently(_bring_forward)
             time.sleep(0.2)
@@ -171,6 +191,11 @@ MET = ("kills", "kills_while_claimed", "crashes", "flushes", "freezes", "ended_b
 
 def _repeats(arrived: Counter[str]) -> int:
     return arrived.total() - len(arrived)
+
+
+def _all_is_done(running: Programs) -> bool:
+    """Whoever stands still may have something in hand, and do something about it when he wakes."""
+    return not running.stands_still() and not patiently(_still_owed)
 
 
 def _still_owed() -> int:

@@ -45,6 +45,11 @@ class MailServer(ThreadingTCPServer):
         with self.turn:
             return Counter(self._arrived)
 
+    @property
+    def total(self) -> int:
+        with self.turn:
+            return self._arrived.total()
+
     def keep(self, words: bytes) -> None:
         found = MESSAGE_ID.search(words)
         with self.turn:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,7 +22,11 @@ from marketplace.local.environments import ROOT, Environment
 
 # Short, so that whoever died is soon known to be gone.
 LEASE, ROUND = 6, 1
+# What a worker says when its processes are there, and how many seconds that may take.
+READY, UNTIL_READY = b" ready.", 180
 STOPPED, GONE = "T", ("X", "Z")
+# So long somebody who was let go on is given, in seconds, to do what he had in mind.
+COMES_TO = 3
 
 
 @dataclass
@@ -34,14 +39,27 @@ class Programs:
     env: Mapping[str, str]
     running: dict[str, Popen[bytes]] = field(default_factory=dict)
     stopped_at: dict[int, float] = field(default_factory=dict)
+    woken_at: float = float("-inf")
 
     def start(self, *names: str) -> None:
         here = Environment(Path(sys.prefix), ROOT / "requirements" / "run.txt")
+        before = len(self._said())
         for name in names:
             with (self.folder / f"{name}.log").open("ab") as log:
                 words = running.command(name, 0, self.folder, here)
                 env = {**self.env, **running.PATIENCE[name]}
                 self.running[name] = children.start(words, env=env, log=log, cwd=ROOT)
+        # A worker that loses a process while it starts gives up, for a supervisor to start again.
+        if "worker" in names and not wait_for(lambda: READY in self._said(before), UNTIL_READY):
+            raise RuntimeError(f"The worker did not start:\n{self._said(before).decode()}")
+
+    def _said(self, since: int = 0) -> bytes:
+        log = self.folder / "worker.log"
+        if not log.exists():
+            return b""
+        with log.open("rb") as said:
+            said.seek(since)
+            return said.read()
 
     def stop(self, *names: str) -> None:
         for name in names:
@@ -63,7 +81,8 @@ class Programs:
             found[:] = [one for one in self._processes() if one not in self.stopped_at]
             return bool(found)
 
-        wait_for(are_there)
+        if not wait_for(are_there):
+            raise RuntimeError(f"Nobody delivers:\n{self._said()[-3000:].decode()}")
         return found
 
     def behind(self, port: int) -> int | None:
@@ -86,18 +105,24 @@ class Programs:
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGSTOP)
 
-    def thaw(self) -> None:
-        """Let go on whoever has stood still for longer than a lease."""
+    def thaw(self, after: float = LEASE + ROUND) -> None:
+        """Let go on whoever has stood still for so long: longer than a lease."""
         now, stopped = (
             time.monotonic(),
             [one for one in self._processes() if _state(one) == STOPPED],
         )
         self.stopped_at = {one: self.stopped_at.get(one, now) for one in stopped}
         for process, since in list(self.stopped_at.items()):
-            if now - since > LEASE + ROUND:
+            if now - since >= after:
                 with suppress(ProcessLookupError):
                     os.kill(process, signal.SIGCONT)
                 del self.stopped_at[process]
+                self.woken_at = now
+
+    def stands_still(self) -> bool:
+        """Whether somebody does, or did until just now."""
+        is_coming_to = time.monotonic() < self.woken_at + COMES_TO
+        return is_coming_to or any(_state(one) == STOPPED for one in self._processes())
 
     def crash_database(self) -> None:
         """As in a power cut, and back at once."""
@@ -149,10 +174,26 @@ def _state(process: int) -> str:
 
 
 @contextmanager
-def programs(**env: str) -> Iterator[Programs]:
+def laid_out() -> Iterator[Path]:
+    """The folder of a database with every migration applied, for those who begin many times."""
+    with tempfile.TemporaryDirectory(prefix="wex-bench-") as folder:
+        data = Path(folder) / "postgres"
+        database = postgres.start(data, Path(folder) / "s")
+        try:
+            with scratch.server(database):
+                pass
+        finally:
+            database.stop()
+        yield data
+
+
+@contextmanager
+def programs(env: Mapping[str, str], *, like: Path | None = None) -> Iterator[Programs]:
     """Servers with every migration applied; the project's connection leads there inside."""
     with ExitStack() as ending:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="wex-bench-")))
+        if like:
+            subprocess.run(["cp", "-a", like, folder / "postgres"], check=True)  # noqa: S603, S607
         # Not a throw-away server: what was committed has to be there after a crash.
         database = postgres.start(folder / "postgres", folder / "s")
         queue = valkey.start(folder / "valkey", folder / "s", throw_away=True)
