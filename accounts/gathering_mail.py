@@ -12,6 +12,7 @@ ever saw: else an older mail of that name would be taken for it, and the others 
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -36,8 +37,11 @@ def gather(message: Message) -> list[Message]:
         lease = mine.values_list("lease_until", flat=True).first()
         if lease is None:
             return []
-        found = _alike(message).select_for_update(skip_locked=True).order_by("due_at", "pk")
-        Message.objects.filter(pk__in=list(found.values_list("pk", flat=True)[: MOST - 1])).update(
+        alike = _alike(message).select_for_update(skip_locked=True).order_by("due_at", "pk")
+        one_of_each: dict[str, UUID] = {}
+        for pk, subject in alike.values_list("pk", "subject")[: MOST - 1]:
+            one_of_each.setdefault(subject, pk)
+        Message.objects.filter(pk__in=one_of_each.values()).update(
             state=MessageState.CLAIMED,
             gathered_into=message.pk,
             lease_token=message.lease_token,
@@ -49,11 +53,14 @@ def gather(message: Message) -> list[Message]:
 
 def _may_be_first(message: Message) -> bool:
     is_named_by_nobody = message.gathered_into is None and message.recipient_id is not None
-    return is_named_by_nobody and bool(letters.of_kind(message.kind).together)
+    letter = letters.of_kind(message.kind)
+    # One that may go at night takes none along that has to wait for the morning.
+    return is_named_by_nobody and bool(letter.together) and not letter.is_urgent(message)
 
 
 def _alike(message: Message) -> MessageQuerySet:
-    """Of its kind, due, and in nobody's hands or waiting for its turn in ours."""
+    """Of its kind, due, and in nobody's hands or waiting for its turn in ours. Two occasions of
+    one thing are two mails: a reminder of a week before, and the one of the day before."""
     waits_for_us = Q(state=MessageState.CLAIMED, lease_token=message.lease_token)
     return Message.objects.filter(
         Q(state=MessageState.PLANNED) | waits_for_us,
@@ -62,7 +69,7 @@ def _alike(message: Message) -> MessageQuerySet:
         kind=message.kind,
         gathered_into=None,
         due_at__lte=Now() + clock.shift(),
-    ).exclude(pk=message.pk)
+    ).exclude(subject=message.subject)
 
 
 def along(message: Message) -> list[Message]:

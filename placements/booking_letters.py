@@ -67,6 +67,7 @@ def _of_bookings() -> tuple[Letter, ...]:
                 "the host accepts, or the listing confirms at once",
                 urgent=f"{RECEIPT}, where it confirms at once",
                 is_urgent=_confirms_at_once,
+                together="requests accepted",
             ),
         ),
         Letter("booking_declined", _about_booking, terms=_bookings(SCHOOL, "the host says no")),

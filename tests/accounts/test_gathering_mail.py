@@ -1,3 +1,5 @@
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -365,8 +367,46 @@ def test_what_is_owed_again_after_it_was_left_out_goes_by_itself(gathered, trans
     assert states() == [MessageState.SENT] * 3
 
 
-def test_what_may_be_gathered_is_never_urgent():
+def test_one_that_may_go_at_night_takes_none_along_that_has_to_wait(gathered, transport, settings):
+    settings.MAIL_QUIET_HOURS = True
+    of_notes = letters.of_kind("note")
+    terms = replace(of_notes.terms, urgent="it is", is_urgent=lambda one: one.subject == "1")
+    letters._letters["note"] = replace(of_notes, terms=terms)
+
+    with clock.as_of(datetime(2026, 11, 24, 22, 0, tzinfo=UTC)):
+        owed(UserFactory(), 3)
+        postman.deliver_due()
+
+    assert [mail.title for _, mail in transport.kept] == ["Hello, Sam"]
+    assert states() == [MessageState.PLANNED] * 2 + [MessageState.SENT]
+
+
+def test_a_mail_of_several_that_may_be_stopped_has_one_link_that_stops_them(gathered, transport):
+    of_notes = letters.of_kind("note")
+    terms = replace(of_notes.terms, may_be_stopped=True)
+    letters._letters["note"] = replace(of_notes, terms=terms)
+    owed(UserFactory(), 3)
+
+    postman.deliver_due()
+
+    [(_, mail)] = transport.kept
+    [link] = re.findall(r"Stop such emails, without signing in: (\S+)", mail.text)
+    assert mail.headers["List-Unsubscribe"] == f"<{link}>"
+
+
+def test_two_occasions_of_one_thing_are_two_mails(gathered, transport):
+    reader = UserFactory()
+    for about, occasion in (("1", "a"), ("1", "b"), ("2", "a"), ("2", "b")):
+        outbox.post("note", to=reader, about=about, key=occasion)
+
+    postman.deliver_due()
+
+    assert [mail.title for _, mail in transport.kept] == ["2 notes", "2 notes"]
+    assert states() == [MessageState.SENT] * 4
+
+
+def test_what_may_go_several_in_one_mail_has_no_way_of_its_own_to_be_stopped():
     kinds = [one for one in letters.registered() if one.together]
 
     assert kinds
-    assert [one.kind for one in kinds if one.terms.urgent] == []
+    assert [one.kind for one in kinds if one.stops_at] == []

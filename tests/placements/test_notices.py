@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from accounts import letters
-from accounts.models import Message, OneTimeLink, Role
+from accounts import letters, postman
+from accounts.models import Message, OneTimeLink, Role, SentMail
 from placements import bookings, notices
-from tests.factories import CareersLeaderFactory, HostFactory, SlotFactory
+from tests.factories import BookingFactory, CareersLeaderFactory, HostFactory, SlotFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +151,16 @@ def test_both_sides_hear_of_a_lapse_and_of_a_booking_made_at_once(leader):
     notices.booking_lapsed(booking)
     assert "was not answered in time" in letter("booking_lapsed", host).text
     assert "was not answered in time" in letter("booking_lapsed", leader).text
+
+
+def test_a_school_that_several_hosts_accept_at_once_has_one_mail(leader, host, asked):
+    bookings.accept(asked, by=host)
+    other = BookingFactory(school=leader.organisation, slot__taken=2)
+    bookings.accept(other, by=HostFactory(organisation=other.slot.placement.provider))
+
+    postman.deliver_due()
+
+    [mail] = SentMail.objects.filter(to=leader.user.email)
+    assert mail.title == "2 requests accepted"
+    assert other.slot.placement.provider.name in mail.text
+    assert asked.slot.placement.provider.name in mail.text
