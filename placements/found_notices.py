@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from accounts import clock, letters, links, outbox
+from accounts import clock, letters, links, outbox, said
 from accounts.letters import Entered, Letter, Terms
 from accounts.models import Message
 from placements import desks, urgency
@@ -19,17 +19,34 @@ EMPLOYER = "employer_confirms"
 ASKED = "found_asked"
 
 
-def asked(found: SelfFound) -> None:
+def asked(found: SelfFound, *, key: str = "") -> None:
+    """`key`: tells apart that it is asked anew, perhaps where it was asked before."""
     booking = found.booking
     email = booking.slot.placement.contact_email
-    outbox.post(ASKED, to=email, about=found, expires_at=booking.answer_by)
+    outbox.post(ASKED, to=email, about=found, expires_at=booking.answer_by, key=key)
+
+
+def was_asked_first_at(email: str, found: SelfFound) -> bool:
+    """Whether it is what the school typed at first, wherever the mail went since."""
+    return said.has_been_owed(ASKED, to=email, about=found)
+
+
+def take_question_back(found: SelfFound) -> None:
+    """What has not gone does not go, and what went asks for nothing any more."""
+    outbox.unsay(ASKED, about=found)
+    links.revoke(EMPLOYER, subject=str(found.pk))
 
 
 def called_off(booking: Booking) -> None:
-    """To the employer, who has no account; unless the mail that asked it had not gone yet."""
+    """To the employer, who has no account, wherever it was asked or said yes; to nobody, where
+    the mail that asked had not gone yet."""
     found = booking.self_found
-    if not outbox.unsay(ASKED, about=found):
-        outbox.post("found_called_off", to=booking.slot.placement.contact_email, about=found)
+    outbox.unsay(ASKED, about=found)
+    wherever = said.went_to(ASKED, about=found)
+    if booking.answered_at:
+        wherever.append(booking.slot.placement.contact_email)
+    for email in wherever:
+        outbox.post("found_called_off", to=email, about=found)
 
 
 def offered(found: SelfFound) -> None:
@@ -96,7 +113,14 @@ def _is_at_hand(message: Message) -> bool:
 
 
 def _is_unanswered(message: Message) -> bool:
-    return _found(message).booking.state == BookingState.REQUESTED
+    """And asked for there, not at an address that was corrected meanwhile."""
+    booking = _found(message).booking
+    is_there = is_asked_at(message.email, booking.slot.placement)
+    return is_there and booking.state == BookingState.REQUESTED
+
+
+def is_asked_at(email: str, placement: Placement) -> bool:
+    return email.lower() == placement.contact_email.lower()
 
 
 def _about(message: Message) -> Mapping[str, Any]:

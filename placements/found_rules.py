@@ -1,9 +1,10 @@
 """What is written down of what a student found, and what the rules forbid of it."""
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts import clock
 from placements.words import FoundThrough
@@ -12,6 +13,7 @@ from placements.words import FoundThrough
 SOONEST = timedelta(days=7)
 FURTHEST = timedelta(days=400)
 LONGEST = timedelta(days=60)
+TIME_TO_ANSWER = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,12 @@ class Said:
     insurer: str = ""
     insured_until: date | None = None
     may_be_offered: bool = False
+
+
+def answer_by(first_day: date) -> datetime:
+    """Until when an employer that is asked now may answer."""
+    last = min(clock.today() + TIME_TO_ANSWER, first_day - timedelta(days=2))
+    return timezone.make_aware(datetime.combine(last, time(17)))
 
 
 def refuse_odd_days(written: Written) -> None:

@@ -7,25 +7,23 @@ an account, and may agree on the same page that the hub learns of it.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from accounts import clock, links, workplaces
 from accounts.models import Member, OneTimeLink, Organisation, OrganisationKind, Workplace
 from placements import authority, desks, found_notices, holding, lifecycle, notices, paperwork
-from placements.found_notices import EMPLOYER
-from placements.found_rules import Said, Written, refuse_empty, refuse_odd_days
+from placements.found_notices import EMPLOYER, is_asked_at
+from placements.found_rules import Said, Written, answer_by, refuse_empty, refuse_odd_days
 from placements.models import Booking, HostAgreement, Placement, SelfFound, Slot
 from placements.paperwork import AGREED_FOR
 from placements.states import BookingState
 from placements.words import DeclineReason, Kind, Mode, TakesPart
 
-TIME_TO_ANSWER = timedelta(days=14)
 LONGEST_COMMENT = 300
 SENT_ALREADY = (
     "You have sent this form already, with other answers. If this is another placement, send it"
@@ -75,12 +73,16 @@ def opened(token: str) -> Opened | None:
         "booking__slot__placement__workplace",
     )
     one = found.filter(pk=link.subject).first()
-    return Opened(link, one) if one else None
+    # A mail that was on its way while its address was corrected asks nobody.
+    if one is None or not is_asked_at(link.email, one.booking.slot.placement):
+        return None
+    return Opened(link, one)
 
 
 @transaction.atomic
 def confirm(asked: Opened, said: Said) -> Booking:
     """The employer says yes, and what it undertakes."""
+    holding.before_link(asked.found.booking)
     links.use(asked.link)
     booking = holding.held(asked.found.booking)
     lifecycle.refuse_unless_listed(booking, booking.MOVES, BookingState.ACCEPTED)
@@ -107,6 +109,7 @@ def refuse(asked: Opened, *, reason: str, comment: str = "") -> Booking:
     """The employer says no, because."""
     if reason not in DeclineReason.values:
         raise ValidationError("Choose a reason.", code="reason_missing")
+    holding.before_link(asked.found.booking)
     links.use(asked.link)
     booking = holding.held(asked.found.booking)
     booking.answered_at = clock.now()
@@ -163,9 +166,12 @@ def _sent_before(once: UUID, written: Written, by: Member) -> SelfFound | None:
 def _tells_of(found: SelfFound, written: Written) -> bool:
     """Whether it is this placement; not one that was typed over it, for another student."""
     slot = found.booking.slot
-    there, wanted = slot.placement, (written.employer.strip(), written.contact_email.strip())
+    there, email = slot.placement, written.contact_email.strip()
+    # Its address may have been corrected since.
+    is_to_them = is_asked_at(email, there) or found_notices.was_asked_first_at(email, found)
     return (
-        (there.provider.name, there.contact_email) == wanted
+        is_to_them
+        and there.provider.name == written.employer.strip()
         and (slot.starts_on, slot.ends_on) == (written.first_day, written.last_day)
         and found.booking.year_group == written.year_group
     )
@@ -225,16 +231,11 @@ def _booking(slot: Slot, written: Written, by: Member, once: UUID) -> Booking:
         year_group=written.year_group,
         asked_by=by,
         asked_at=clock.now(),
-        answer_by=_answer_by(written),
+        answer_by=answer_by(written.first_day),
         once=once,
     )
     lifecycle.begin(booking, by=by)
     return booking
-
-
-def _answer_by(written: Written) -> datetime:
-    last = min(clock.today() + TIME_TO_ANSWER, written.first_day - timedelta(days=2))
-    return timezone.make_aware(datetime.combine(last, time(17)))
 
 
 def _days(written: Written) -> Iterator[date]:

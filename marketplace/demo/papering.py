@@ -98,7 +98,8 @@ def _find_a_garage(story: Story) -> None:
         kind="workshop",
     )
     lives = timedelta(days=9)
-    token = links.make(EMPLOYER, email="", subject=str(found.pk), lives=lives)
+    email = found.booking.slot.placement.contact_email
+    token = links.make(EMPLOYER, email=email, subject=str(found.pk), lives=lives)
     asked = self_found.opened(token)
     if asked is None:
         raise LookupError("The garage cannot open its link.")

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django import forms
 
 from accounts import govuk, workplaces
+from accounts.forms.fields import email_field
 from accounts.models import RiskBand, Workplace, WorkplaceKind
 from accounts.words import Sector
 from placements.forms.booking import OnceField
@@ -137,6 +138,19 @@ class WhatWasFound(govuk.Form):
         others = ("once", "workplace_kind", "address", "town", "postcode")
         told = {name: value for name, value in self.cleaned_data.items() if name not in others}
         return Written(**told)
+
+
+class AskElsewhere(govuk.Form):
+    email = email_field("What is the employer's email address?")
+
+    looks = {
+        "email": govuk.Look(
+            why="We send them a new link to confirm it. They need no account.",
+            missing="Enter their email address",
+            autocomplete="off",
+            width=30,
+        )
+    }
 
 
 class SayYes(govuk.Form):

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import bounces, limits
 from accounts.http import acting
 from accounts.models import Member
-from placements import authority, self_found
+from placements import authority, found_addresses, self_found
 from placements.forms.booking import put_back
-from placements.forms.self_found import WhatWasFound
+from placements.forms.self_found import AskElsewhere, WhatWasFound
 from placements.models import SelfFound
 from placements.models.self_found import SelfFoundQuerySet
+from placements.states import BookingState
 from placements.views.booking_steps import GET_OR_POST, typed
 
 A_PAGE = 20
+TOO_OFTEN = "You have written to very many. Go on in an hour."
 BESIDE = {name: name for name in WhatWasFound.base_fields} | {"key_reused": "employer"}
 
 
@@ -40,7 +42,7 @@ def record(request: HttpRequest) -> HttpResponse:
     form = WhatWasFound(typed(request))
     if form.is_valid():
         if not limits.spend(request, "invite", key=str(member.pk)):
-            form.add_error("contact_email", "You have written to very many. Go on in an hour.")
+            form.add_error("contact_email", TOO_OFTEN)
         else:
             try:
                 once = form.cleaned_data["once"]
@@ -67,9 +69,38 @@ def one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "placement": booking.slot.placement,
         "workplace": booking.slot.placement.workplace,
         "came_back": bounces.about(member, [found]).get(str(found.pk)),
+        "can_correct": (
+            booking.state == BookingState.REQUESTED and authority.may_name_students(member, booking)
+        ),
         "can_offer": found.may_be_offered and authority.may_name_students(member, booking),
     }
     return render(request, "placements/self_found_one.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+def correct_address(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Where the employer is asked, as long as it has not answered."""
+    member = acting(request)
+    found = get_object_or_404(of(member), pk=pk)
+    if not authority.may_name_students(member, found.booking):
+        raise PermissionDenied
+    if found.booking.state != BookingState.REQUESTED:
+        messages.error(request, "The employer is not asked any more.")
+        return redirect("placements:self-found-one", pk)
+    form = AskElsewhere(typed(request))
+    if form.is_valid():
+        if not limits.spend(request, "invite", key=str(member.pk)):
+            form.add_error("email", TOO_OFTEN)
+        else:
+            try:
+                found_addresses.correct(found, email=form.cleaned_data["email"], by=member)
+            except ValidationError as refusal:
+                form.add_error("email", refusal)
+            else:
+                messages.success(request, "We have asked the employer there.")
+                return redirect("placements:self-found-one", pk)
+    context = {"form": form, "found": found, "placement": found.booking.slot.placement}
+    return render(request, "placements/correct_found_address.html", context)
 
 
 @require_POST

@@ -469,6 +469,10 @@ BOOKINGS = {
         *(seen("leader", f"found_{how}") for how in ("asked", "agreed", "told", "refused")),
         absent("host", "found_asked"),
     ],
+    "placements:correct-found-address": [
+        *both("leader", "found_asked"),
+        absent("host", "found_asked"),
+    ],
     "placements:employer-confirms": [
         *both(of="found_link"),
         refused(of="found_link", press="No, we cannot"),

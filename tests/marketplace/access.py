@@ -915,6 +915,12 @@ TABLE = (
     page("placements:self-found", only(SCHOOL, "other_leader", "suspended_leader", others=REFUSED)),
     form("placements:record-self-found", BOOKS, sends=what_was_found),
     *(page("placements:self-found-one", ASKED_IT, of=one) for one in FOUND),
+    form(
+        "placements:correct-found-address",
+        OWN_NEED,
+        of="found_asked",
+        sends={"email": "boss@right.example.org"},
+    ),
     button("placements:offer-self-found", OWN_NEED, of="found_agreed"),
     form(
         "placements:employer-confirms",

@@ -891,7 +891,10 @@ def from_mail(cast):
         ENQUIRY: {"user": host, "subject": str(cast.things["asked"]["open"].row.pk)},
         CONFIRM: {"subject": str(owed.pk)},
         CONSENT: {"subject": str(cast.things["student"]["unanswered"].row.pk)},
-        EMPLOYER: {"subject": str(cast.things["found_asked"]["one"].row.pk)},
+        EMPLOYER: {
+            "subject": str(cast.things["found_asked"]["one"].row.pk),
+            "email": "boss@garage.example.org",
+        },
         ASSESS: {"subject": str(cast.things["check_request"]["open"].row.pk)},
         STILL_RIGHT: {"user": host, "subject": str(cast.people["host"].organisation_id)},
         LOOK_BACK: {"user": host, "subject": str(cast.things["booking"]["completed"].row.pk)},

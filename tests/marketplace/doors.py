@@ -694,8 +694,14 @@ def _of_checks(here):
         yield Door(f"placements:{name}", leader)
     for found in (waits, agreed, told):
         yield Door("placements:self-found-one", leader, (found.pk,))
+    yield Door("placements:correct-found-address", leader, (waits.pk,))
     yield Door("placements:offer-self-found", leader, (agreed.pk,))
-    token = links.make(EMPLOYER, email="", subject=str(waits.pk), lives=CONFIRM_WITHIN)
+    token = links.make(
+        EMPLOYER,
+        email=waits.booking.slot.placement.contact_email,
+        subject=str(waits.pk),
+        lives=CONFIRM_WITHIN,
+    )
     yield Door("placements:employer-confirms", args=(token,))
     yield Door("brokers:found-employers", here.broker.user)
     yield Door("brokers:invite-found", here.broker.user, (told.pk,))

@@ -26,6 +26,7 @@ from placements import (
     checks,
     concerns,
     consents,
+    found_addresses,
     on_behalf,
     self_found,
     students,
@@ -215,6 +216,109 @@ def test_the_employer_hears_that_it_need_not_answer_any_more(found, leader):
     assert called_off(found, leader).to == GARAGE
 
 
+RIGHT = "pat@garage.example.org"
+
+
+def asked_at(found):
+    asked = Message.objects.filter(kind="found_asked", subject=str(found.pk))
+    return list(asked.values_list("email", flat=True))
+
+
+def goes(found):
+    """What is planned for its employer arrives."""
+    planned = Message.objects.filter(subject=str(found.pk), state=MessageState.PLANNED)
+    planned.update(state=MessageState.SENT, sent_at=clock.now())
+
+
+def test_an_employer_is_asked_anew_where_it_reads_its_mail(found, leader):
+    goes(found)
+    elsewhere = link_to(found)
+    with clock.as_of(clock.now() + timedelta(days=10)):
+        found_addresses.correct(found, email=f" {RIGHT} ", by=leader)
+
+        assert found.booking.answer_by > clock.now() + timedelta(days=13)
+        assert asked_at(found) == [GARAGE, RIGHT]
+        assert letters.write(Message.objects.get(email=RIGHT)).to == RIGHT
+    assert self_found.opened(elsewhere) is None
+    # A mail that was on its way meanwhile brings a link of its own.
+    late = links.make(EMPLOYER, email=GARAGE, subject=str(found.pk), lives=timedelta(days=9))
+    assert self_found.opened(late) is None
+    right = links.make(EMPLOYER, email=RIGHT, subject=str(found.pk), lives=timedelta(days=9))
+    assert self_found.confirm(self_found.opened(right), SAID).state == BookingState.ACCEPTED
+
+
+def test_what_has_not_gone_to_the_wrong_address_does_not_go(found, leader):
+    wrong = Message.objects.get(kind="found_asked")
+    still_holds = letters.of_kind("found_asked").still_holds
+
+    found_addresses.correct(found, email=RIGHT, by=leader)
+
+    wrong.refresh_from_db()
+    assert wrong.state == MessageState.CANCELLED
+    assert not still_holds(wrong)
+    assert still_holds(Message.objects.get(email=RIGHT))
+
+
+def test_an_employer_is_asked_at_its_first_address_after_all(found, leader):
+    goes(found)
+    for email in (RIGHT, GARAGE):
+        found_addresses.correct(found, email=email, by=leader)
+
+    states = Message.objects.filter(kind="found_asked").order_by("made_at")
+    assert list(states.values_list("email", "state")) == [
+        (GARAGE, MessageState.SENT),
+        (RIGHT, MessageState.CANCELLED),
+        (GARAGE, MessageState.PLANNED),
+    ]
+
+
+def test_nobody_is_asked_elsewhere_who_has_answered_or_by_others(found, leader, refused):
+    with refused("same_address"):
+        found_addresses.correct(found, email=GARAGE.upper(), by=leader)
+    for who in (
+        CareersLeaderFactory(),
+        MemberFactory(organisation=leader.organisation, role=Role.VIEWER),
+    ):
+        with pytest.raises(PermissionDenied):
+            found_addresses.correct(found, email=RIGHT, by=who)
+    say_yes(found)
+
+    with refused("move_not_allowed"):
+        found_addresses.correct(found, email=RIGHT, by=leader)
+    assert asked_at(found) == [GARAGE]
+
+
+def test_whoever_was_asked_hears_that_it_is_called_off_wherever_that_was(found, leader):
+    goes(found)
+    found_addresses.correct(found, email=RIGHT, by=leader)
+    goes(found)
+    found_addresses.correct(found, email="unread@garage.example.org", by=leader)
+
+    bookings.cancel(found.booking, reason="dates_clash", by=leader)
+
+    assert sorted(told("found_called_off")) == [GARAGE, RIGHT]
+
+
+def test_a_school_asks_elsewhere_on_a_page_of_the_placement(client, found, leader):
+    client.force_login(leader.user)
+    shown = page("self-found-one", found.pk)
+    address = page("correct-found-address", found.pk)
+    assert address in words(client.get(shown))
+
+    assert f"at {GARAGE}" in words(client.get(address))
+    wrong = words(client.post(address, {"email": GARAGE}))
+    done = words(client.post(address, {"email": RIGHT}, follow=True))
+
+    assert "We have written to this address already." in wrong
+    assert "We have asked the employer there." in done
+    assert RIGHT in done
+    right = links.make(EMPLOYER, email=RIGHT, subject=str(found.pk), lives=timedelta(days=9))
+    self_found.refuse(self_found.opened(right), reason="no_capacity")
+    assert address not in words(client.get(shown))
+    late = words(client.post(address, {"email": GARAGE}, follow=True))
+    assert "The employer is not asked any more." in late
+
+
 def test_an_employer_whose_mail_had_not_gone_is_not_written_to_at_all(found, leader):
     bookings.cancel(found.booking, reason="dates_clash", by=leader)
 
@@ -279,6 +383,18 @@ def test_a_form_sent_twice_is_one_placement(client, leader, refused):
     assert told("found_asked") == [GARAGE]
     with refused("key_reused"):
         record(CareersLeaderFactory(), once=key)
+
+
+def test_a_form_sent_again_after_its_address_was_corrected_is_still_that_placement(leader, refused):
+    key = uuid4()
+    first = record(leader, once=key)
+    found_addresses.correct(first, email="pat@garage.example.org", by=leader)
+
+    assert record(leader, once=key) == first
+    assert record(leader, once=key, contact_email="Pat@garage.example.org") == first
+    with refused("key_reused"):
+        record(leader, once=key, contact_email="boss@bakery.example.org")
+    assert sorted(asked_at(first)) == [GARAGE, "pat@garage.example.org"]
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,12 @@ def found_by_students(scene, leader):
     for name, found in made.items():
         scene.place(f"found_{name}", found.pk)
     lives = timedelta(days=9)
-    token = links.make(EMPLOYER, email="", subject=str(made["asked"].pk), lives=lives)
+    token = links.make(
+        EMPLOYER,
+        email=made["asked"].booking.slot.placement.contact_email,
+        subject=str(made["asked"].pk),
+        lives=lives,
+    )
     scene.place("found_link", token)
     scene.enters("finder", CareersLeaderFactory())
 
