@@ -19,6 +19,7 @@ from accounts.models.messages import ON_THE_WAY, MessageQuerySet
 
 log = structlog.get_logger(__name__)
 
+HAS_ACCOUNT = "%(email)s already has an account: remove this person and invite that address."
 # What is mended at once: one address of one reader, or as one organisation typed it.
 ONE_ADDRESS = ("email", "recipient_id", "entered_by_id")
 
@@ -164,6 +165,8 @@ def correct(message: Message, *, email: str, by: Member) -> None:
         raise PermissionDenied
     if email == message.email.lower():
         raise ValidationError("This is the address that does not work.", code="same_address")
+    if message.recipient is not None and people.has_account(email):
+        raise ValidationError(HAS_ACCOUNT, code="address_taken", params={"email": email})
     log.info("address_corrected", member=by.pk, message=str(message.pk), kind=message.kind)
     if message.recipient is not None:
         people.ask_to_change_address(message.recipient, email)

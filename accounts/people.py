@@ -20,6 +20,15 @@ def find(email: str) -> User | None:
     return known.filter(confirmed_at__isnull=False).first()
 
 
+def has_account(email: str) -> bool:
+    return _with_account(email) is not None
+
+
+def _with_account(email: str) -> User | None:
+    """Whose confirmed address it is, also if they may not sign in any more."""
+    return User.objects.filter(email=email, confirmed_at__isnull=False).first()
+
+
 @transaction.atomic
 def ask_for_sign_in_link(email: str) -> None:
     _ask("sign_in_link", email)
@@ -75,7 +84,7 @@ def ask_to_change_address(person: User, email: str) -> None:
     email = email.strip().lower()
     links.revoke(links.CHANGE_ADDRESS, subject=str(person.pk))
     outbox.unsay("change_address", about=person)
-    taken = User.objects.filter(email=email, confirmed_at__isnull=False).first()
+    taken = _with_account(email)
     if taken is None:
         outbox.post("change_address", to=email, about=person, key=uuid.uuid4().hex)
     else:

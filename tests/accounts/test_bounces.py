@@ -413,6 +413,20 @@ def test_a_person_confirms_the_right_address_and_what_waited_goes_there(note, mi
     assert not Message.objects.filter(kind="address_changed").exists()
 
 
+@pytest.mark.parametrize("typed", ["jo@example.org", " Jo@Example.org"])
+def test_nobody_is_moved_to_the_address_of_another_account(note, mistyped, lead, refused, typed):
+    message = sent(mistyped.user)
+    UserFactory(email="jo@example.org")
+    never_came_in = UserFactory(email="kim@example.org", confirmed_at=None)
+
+    with refused("address_taken"):
+        bounces.correct(message, email=typed, by=lead)
+
+    assert list(Message.objects.values_list("kind", "state")) == [("note", MessageState.HELD)]
+    bounces.correct(message, email=never_came_in.email, by=lead)
+    assert Message.objects.get(kind="change_address").email == never_came_in.email
+
+
 def test_what_is_still_to_come_follows_a_person_to_a_new_address(note):
     person = UserFactory(email="old@example.org")
     message = owed(person)

@@ -156,6 +156,16 @@ def test_the_address_that_does_not_work_is_refused_beside_the_question(client, m
     assert "This is the address that does not work." in page
 
 
+def test_an_address_that_has_an_account_is_refused_beside_the_question(client, mistyped):
+    UserFactory(email="jo@example.org")
+
+    page = client.post(mending(held_for(mistyped)), {"email": "jo@example.org"}).text
+
+    told = "jo@example.org already has an account: remove this person and invite that address."
+    assert told in page[page.index('id="id_email-error"') :]
+    assert Message.objects.count() == 1
+
+
 def test_nobody_has_mail_sent_without_end(client, mistyped, monkeypatch):
     monkeypatch.setitem(limits.RATES, "invite", "1/h/key")
     message = held_for(mistyped)
