@@ -7,6 +7,7 @@ from accounts.models import Organisation, OrganisationKind, School
 from accounts.registration import Applicant
 from marketplace.demo import listing, rows
 from marketplace.demo.asking import plan_cohorts, plan_enquiries
+from marketplace.demo.coming_back import mistype
 from marketplace.demo.looking_back import plan_looking_back
 from marketplace.demo.papering import plan_papers
 from marketplace.demo.reaching import connect_platforms, open_branches
@@ -49,6 +50,7 @@ def tell() -> bool:
     connect_platforms(story)
     _leave_work_at_the_desk(story)
     look_around(cast)
+    mistype(story)
     deliver_until(clock.now())
     return True
 

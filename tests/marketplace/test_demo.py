@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 
-from accounts import clock, personas
+from accounts import bounces, clock, personas
 from accounts.models import Client, Member, Message, MessageState, Organisation, School, SentMail
 from accounts.personas import Persona
 from brokers import demand, queue
@@ -77,6 +77,7 @@ def test_the_story_fills_an_area_and_is_told_once(settings):
     _what_waits_at_the_desk()
     _what_is_wanted()
     _what_was_posted()
+    _what_came_back()
     assert telling.tell() is False
 
 
@@ -203,6 +204,14 @@ def _what_was_posted():
     assert states[MessageState.FAILED] == 0
     assert not Message.objects.filter(attempts__gt=1).exists()
     assert SentMail.objects.count() == states[MessageState.SENT] > 100
+
+
+def _what_came_back():
+    seen = {
+        persona: bounces.addresses(Member.objects.get(user=personas.find(persona)))
+        for persona in (Persona.CAREERS_LEADER, Persona.EMPLOYER, Persona.NATIONAL_TEAM)
+    }
+    assert list(seen.values()) == [2, 1, 4]
 
 
 def test_telling_the_story_leaves_the_log_as_it_was(settings):
