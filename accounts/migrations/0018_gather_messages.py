@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0018_find_what_is_held'),
+        ('accounts', '0017_find_what_is_held'),
     ]
 
     operations = [
