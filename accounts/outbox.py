@@ -99,7 +99,8 @@ def unsay_all(kinds: Iterable[str], *, about: Iterable[models.Model | str]) -> i
     planned = Message.objects.filter(
         kind__in=list(kinds), subject__in=map(_subject, about), state__in=UNSENT
     )
-    return planned.update(state=MessageState.CANCELLED)
+    # Whoever has leased it for its turn has it no more.
+    return planned.update(state=MessageState.CANCELLED, lease_until=None, lease_token=None)
 
 
 def forget(kind: str, *, about: models.Model | str) -> None:

@@ -1,6 +1,6 @@
 """Delivering what is owed: claim, commit, send, mark.
 
-A message is claimed under a lease, by the database's clock, and the claim committed
+A message is claimed under a lease (`accounts.leases`), and the claim committed
 before anything is sent; it is marked only by whoever still holds the lease. A lease
 that ran out means that somebody died on the way, perhaps after sending: the transport
 is asked by reference before the mail goes again. Each step stands by itself, so that
@@ -19,19 +19,15 @@ reference it knows could close even that.
 
 import random
 import time
-import uuid
 from datetime import datetime, timedelta
-from itertools import takewhile
 
 import structlog
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Greatest, Now
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
 
-from accounts import clock, gathering_mail, letters, timeliness, transports
+from accounts import clock, gathering_mail, leases, letters, timeliness, transports
 from accounts.models import Message, MessageState
-from accounts.models.messages import BY_ITSELF
 
 log = structlog.get_logger(__name__)
 
@@ -52,13 +48,13 @@ class HeldUpError(Exception):
 
 def deliver(message_id: str) -> bool:
     """Send one message if it is owed now; say whether this call settled it."""
-    return bool(_deliver_some(_deliverable().filter(pk=message_id), _end_of_round()))
+    return bool(_deliver_some(leases.deliverable().filter(pk=message_id), _end_of_round()))
 
 
 def deliver_due() -> int:
     """Settle what is owed now, oldest first; say how many."""
     until, settled = _end_of_round(), 0
-    while time.monotonic() < until and (some := _deliver_some(_deliverable(), until)):
+    while time.monotonic() < until and (some := _deliver_some(leases.deliverable(), until)):
         settled += some
     return settled
 
@@ -67,35 +63,17 @@ def _end_of_round() -> float:
     return time.monotonic() + ROUND.total_seconds()
 
 
-def oldest_owed() -> datetime | None:
-    """Since when the longest-waiting message could have gone; nothing, when all is sent."""
-    # What the quiet hours put off, or a failure, is not late before its next turn.
-    waiting = _deliverable().annotate(since=Greatest("due_at", "next_attempt_at"))
-    return waiting.order_by("since").values_list("since", flat=True).first()
-
-
-def _due() -> QuerySet[Message]:
-    # By the database's clock, moved on as far as the business clock is.
-    return Message.objects.owed().filter(due_at__lte=Now() + clock.shift())
-
-
-def _deliverable() -> QuerySet[Message]:
-    nobody_has_it = Q(lease_until__isnull=True) | Q(lease_until__lt=Now())
-    its_turn = Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=Now())
-    left_for_a_person = Q(state=MessageState.UNCERTAIN, next_attempt_at__isnull=True)
-    return _due().filter(nobody_has_it, its_turn, BY_ITSELF).exclude(left_for_a_person)
-
-
 def _deliver_some(among: QuerySet[Message], until: float) -> int:
-    # Counted from before the claim, so that our time is over before the lease is.
+    # Counted from before each lease, so that our time is over before it is.
     began, lease = time.monotonic(), settings.MAIL_LEASE_SECONDS
-    claimed = _claim(among)
+    claimed = leases.claim(among, HANDFUL if transports.chosen().can_be_asked else 1)
     for place, message in enumerate(claimed):
-        if place and time.monotonic() > min(until, began + lease * TO_BEGIN):
-            _give_back(claimed[place:])
+        turn = time.monotonic()
+        if place and turn > min(until, began + lease * TO_BEGIN):
+            leases.give_back(claimed[place:])
             return place
-        if now := _as_it_is_now(message) if place else message:
-            _deliver(now, began + lease * TO_WRITE)
+        if in_hand := leases.take_in_hand(message):
+            _deliver(in_hand, turn + lease * TO_WRITE)
     return len(claimed)
 
 
@@ -106,47 +84,6 @@ def _deliver(message: Message, until: float) -> None:
         # Whatever went wrong with this one, the next is somebody else's.
         _tell("message_failed", message, reason=_name(failure))
         _try_later(message, failure)
-
-
-def _claim(among: QuerySet[Message]) -> list[Message]:
-    """Take the oldest under a lease. What is given back says how each was found."""
-    token, most = uuid.uuid4(), HANDFUL if transports.chosen().can_be_asked else 1
-    with transaction.atomic(durable=True):
-        locked = among.select_for_update(skip_locked=True, of=("self",))
-        oldest = list(locked.select_related("recipient").order_by("due_at", "pk")[:most])
-        claimed = list(takewhile(_is_untried, oldest)) or oldest[:1]
-        if claimed:
-            gathering_mail.with_all_along(claimed).update(
-                state=MessageState.CLAIMED,
-                lease_token=token,
-                lease_until=Now() + timedelta(seconds=settings.MAIL_LEASE_SECONDS),
-                attempts=F("attempts") + 1,
-            )
-    for message in claimed:
-        message.lease_token, message.attempts = token, message.attempts + 1
-        if message.state != MessageState.PLANNED:
-            message.state = MessageState.UNCERTAIN
-    return claimed
-
-
-def _is_untried(message: Message) -> bool:
-    return message.state == MessageState.PLANNED and message.attempts == 0
-
-
-def _as_it_is_now(message: Message) -> Message | None:
-    """Others of its handful went meanwhile; nothing, where it is not ours any more."""
-    now = _mine(message).filter(BY_ITSELF).select_related("recipient").first()
-    if now is not None:
-        now.state = message.state
-    return now
-
-
-def _give_back(messages: list[Message]) -> None:
-    """Their turn did not come, and somebody else may have more time."""
-    for message in messages:
-        _mine(message).update(
-            state=message.state, attempts=F("attempts") - 1, lease_until=None, lease_token=None
-        )
 
 
 def _settle(message: Message, until: float) -> None:
@@ -185,7 +122,7 @@ def _doubt_is_settled(message: Message, transport: transports.Transport) -> bool
 
 def _put_off(message: Message, morning: datetime) -> None:
     """Not an attempt: it is as it was found, and has its turn when the quiet is over."""
-    _mine(message).update(
+    leases.mine(message).update(
         state=message.state,
         attempts=F("attempts") - 1,
         lease_until=None,
@@ -233,7 +170,7 @@ def _refuse_if_held_up(until: float) -> None:
 
 
 def _mark_sent(message: Message, known_as: str = "") -> None:
-    _mine(message).update(
+    leases.mine(message).update(
         state=MessageState.SENT,
         sent_at=clock.now(),
         provider_id=known_as[:100],
@@ -247,24 +184,26 @@ def _mark_sent(message: Message, known_as: str = "") -> None:
 def _hold(message: Message, **bounce: object) -> None:
     """Keep it until somebody mends the address, if anybody can: what comes back is no mail."""
     message.entered_by_id = letters.of_kind(message.kind).entered.by(message)
-    _mine(message).update(entered_by=message.entered_by_id, **bounce)
+    leases.mine(message).update(entered_by=message.entered_by_id, **bounce)
     _end(message, MessageState.HELD if message.can_be_mended else MessageState.EXPIRED)
 
 
 def _end(message: Message, state: MessageState) -> None:
     _tell("message_ended", message, reason=state.value)
-    _mine(message).update(state=state, lease_until=None, lease_token=None, next_attempt_at=None)
+    leases.mine(message).update(
+        state=state, lease_until=None, lease_token=None, next_attempt_at=None
+    )
 
 
 def _try_later(message: Message, failure: Exception) -> None:
     wait = _wait(message.attempts)
     if message.state == MessageState.PLANNED:
         gathering_mail.let_go(message, next_attempt_at=Now() + wait, last_error=_name(failure))
-    _mine(message).update(last_error=_name(failure))
+    leases.mine(message).update(last_error=_name(failure))
     if message.attempts >= MOST_ATTEMPTS:
         _end(message, _given_up(message))
     else:
-        _mine(message).update(
+        leases.mine(message).update(
             state=message.state,
             lease_until=None,
             lease_token=None,
@@ -281,13 +220,6 @@ def _wait(attempts: int) -> timedelta:
     """A minute, four, sixteen …: eight attempts take about two days."""
     longer = timedelta(minutes=4 ** (attempts - 1))
     return min(longer, LONGEST_WAIT) * random.uniform(0.85, 1.15)  # noqa: S311 -- no secret
-
-
-def _mine(message: Message) -> QuerySet[Message]:
-    """The row and what goes along, while this claim is still the one that counts."""
-    return Message.objects.of_mail(message.pk).filter(
-        state=MessageState.CLAIMED, lease_token=message.lease_token
-    )
 
 
 def _tell(event: str, message: Message, *, reason: str) -> None:

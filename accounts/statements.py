@@ -7,8 +7,9 @@ a query, text and way of reading its rows alike, is made once in each process.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, Self, TypeVar
 from uuid import UUID
@@ -16,6 +17,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
+from django.db.models.sql.subqueries import UpdateQuery
 from psycopg import RawCursor
 from psycopg._queries import PostgresQuery
 
@@ -32,14 +34,25 @@ class Statement(NamedTuple):
 
     def first(self, given: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Run it with the values given, and fetch its first row."""
+        with self._run(given) as done:
+            row: tuple[Any, ...] | None = done.fetchone()
+        return row
+
+    def changed(self, given: Mapping[str, Any]) -> int:
+        """Run it with the values given, and say how many rows it changed."""
+        with self._run(given) as done:
+            rows: int = done.rowcount
+        return rows
+
+    @contextmanager
+    def _run(self, given: Mapping[str, Any]) -> Iterator[Any]:
         database = connections[DEFAULT_DB_ALIAS]
         database.ensure_connection()
         cursor = _Prepared(database.connection)
         # As a database wraps its own, for the errors and for whoever listens to queries.
         with database._prepare_cursor(cursor) as wrapped:  # type: ignore[attr-defined]  # noqa: SLF001
             wrapped.execute(self.text, [given[name] for name in self.names])
-            row: tuple[Any, ...] | None = wrapped.fetchone()
-        return row
+            yield wrapped
 
 
 def planned_once(named: str) -> Statement:
@@ -49,33 +62,87 @@ def planned_once(named: str) -> Statement:
     return Statement(text.replace("%%", "%"), names)
 
 
+class Change:
+    """What is changed of some rows, always the same but for some values.
+
+    It is written as a function of those, each given by its name and its type, that gives back
+    the rows and what is put into each of their columns.
+    """
+
+    def __init__(
+        self, change: Callable[..., tuple[QuerySet[Any], Mapping[str, Any]]], **types: type
+    ) -> None:
+        self.change, self.types = change, types
+
+    def make(self, **given: Any) -> int:
+        """Make it, and say of how many rows."""
+        return self._written.statement.changed(self._written.with_fixed(given))
+
+    def written(self) -> "_Written":
+        blanks = _blanks(self.types)
+        rows, values = self.change(**blanks)
+        query: Any = rows.query.chain(UpdateQuery)
+        query.add_update_values(values)
+        return _write(query.get_compiler(DEFAULT_DB_ALIAS), blanks, "changed")
+
+    @cached_property
+    def _written(self) -> "_Written":
+        return self.written()
+
+
 class Question(Generic[_Row]):
     """A query for one row that is always the same but for some values.
 
-    It is written as a function of those, each given by its name and its type.
+    It is written as a function of those, each given by its name and its type. It may be asked of
+    what a change has just made of its rows, and of no others; both are one statement.
     """
 
-    def __init__(self, ask: Callable[..., QuerySet[_Row]], **types: type) -> None:
-        self.ask, self.types = ask, types
+    def __init__(
+        self, ask: Callable[..., QuerySet[_Row]], *, after: Change | None = None, **types: type
+    ) -> None:
+        self.ask, self.after, self.types = ask, after, types
 
     def first(self, **given: Any) -> _Row | None:
-        row = self._asked.statement.first({**self._asked.fixed, **given})
+        row = self._asked.written.statement.first(self._asked.written.with_fixed(given))
         return None if row is None else self._asked.read(row)
 
     @cached_property
     def _asked(self) -> "_Asked[_Row]":
-        blanks = {
-            name: BLANKS[kind](number) for number, (name, kind) in enumerate(self.types.items(), 1)
-        }
-        names = {blank: name for name, blank in blanks.items()}
+        blanks = _blanks(self.types)
         compiler = self.ask(**blanks).order_by()[:1].query.get_compiler(DEFAULT_DB_ALIAS)
-        text, values = compiler.as_sql()
-        named = [names.get(value, f"fixed_{place}") for place, value in enumerate(values)]
-        return _Asked(
-            statement=planned_once(text % tuple(f"%({name})s" for name in named)),
-            fixed=dict(zip(named, values, strict=True)),
-            compiler=compiler,
-        )
+        written = _write(compiler, blanks, "fixed")
+        if self.after:
+            written = _after(self.after.written(), written, compiler.query.get_meta().db_table)
+        return _Asked(written, compiler)
+
+
+class _Written(NamedTuple):
+    """What Django has written, with the values that are always the same."""
+
+    named: str
+    fixed: dict[str, Any]
+    statement: Statement
+
+    def with_fixed(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        return {**self.fixed, **given}
+
+
+def _write(compiler: Any, blanks: Mapping[str, Any], fixed: str) -> _Written:
+    names = {blank: name for name, blank in blanks.items()}
+    text, values = compiler.as_sql()
+    named = [names.get(value, f"{fixed}_{place}") for place, value in enumerate(values)]
+    told = text % tuple(f"%({name})s" for name in named)
+    return _Written(told, dict(zip(named, values, strict=True)), planned_once(told))
+
+
+def _after(change: _Written, question: _Written, table: str) -> _Written:
+    # Under the name of the table stand the changed rows alone, as they are now.
+    told = f'WITH "{table}" AS ({change.named} RETURNING *) {question.named}'
+    return _Written(told, {**change.fixed, **question.fixed}, planned_once(told))
+
+
+def _blanks(types: Mapping[str, type]) -> dict[str, Any]:
+    return {name: BLANKS[kind](number) for number, (name, kind) in enumerate(types.items(), 1)}
 
 
 # Values that stand for others while a question is put into SQL: no real one is like them.
@@ -84,14 +151,15 @@ BLANKS: dict[type, Callable[[int], Any]] = {
     str: lambda number: f"\x01{number}",
     UUID: lambda number: UUID(int=number),
     datetime: lambda number: datetime(1, 1, number, tzinfo=UTC),
+    timedelta: lambda number: timedelta(days=-987_654, microseconds=number),
 }
 
 
 class _Asked(Generic[_Row]):
     """What Django has made of a question: rows are read as its own iterator reads them."""
 
-    def __init__(self, *, statement: Statement, fixed: dict[str, Any], compiler: Any) -> None:
-        self.statement, self.fixed = statement, fixed
+    def __init__(self, written: _Written, compiler: Any) -> None:
+        self.written = written
         told = compiler.klass_info
         self.model, places = told["model"], told["select_fields"]
         self.own = slice(places[0], places[-1] + 1)

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, F
 from django.utils import timezone
 
-from accounts import clock, postman
+from accounts import clock, leases
 from accounts.models import Message, MessageState
 from accounts.models.messages import GIVEN_UP, IN_DOUBT, MessageQuerySet
 
@@ -41,7 +41,7 @@ def figures() -> Figures:
         given_up=_up_to_most(every.filter(GIVEN_UP)),
         in_doubt=_up_to_most(every.filter(IN_DOUBT)),
         held=_up_to_most(every.held()),
-        oldest=postman.oldest_owed(),
+        oldest=leases.oldest_owed(),
     )
 
 

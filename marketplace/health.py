@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts import clock, postman
+from accounts import clock, leases
 
 
 @login_not_required
@@ -82,7 +82,7 @@ def expected() -> frozenset[tuple[str, str]]:
 def oldest_due_seconds() -> int | None:
     """For how long a message could have gone, and has not; to be watched, see docs/running.md."""
     try:
-        since = postman.oldest_owed()
+        since = leases.oldest_owed()
     except DatabaseError:
         return None
     return max(0, round((clock.now() - since).total_seconds())) if since else 0

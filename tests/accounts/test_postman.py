@@ -1,13 +1,14 @@
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 from time import sleep
 
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import clock, outbox, postman, transports
+from accounts import clock, leases, outbox, postman, transports
 from accounts.models import Message, MessageState, SentMail
 from tests.factories import UserFactory
 
@@ -298,11 +299,11 @@ def test_the_oldest_owed_message_can_be_watched(note):
     long_ago = clock.now() - timedelta(hours=2)
     owed(due_at=long_ago)
 
-    before = postman.oldest_owed()
+    before = leases.oldest_owed()
     postman.deliver_due()
 
     assert before == long_ago
-    assert postman.oldest_owed() is None
+    assert leases.oldest_owed() is None
 
 
 def test_whoever_was_held_up_past_its_lease_hands_nothing_over(note, transport, settings):
@@ -344,33 +345,39 @@ def watching(settings, *, at_send):
     return use(settings, Watching)
 
 
-def claimed():
-    return Message.objects.filter(state=MessageState.CLAIMED).count()
+def in_hand():
+    """How many are claimed, and how many leased."""
+    claimed = Message.objects.filter(state=MessageState.CLAIMED)
+    return claimed.count(), Message.objects.exclude(lease_token=None).count()
 
 
-def test_where_it_can_be_asked_what_went_some_are_claimed_at_once(note, settings):
+def a_handful(number=2):
+    return [owed(due_at=clock.now() - timedelta(minutes=10 - n)) for n in range(number)]
+
+
+def test_where_it_can_be_asked_some_are_leased_at_once_and_claimed_one_by_one(note, settings):
     found = []
-    chosen = watching(settings, at_send=lambda _: found.append(claimed()))
+    chosen = watching(settings, at_send=lambda _: found.append(in_hand()))
     messages = [owed() for _ in range(3)]
 
     assert postman.deliver_due() == 3
-    assert found == [3, 2, 1]
+    assert found == [(1, 3), (1, 2), (1, 1)]
     assert sorted(chosen.sent) == sorted(str(message.pk) for message in messages)
 
 
 def test_where_it_cannot_be_asked_each_is_claimed_by_itself(note, settings):
     found = []
-    watching(settings, at_send=lambda _: found.append(claimed())).can_be_asked = False
+    watching(settings, at_send=lambda _: found.append(in_hand())).can_be_asked = False
     for _ in range(3):
         owed()
 
     assert postman.deliver_due() == 3
-    assert found == [1, 1, 1]
+    assert found == [(1, 1), (1, 1), (1, 1)]
 
 
 def test_of_a_handful_whose_postman_died_each_goes_by_itself(note, settings):
     found = []
-    watching(settings, at_send=lambda _: found.append(claimed()))
+    watching(settings, at_send=lambda _: found.append(in_hand()[0]))
     for _ in range(3):
         died_with_it(owed())
 
@@ -381,7 +388,7 @@ def test_of_a_handful_whose_postman_died_each_goes_by_itself(note, settings):
 
 
 def test_what_is_forgotten_while_others_of_its_handful_go_is_not_sent(note, settings):
-    messages = [owed(due_at=clock.now() - timedelta(minutes=10 - n)) for n in range(2)]
+    messages = a_handful()
     chosen = watching(settings, at_send=lambda _: found_as(messages[1], is_forgotten=True))
 
     postman.deliver_due()
@@ -391,13 +398,147 @@ def test_what_is_forgotten_while_others_of_its_handful_go_is_not_sent(note, sett
 
 
 def test_what_another_took_while_others_of_its_handful_went_is_left_to_them(note, settings):
-    messages = [owed(due_at=clock.now() - timedelta(minutes=10 - n)) for n in range(2)]
-    chosen = watching(settings, at_send=lambda _: found_as(messages[1], lease_token=uuid.uuid4()))
+    messages = a_handful()
+    another = {"state": MessageState.CLAIMED, "lease_token": uuid.uuid4()}
+    chosen = watching(settings, at_send=lambda _: found_as(messages[1], **another))
 
     postman.deliver_due()
 
     assert chosen.sent == [str(messages[0].pk)]
     assert state_of(messages[1]) == MessageState.CLAIMED
+
+
+def test_what_another_has_leased_while_others_of_its_handful_went_is_left_to_them(note, settings):
+    messages = a_handful()
+    chosen = watching(settings, at_send=lambda _: found_as(messages[1], lease_token=uuid.uuid4()))
+
+    postman.deliver_due()
+
+    assert chosen.sent == [str(messages[0].pk)]
+    assert (state_of(messages[1]), messages[1].attempts) == (MessageState.PLANNED, 0)
+
+
+def while_the_first_goes(settings, do):
+    """Deliver, and do this once, while the others of the handful wait for their turn."""
+    once = iter([do])
+    chosen = watching(settings, at_send=lambda _: next(once, lambda: None)())
+    postman.deliver_due()
+    return chosen.sent
+
+
+def test_what_is_taken_back_while_others_of_its_handful_go_is_not_sent(note, settings):
+    first, _ = owed(due_at=clock.now() - timedelta(minutes=9)), owed()
+    other = outbox.post("note", to=UserFactory(), about="other")
+
+    sent = while_the_first_goes(settings, lambda: outbox.unsay("note", about="other"))
+
+    assert str(first.pk) == sent[0]
+    assert str(other.pk) not in sent
+    assert (state_of(other), other.lease_token) == (MessageState.CANCELLED, None)
+
+
+def test_what_is_taken_back_and_owed_again_meanwhile_is_sent_once(note, settings):
+    owed(due_at=clock.now() - timedelta(minutes=9))
+    reader = UserFactory()
+    other = outbox.post("note", to=reader, about="other")
+
+    def changes_their_mind():
+        outbox.unsay("note", about="other")
+        outbox.post("note", to=reader, about="other")
+
+    sent = while_the_first_goes(settings, changes_their_mind)
+
+    assert sent.count(str(other.pk)) == 1
+    assert state_of(other) == MessageState.SENT
+
+
+def test_what_is_put_off_while_others_of_its_handful_go_waits(note, settings):
+    owed(due_at=clock.now() - timedelta(minutes=9))
+    other = outbox.post("note", to=UserFactory(), about="other")
+    later = clock.now() + timedelta(hours=1)
+
+    sent = while_the_first_goes(
+        settings, lambda: outbox.replan("note", about="other", due_at=later)
+    )
+
+    assert str(other.pk) not in sent
+    assert (state_of(other), other.attempts) == (MessageState.PLANNED, 0)
+
+
+def test_whose_address_changes_while_others_of_its_handful_go_is_written_to_there(note, settings):
+    class Addressed(Recording):
+        def send(self, reference, mail):
+            self.sent.append(mail.to)
+            if len(self.sent) == 1:
+                reader.email = "new@example.com"
+                reader.save()
+                outbox.follow(reader, before="old@example.com")
+            return ""
+
+    globals()["Addressed"] = Addressed
+    chosen = use(settings, Addressed)
+    owed(due_at=clock.now() - timedelta(minutes=9))
+    reader = UserFactory(email="old@example.com")
+    outbox.post("note", to=reader, about="other")
+
+    postman.deliver_due()
+
+    assert chosen.sent[1:] == ["new@example.com"]
+
+
+def test_each_of_a_handful_has_the_whole_of_a_lease_from_its_turn_on(note, settings):
+    messages = a_handful()
+    found = []
+    watching(settings, at_send=lambda one: found.append(Message.objects.get(pk=one).lease_until))
+
+    postman.deliver_due()
+
+    assert found[0] < found[1]
+    assert state_of(messages[1]) == MessageState.SENT
+
+
+def test_a_lease_that_ran_out_before_its_turn_is_no_attempt(note, transport):
+    message = owed()
+    gone = {"lease_token": uuid.uuid4(), "lease_until": timezone.now() - timedelta(seconds=1)}
+    found_as(message, **gone)
+
+    postman.deliver_due()
+
+    # It was never in anybody's hand, so there is no doubt to ask about.
+    assert (transport.asked, transport.sent) == ([], [str(message.pk)])
+    assert (state_of(message), message.attempts) == (MessageState.SENT, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_keeps_locked_holds_up_no_other(note, settings):
+    messages = a_handful(3)
+    with ThreadPoolExecutor() as elsewhere:
+        locked, done = Event(), Event()
+        chosen = watching(
+            settings,
+            at_send=lambda _: (
+                locked.is_set() or elsewhere.submit(keep_locked, messages[1], locked, done),
+                locked.wait(5),
+            ),
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '50ms'")
+        postman.deliver_due()
+        done.set()
+        connection.close()
+
+    assert chosen.sent == [str(messages[0].pk), str(messages[2].pk)]
+    assert state_of(messages[1]) == MessageState.PLANNED
+
+
+def keep_locked(message, locked, done):
+    try:
+        with transaction.atomic():
+            Message.objects.select_for_update().get(pk=message.pk)
+            locked.set()
+            done.wait(10)
+    finally:
+        connection.close()
 
 
 def test_the_rest_of_a_handful_is_given_back_when_one_takes_long(note, settings):
@@ -407,7 +548,7 @@ def test_the_rest_of_a_handful_is_given_back_when_one_takes_long(note, settings)
 
     assert postman.deliver(str(messages[0].pk))
     chosen.sent.clear()
-    taken = postman._deliver_some(postman._deliverable(), postman._end_of_round())
+    taken = postman._deliver_some(leases.deliverable(), postman._end_of_round())
 
     assert taken == 1
     assert chosen.sent == [str(messages[1].pk)]

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import clock, letters, outbox, postman, quiet_hours, working_days
+from accounts import clock, leases, letters, outbox, postman, quiet_hours, working_days
 from accounts.letters import Letter, Terms
 from accounts.models import Message, MessageState, SentMail
 from accounts.quiet_hours import ENGLAND
@@ -136,11 +136,11 @@ def test_what_can_wait_is_put_off_until_morning_and_then_goes_once(note):
         assert message.next_attempt_at - timezone.now() > timedelta(hours=55)
         assert not SentMail.objects.exists()
         assert postman.deliver_due() == 0
-        assert postman.oldest_owed() is None
+        assert leases.oldest_owed() is None
 
     night_is_over(message)
     with clock.as_of(MORNING):
-        assert postman.oldest_owed() is not None
+        assert leases.oldest_owed() is not None
         postman.deliver_due()
         postman.deliver_due()
 

@@ -57,7 +57,7 @@ def take_out_the_clock(postman):
 def take_out_the_fence(postman):
     from accounts.models import Message
 
-    postman._mine = lambda message: Message.objects.filter(pk=message.pk)
+    postman.leases.mine = lambda message: Message.objects.filter(pk=message.pk)
 
 
 PARTS = {"clock": take_out_the_clock, "fence": take_out_the_fence}
