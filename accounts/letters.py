@@ -15,11 +15,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
 from django.urls import reverse
 from jinja2 import Template
 
 from accounts import letter_texts, links, wording
 from accounts.models import Message
+from accounts.statements import Question
 
 WITH_A_LINK = re.compile(r"^(?P<words>.*?):? ?(?P<address>https?://\S+)$")
 
@@ -144,7 +146,14 @@ def has_nowhere_to_go(message: Message) -> bool:
     """Whether its address is known to take no mail. One bounce shuts nobody out: what somebody
     waits for in this moment is tried all the same."""
     is_waited_for = of_kind(message.kind).is_waited_for
-    return not is_waited_for and Message.objects.bounced().to_address(message.email).exists()
+    return not is_waited_for and _BOUNCED.first(email=message.email) is not None
+
+
+def _bounced(email: str) -> QuerySet[Message]:
+    return Message.objects.bounced().to_address(email)
+
+
+_BOUNCED = Question(_bounced, email=str)
 
 
 def write(message: Message) -> Mail:

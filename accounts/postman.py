@@ -20,14 +20,17 @@ reference it knows could close even that.
 import random
 import time
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from accounts import clock, gathering_mail, leases, letters, timeliness, transports
+from accounts import clock, gathering_mail, leases, letters, reading, timeliness, transports
 from accounts.models import Message, MessageState
+from accounts.statements import Change
 
 log = structlog.get_logger(__name__)
 
@@ -79,7 +82,8 @@ def _deliver_some(among: QuerySet[Message], until: float) -> int:
 
 def _deliver(message: Message, until: float) -> None:
     try:
-        _settle(message, until)
+        with reading.of_one_delivery():
+            _settle(message, until)
     except Exception as failure:
         # Whatever went wrong with this one, the next is somebody else's.
         _tell("message_failed", message, reason=_name(failure))
@@ -170,15 +174,24 @@ def _refuse_if_held_up(until: float) -> None:
 
 
 def _mark_sent(message: Message, known_as: str = "") -> None:
-    leases.mine(message).update(
-        state=MessageState.SENT,
-        sent_at=clock.now(),
-        provider_id=known_as[:100],
-        lease_until=None,
-        lease_token=None,
-        next_attempt_at=None,
-        last_error="",
-    )
+    _SENT.make(pk=message.pk, token=message.lease_token, at=clock.now(), known_as=known_as[:100])
+
+
+def _as_sent(
+    pk: UUID, token: UUID, at: datetime, known_as: str
+) -> tuple[QuerySet[Message], dict[str, Any]]:
+    return leases.mine(Message(pk=pk, lease_token=token)), {
+        "state": MessageState.SENT,
+        "sent_at": at,
+        "provider_id": known_as,
+        "lease_until": None,
+        "lease_token": None,
+        "next_attempt_at": None,
+        "last_error": "",
+    }
+
+
+_SENT = Change(_as_sent, pk=UUID, token=UUID, at=datetime, known_as=str)
 
 
 def _hold(message: Message, **bounce: object) -> None:

@@ -8,10 +8,12 @@ of two saved searches one may go on.
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import clock, letters, links
 from accounts.letters import Letter
 from accounts.models import Message, OneTimeLink, StoppedKind, User
+from accounts.statements import Question
 
 
 def may_be_stopped() -> list[Letter]:
@@ -55,7 +57,14 @@ def about(link: OneTimeLink) -> Letter | None:
 def is_stopped(message: Message) -> bool:
     if message.recipient_id is None or not letters.of_kind(message.kind).may_be_stopped:
         return False
-    return StoppedKind.objects.filter(user=message.recipient_id, kind=message.kind).exists()
+    return _STOPPED.first(user=message.recipient_id, kind=message.kind) is not None
+
+
+def _stopped(user: int, kind: str) -> QuerySet[StoppedKind]:
+    return StoppedKind.objects.filter(user=user, kind=kind)
+
+
+_STOPPED = Question(_stopped, user=int, kind=str)
 
 
 def _stop(person: User, kinds: Collection[str]) -> None:

@@ -109,7 +109,10 @@ class Question(Generic[_Row]):
     @cached_property
     def _asked(self) -> "_Asked[_Row]":
         blanks = _blanks(self.types)
-        compiler = self.ask(**blanks).order_by()[:1].query.get_compiler(DEFAULT_DB_ALIAS)
+        asked = self.ask(**blanks)
+        # In the model's own order only where it is asked for.
+        asked = asked[:1] if asked.query.order_by else asked.order_by()[:1]
+        compiler = asked.query.get_compiler(DEFAULT_DB_ALIAS)
         written = _write(compiler, blanks, "fixed")
         if self.after:
             written = _after(self.after.written(), written, compiler.query.get_meta().db_table)

@@ -10,10 +10,12 @@ from typing import NamedTuple
 import structlog
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from jinja2 import Template
 
 from accounts import authority, clock, letter_texts, wording_rules
 from accounts.models import Member, Wording
+from accounts.statements import Question
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +40,14 @@ def templates_of(kinds: Iterable[str]) -> dict[str, Template]:
 
 
 def current(kind: str) -> Current:
-    return _now(kind, Wording.objects.of_kind(kind).first())
+    return _now(kind, _NEWEST.first(kind=kind))
+
+
+def _newest(kind: str) -> QuerySet[Wording]:
+    return Wording.objects.of_kind(kind)
+
+
+_NEWEST = Question(_newest, kind=str)
 
 
 def tidied(text: str) -> str:

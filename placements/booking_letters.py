@@ -3,10 +3,14 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
+from uuid import UUID
 
-from accounts import clock, letters, links
+from django.db.models import QuerySet
+
+from accounts import clock, letters, links, reading
 from accounts.letters import Letter, Terms
 from accounts.models import Message
+from accounts.statements import Question
 from placements import urgency
 from placements.models import Booking, BookingNote
 from placements.notices import ANSWER, OFFER
@@ -179,14 +183,32 @@ def _confirms_at_once(message: Message) -> bool:
 
 
 def _while(*states: BookingState) -> Callable[[Message], bool]:
-    return lambda message: Booking.objects.filter(pk=message.subject, state__in=states).exists()
+    def still_holds(message: Message) -> bool:
+        booking = _found(message)
+        return booking is not None and booking.state in states
+
+    return still_holds
 
 
 def _booking_of(message: Message) -> Booking:
-    found = Booking.objects.select_related(
+    found = _found(message)
+    if found is None:
+        raise Booking.DoesNotExist
+    return found
+
+
+@reading.once
+def _found(message: Message) -> Booking | None:
+    return _BOOKING.first(pk=UUID(message.subject))
+
+
+def _booking(pk: UUID) -> QuerySet[Booking]:
+    return Booking.objects.filter(pk=pk).select_related(
         "slot__placement__provider", "school", "replaces__slot__placement"
     )
-    return found.get(pk=message.subject)
+
+
+_BOOKING = Question(_booking, pk=UUID)
 
 
 def _about_booking(message: Message) -> Mapping[str, Any]:

@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import clock
+from accounts import clock, reading
 from accounts.letters import Letter, Terms, register
 from accounts.models import Member, Message, Organisation
+from accounts.statements import Question
 from placements import timetable
 from placements.models import Booking, Slot
 from placements.states import BookingState
@@ -63,10 +66,21 @@ def begin() -> None:
         register(Letter(kind, words=words, still_holds=still_holds, terms=terms))
 
 
+@reading.once
 def booking_of(message: Message) -> Booking:
-    return Booking.objects.select_related(
+    found = _BOOKING.first(pk=UUID(message.subject))
+    if found is None:
+        raise Booking.DoesNotExist
+    return found
+
+
+def _booking(pk: UUID) -> QuerySet[Booking]:
+    return Booking.objects.filter(pk=pk).select_related(
         "school", "slot__placement__provider", "slot__placement__workplace"
-    ).get(pk=message.subject)
+    )
+
+
+_BOOKING = Question(_booking, pk=UUID)
 
 
 def words(message: Message) -> dict[str, Any]:
@@ -107,5 +121,13 @@ def side_of(message: Message, booking: Booking) -> Organisation:
 
 
 def works_for(message: Message, organisation: Organisation) -> bool:
-    mine = Member.objects.active().filter(user=message.recipient_id)
-    return mine.filter(organisation=organisation).exists()
+    """Whoever has no account works for nobody."""
+    person = message.recipient_id
+    return person is not None and _MEMBER.first(user=person, of=organisation.pk) is not None
+
+
+def _member(user: int, of: UUID) -> QuerySet[Member]:
+    return Member.objects.active().filter(user=user, organisation=of)
+
+
+_MEMBER = Question(_member, user=int, of=UUID)

@@ -2,12 +2,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from accounts import clock, letters, outbox, phrases, postman
 from accounts.models import MemberState, Message, MessageState, Role, SentMail
 from placements import bookings, tasks, timetable
 from placements.states import BookingState
 from placements.timetable import Prompt
+from tests.accounts.test_postman import Recording
 from tests.factories import (
     BookingFactory,
     CareersLeaderFactory,
@@ -329,3 +331,65 @@ def test_a_stranger_to_both_sides_is_told_nothing(accepted):
 
     assert outbox.working_for(stranger.organisation) == [stranger.user]
     assert not Message.objects.filter(recipient=stranger.user).exists()
+
+
+@pytest.fixture
+def delivering(settings):
+    """What the database is told while the post is delivered, apart from where it begins and ends."""
+    settings.MAIL_TRANSPORT = "tests.accounts.test_postman.Recording"
+    told = []
+
+    def listen(execute, statement, *given):
+        if "SAVEPOINT" not in statement:
+            told.append(statement)
+        return execute(statement, *given)
+
+    def deliver():
+        told.clear()
+        with connection.execute_wrapper(listen):
+            return postman.deliver_due(), len(told)
+
+    return deliver
+
+
+def remind(booking, number):
+    Message.objects.all().delete()
+    (reader,) = outbox.working_for(booking.school)
+    outbox.owe_missing(
+        [
+            outbox.intend("reminder_to_school", to=reader, about=booking, key=f"occasion {one}")
+            for one in range(number)
+        ]
+    )
+
+
+def test_a_reminder_is_sent_with_six_statements_and_a_handful_claimed_with_two(
+    accepted, delivering
+):
+    # To claim it and mark it as sent; its booking, the reader's place there, their address, the
+    # words. To find what is owed, and to find that nothing is.
+    remind(accepted, 1)
+    assert delivering() == (1, 6 + 2 + 1)
+
+    remind(accepted, 20)
+    assert delivering() == (20, 20 * 6 + 2 + 1)
+
+
+def test_a_booking_called_off_while_others_of_its_handful_go_is_not_reminded_of(accepted, settings):
+    class CallingOff(Recording):
+        def send(self, reference, mail):
+            bookings.cancel(accepted, by=accepted.school.members.get(), reason="illness")
+            self.sent.append(reference)
+            return ""
+
+    globals()["CallingOff"] = CallingOff
+    settings.MAIL_TRANSPORT = f"{__name__}.CallingOff"
+    CallingOff.sent = []
+    remind(accepted, 3)
+
+    postman.deliver_due()
+
+    about = Message.objects.filter(subject=str(accepted.pk), kind="reminder_to_school")
+    sent = {str(pk) for pk in about.filter(state=MessageState.SENT).values_list("pk", flat=True)}
+    assert len(sent) == 1
+    assert not about.filter(state=MessageState.PLANNED, due_at__lte=clock.now()).exists()
