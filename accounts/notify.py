@@ -27,6 +27,8 @@ UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 API_KEY = re.compile(f"(?P<name>.*)-(?P<service>{UUID})-(?P<secret>{UUID})")
 # A mail of these is known to Notify, and has reached nobody.
 FAILURES = frozenset({"permanent-failure", "temporary-failure", "technical-failure"})
+# In seconds; Notify takes a token for thirty.
+TOKEN_USED = 5
 # Less than a third of the lease.
 PATIENCE = 10
 
@@ -81,9 +83,19 @@ class NotifyTransport:
 
     def _session(self) -> requests.Session:
         if not hasattr(self.mine, "session"):
-            self.mine.session = requests.Session()
+            self.mine.session = _opened()
         session: requests.Session = self.mine.session
         return session
+
+
+def _opened() -> requests.Session:
+    """One that has asked the environment for its proxy and certificates, and does not ask anew
+    for each mail."""
+    session = requests.Session()
+    found = session.merge_environment_settings(settings.NOTIFY_ADDRESS, {}, None, None, None)
+    session.proxies, session.verify, session.cert = found["proxies"], found["verify"], found["cert"]
+    session.trust_env = False
+    return session
 
 
 def _refusal(answer: requests.Response) -> Exception:
@@ -98,9 +110,14 @@ def _refusal(answer: requests.Response) -> Exception:
 
 
 def _token() -> str:
-    """Who asks, signed; good for half a minute from now."""
-    service, key = _key(settings.NOTIFY_API_KEY)
-    token = JWT(header={"typ": "JWT", "alg": "HS256"}, claims={"iss": service, "iat": _now()})
+    """Who asks, signed; good for half a minute from now, and used for some seconds of it."""
+    return _signed(settings.NOTIFY_API_KEY, _now() // TOKEN_USED * TOKEN_USED)
+
+
+@lru_cache(maxsize=2)
+def _signed(api_key: str, at: int) -> str:
+    service, key = _key(api_key)
+    token = JWT(header={"typ": "JWT", "alg": "HS256"}, claims={"iss": service, "iat": at})
     token.make_signed_token(key)
     return str(token.serialize())
 

@@ -147,3 +147,30 @@ def test_whatever_goes_wrong_each_message_arrives_once(note, service, fault):
 
 def test_the_settings_choose_it(service):
     assert isinstance(transports.chosen(), notify.NotifyTransport)
+
+
+def test_a_token_is_used_for_some_seconds_and_then_made_anew(service, monkeypatch):
+    made = []
+    for now in (1_000_000, 1_000_004, 1_000_005):
+        monkeypatch.setattr(notify, "_now", lambda now=now: now)
+        made.append(notify._token())
+
+    assert made[0] == made[1] != made[2]
+
+
+def test_it_goes_by_the_proxy_of_its_surroundings(service, transport, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+
+    with pytest.raises(requests.exceptions.ProxyError):
+        transport.send("abc", MAIL)
+
+
+def test_what_it_was_told_of_its_surroundings_is_asked_once(service, transport, monkeypatch):
+    transport.send("abc", MAIL)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+
+    transport.send("def", MAIL)
+
+    assert service.total == 2
