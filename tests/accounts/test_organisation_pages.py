@@ -319,7 +319,7 @@ def test_the_list_of_people_costs_the_same_however_long(
         invitations.invite(f"p{person}@example.com", role=Role.VIEWER, by=host)
 
     client.get(at("account"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(at("people"))
 
 
