@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 import structlog
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Max, Q, Window
 
-from accounts import clock, letters, links, outbox, people
+from accounts import clock, letters, links, outbox, people, timeliness
 from accounts.models import Member, Message, MessageState
 from accounts.models.messages import ON_THE_WAY, MessageQuerySet
 
@@ -52,11 +52,20 @@ def _arrived(message: Message, _status: str) -> None:
 
 
 def _came_back(message: Message, status: str) -> None:
-    """It waits for whoever can mend the address. Where nobody can, that it came back is known."""
+    """It waits for whoever can mend the address. Where nobody can, or where it has been said
+    elsewhere or need not be said any more, that it came back is known."""
     message.bounced_at, message.bounce_reason, message.delivered_at = clock.now(), status, None
     message.entered_by_id = letters.of_kind(message.kind).entered.by(message)
-    waits = message.can_be_mended
+    waits = message.can_be_mended and _is_worth_sending(message)
     message.state = MessageState.HELD if waits else MessageState.EXPIRED
+
+
+def _is_worth_sending(message: Message) -> bool:
+    try:
+        return timeliness.over(message) is None
+    except ObjectDoesNotExist:
+        # What it was about is no more.
+        return False
 
 
 def _failed(message: Message, status: str) -> None:

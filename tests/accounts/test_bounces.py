@@ -128,6 +128,16 @@ def test_a_receipt_says_that_a_mail_came_back_and_it_waits_for_another_address(
     assert message.bounce_reason == "permanent-failure"
 
 
+def test_what_came_back_and_need_not_be_said_any_more_waits_for_nobody(client, note, service, sam):
+    message = sent(sam)
+    note["holds"] = False
+
+    called_back(client, service.receipt(str(message.pk), "permanent-failure"))
+
+    assert state_of(message) == MessageState.EXPIRED
+    assert message.bounced_at
+
+
 @pytest.mark.parametrize("status", ["temporary-failure", "technical-failure"])
 def test_what_failed_for_now_is_seen_by_the_national_team_who_may_try_again(
     client, note, service, status

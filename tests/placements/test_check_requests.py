@@ -601,5 +601,5 @@ def test_a_page_of_checks_costs_the_same_however_many_requests(
     client.force_login(leader.user)
     client.get(page("workplace-check", placement.pk))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(page("workplace-check", placement.pk))
