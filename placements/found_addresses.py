@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts import clock
 from accounts.models import Member
-from placements import authority, found_notices, holding
+from placements import authority, found_notices, holding, listing_rules
 from placements.found_rules import answer_by
 from placements.models import SelfFound
 from placements.states import BookingState
@@ -21,6 +21,8 @@ def correct(found: SelfFound, *, email: str, by: Member) -> SelfFound:
     if not authority.may_name_students(by, found.booking):
         raise PermissionDenied
     email = email.strip()
+    # Placement, then slot, then booking: as the employer's yes or no, which may come right now.
+    listing_rules.locked(found.booking.slot.placement)
     booking = found.booking = holding.held(found.booking)
     if booking.state != BookingState.REQUESTED:
         raise ValidationError("The employer is not asked any more.", code="move_not_allowed")

@@ -8,12 +8,21 @@ from django.db import connections, transaction
 
 from accounts import links
 from accounts.models import OneTimeLink
-from placements import answer_links, bookings, change_links, offer_links, redating
-from placements.models import Slot
+from placements import (
+    answer_links,
+    bookings,
+    change_links,
+    found_addresses,
+    offer_links,
+    redating,
+)
+from placements.models import Placement, Slot
 from placements.notices import ANSWER
 from placements.states import BookingState
 from tests.factories import BookingFactory, CareersLeaderFactory, HostFactory, SlotFactory
 from tests.factories import days_ahead as ahead
+from tests.placements import paper_rules
+from tests.placements.test_self_found import record
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,3 +94,29 @@ def test_who_answers_by_a_link_holds_it_only_once_the_dates_are_theirs(slot, hos
         assert running.result(timeout=5) in (BookingState.ACCEPTED, BookingState.REQUESTED)
     link.refresh_from_db()
     assert link.used_at
+
+
+def test_a_found_employer_that_answers_while_its_address_is_put_right_holds_nobody_up():
+    """Whoever answers shares the listing, and then locks its dates."""
+    paper_rules.begin()
+    leader = CareersLeaderFactory()
+    found = record(leader)
+    slot = found.booking.slot
+
+    def go():
+        try:
+            return found_addresses.correct(found, email="right@garage.example.org", by=leader)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with transaction.atomic():
+            Placement.objects.select_for_update(no_key=True).get(pk=slot.placement_id)
+            running = elsewhere.submit(go)
+            with pytest.raises(TimeoutError):
+                running.result(timeout=0.4)
+            Slot.objects.select_for_update(no_key=True, nowait=True).get(pk=slot.pk)
+
+        running.result(timeout=5)
+    slot.placement.refresh_from_db()
+    assert slot.placement.contact_email == "right@garage.example.org"
