@@ -134,12 +134,15 @@ def asked_like(cohort: Cohort) -> Booking | None:
 def share_out(
     students: int, slots: Iterable[Slot], *, school: Organisation | None = None
 ) -> dict[UUID, int]:
-    """A proposal: the soonest dates first, as many on each as one school may have; of kept places
-    only where they are for every student of the school, for of others nobody has counted yet."""
+    """A proposal: the soonest dates first, as many on each as one school may have; of kept
+    places, and of dates that are open early for some, only where the rule speaks of every student
+    of the school, for of others nobody has counted yet."""
     shared = {}
     for slot in sorted(slots, key=lambda slot: (slot.starts_on, slot.pk)):
-        named = slot.places if school and priority.gives_all(slot, school) else 0
-        left = priority.room_in(slot).for_students(named)
+        are_named = bool(school and slot.priority and priority.names_all_of(slot.priority, school))
+        left = priority.room_in(slot).for_students(slot.places if are_named else 0)
+        if not (are_named or slot.is_open_to_all):
+            left = 0
         cap = slot.placement.most_places_per_school
         fits = left if cap is None else min(left, cap)
         if (places := min(students, fits)) >= (slot.placement.fewest_places_per_school or 1):

@@ -9,15 +9,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts import clock, letters
 from accounts.models import Message, OneTimeLink, Role, Standing
-from placements import bookings, cohorts, counter
+from placements import bookings, cohorts, counter, reserves
 from placements.cohorts import Group, Line
 from placements.models import Booking, Cohort, CohortMiss
 from placements.states import BookingState, PlacementState
+from placements.words import Chances
 from tests.factories import (
     CareersLeaderFactory,
     CohortFactory,
     HostFactory,
     PlacementFactory,
+    PriorityRuleFactory,
+    SchoolOrganisationFactory,
     SlotFactory,
     days_ahead,
 )
@@ -263,6 +266,24 @@ def test_places_are_shared_out_soonest_first_and_within_each_cap(slots, placemen
 
     assert [shared.get(slot.pk) for slot in slots[:4]] == [10, 3, 5, None]
     assert cohorts.share_out(0, slots) == {}
+
+
+def test_dates_that_are_open_early_for_some_are_proposed_only_to_a_school_whose_students_are_all_such(
+    slots, host
+):
+    rural, town = (SchoolOrganisationFactory(school__rural_code=code) for code in ("E1", "A1"))
+    slot = reserves.announce(slots[0], opens_at=clock.now() + timedelta(days=5), by=host)
+    slots[0] = reserves.prioritise(
+        slot,
+        rule=PriorityRuleFactory(criterion=Chances.RURAL),
+        places=0,
+        until=None,
+        early_days=10,
+        by=host,
+    )
+
+    assert cohorts.share_out(20, slots[:2], school=town) == {slots[1].pk: 15}
+    assert cohorts.share_out(20, slots[:2], school=rural) == {slots[0].pk: 15, slots[1].pk: 5}
 
 
 # --- What is said
