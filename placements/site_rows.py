@@ -65,6 +65,10 @@ class SiteRow:
         """What tells one workplace from another."""
         return self.postcode, self.name.casefold()
 
+    @property
+    def asked(self) -> tuple[date, date, int]:
+        return self.starts_on, self.ends_on, self.places
+
 
 def read(typed: str) -> tuple[list[SiteRow], list[Fault]]:
     """Every row that can be read, and what is wrong with the others."""

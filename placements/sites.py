@@ -6,6 +6,7 @@ by itself (somebody's home, an adult alone with a student) is never among them.
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -175,7 +176,7 @@ def _faults_of(row: SiteRow, placement: Placement, known: Known) -> Iterator[Fau
     site = known.sites.get(workplace.pk) if workplace else None
     before = known.slots.get(row.reference)
     # What changes nothing is never too late.
-    if before is None or _asked(row) != (before.starts_on, before.ends_on, before.places):
+    if before is None or row.asked != (before.starts_on, before.ends_on, before.places):
         yield from _faults_of_days(row, placement)
     if before is not None:
         yield from _faults_of_change(row, before, site)
@@ -183,10 +184,6 @@ def _faults_of(row: SiteRow, placement: Placement, known: Known) -> Iterator[Fau
     there = known.dates.get((site.pk, row.starts_on, row.ends_on)) if site else None
     if there is not None and there != before:
         yield Fault(row.line, "First day", "This place has these dates already", str(row.starts_on))
-
-
-def _asked(row: SiteRow) -> tuple[date, date, int]:
-    return row.starts_on, row.ends_on, row.places
 
 
 def _faults_of_days(row: SiteRow, placement: Placement) -> Iterator[Fault]:
@@ -205,8 +202,11 @@ def _faults_of_change(row: SiteRow, before: Slot, site: Placement | None) -> Ite
     if site is None or before.placement_id != site.pk:
         words = "This reference is at another place. Use a new one"
         yield Fault(row.line, "Reference", words, row.reference)
-    if row.places < before.taken + before.kept_back:
-        kept = f", and {before.kept_back} are kept for some" if before.kept_back else ""
+    after = copy(before)
+    after.places = row.places
+    counter.follow_share(after)
+    if row.places < after.taken + after.kept_back:
+        kept = f", and {after.kept_back} are kept for some" if after.kept_back else ""
         words = f"Schools have booked {before.taken}{kept}"
         yield Fault(row.line, row.counted_in, words, str(row.places))
     moved = (row.starts_on, row.ends_on) != (before.starts_on, before.ends_on)
@@ -280,7 +280,7 @@ def _keep_slots(placement: Placement, rows: Sequence[SiteRow], known: Known, by:
         before = known.slots.get(row.reference)
         group = placement.largest_group
         slot = before or Slot(placement=site, reference=row.reference, largest_group=group)
-        asked = _asked(row)
+        asked = row.asked
         if before is None:
             new.append(slot)
         elif asked != (slot.starts_on, slot.ends_on, slot.places):

@@ -579,3 +579,23 @@ def test_a_shared_rule_does_not_open_booking_after_places_were_kept_at_any_site(
 
     assert wrong(listing, a_line(1, start=61)) == [(2, "First day")]
     assert spread(listing, host, a_line(1, start=59)).changed == 1
+
+
+def test_a_row_with_fewer_places_keeps_the_share_of_them_that_is_kept(listing, host):
+    spread(listing, host, a_line(1, places=10))
+    reserves.prioritise(
+        Slot.objects.get(reference="R1"),
+        rule=PriorityRuleFactory(),
+        places=0,
+        share=50,
+        until=days_ahead(20),
+        early_days=0,
+        by=host,
+    )
+
+    assert spread(listing, host, a_line(1, places=4)).changed == 1
+
+    slot = Slot.objects.get(reference="R1")
+    assert (slot.places, slot.kept_back) == (4, 2)
+    bookings.request(slot, places=2, by=CareersLeaderFactory())
+    assert wrong(listing, a_line(1, places=1)) == [(2, "Places")]
