@@ -82,6 +82,8 @@ def opened(token: str) -> Opened | None:
 @transaction.atomic
 def confirm(asked: Opened, said: Said) -> Booking:
     """The employer says yes, and what it undertakes."""
+    # Not shared, as by others that answer: it is written to, and of two that share neither could.
+    Placement.objects.select_for_update(no_key=True).get(pk=asked.found.booking.slot.placement_id)
     holding.before_link(asked.found.booking)
     links.use(asked.link)
     booking = holding.held(asked.found.booking)
