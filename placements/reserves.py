@@ -38,12 +38,14 @@ def prioritise(
     slot = _locked(slot, by)
     if share is not None:
         _refuse_share(share, places)
-        places = places_of(share, slot.places)
+        places = _places_of(share, slot)
+    keeps = bool(places or share)
     _refuse_unknown(rule, slot)
-    _refuse_nothing(places, early_days)
+    _refuse_nothing(places, early_days, keeps=keeps)
     _refuse_other_rule(slot, rule)
     _refuse_places(slot, places)
-    _refuse_day(slot, places, until, early_days)
+    if keeps:
+        _refuse_day(slot, until, early_days)
     _refuse_early(slot, early_days)
     if rule.pk != slot.priority_id:
         _forget_counts(slot)
@@ -52,7 +54,7 @@ def prioritise(
     if not places:
         # Before the day goes: no place is kept without one.
         counter.keep(slot, 0)
-    slot.reserved_until, slot.reserved_share = (until, share) if places else (None, None)
+    slot.reserved_until, slot.reserved_share = (until, share) if keeps else (None, None)
     slot.save(update_fields=DECIDED)
     if places:
         counter.keep(slot, places)
@@ -97,6 +99,19 @@ def booked_of_kept(slot: Slot) -> int:
     return slot.reserved - slot.kept_back
 
 
+def _places_of(share: int, slot: Slot) -> int:
+    """A share that stays as it was may be more than can be kept by now: `counter.follow_share`."""
+    places = places_of(share, slot.places)
+    if share != slot.reserved_share:
+        return places
+    return min(max(places, booked_of_kept(slot)), _most_to_keep(slot))
+
+
+def _most_to_keep(slot: Slot) -> int:
+    """What is kept already may stay so, also where days that are shared have filled up since."""
+    return booked_of_kept(slot) + max(slot.kept_back, priority.room_in(slot).may_be_kept)
+
+
 def _forget_counts(slot: Slot) -> None:
     """What groups that wait said of their students was an answer to another question."""
     slot.bookings.on_list().filter(priority_students__gt=0).update(priority_students=0)
@@ -133,12 +148,12 @@ def _refuse_unknown(rule: PriorityRule, slot: Slot) -> None:
         raise ValidationError("Choose whom it is for from the list.", code="rule")
 
 
-def _refuse_nothing(places: int, early_days: int) -> None:
+def _refuse_nothing(places: int, early_days: int, *, keeps: bool) -> None:
     if places < 0 or not 0 <= early_days <= EARLIEST:
         raise ValidationError(
             "Let them ask at most %(most)d days earlier.", code="early", params={"most": EARLIEST}
         )
-    if not places and not early_days:
+    if not keeps and not early_days:
         raise ValidationError(
             "Keep at least 1 place for them, or let them ask earlier.", code="nothing_kept"
         )
@@ -163,21 +178,26 @@ def _refuse_other_rule(slot: Slot, rule: PriorityRule) -> None:
 
 
 def _refuse_places(slot: Slot, places: int) -> None:
-    booked, room = booked_of_kept(slot), priority.room_in(slot)
-    most = booked + room.may_be_kept
+    booked, most = booked_of_kept(slot), _most_to_keep(slot)
     if places < booked:
         words = f"{phrases.plural(booked, 'place')} of those that were kept are booked already."
         raise ValidationError(words, code="kept")
     if places > most:
-        words = f"Only {phrases.plural(most, 'place')} can be kept: the others are booked."
-        raise ValidationError(
-            words if most else "Every place is booked, so none can be kept.", code="kept"
-        )
+        raise ValidationError(_why_no_more(slot, most), code="kept")
 
 
-def _refuse_day(slot: Slot, places: int, until: date | None, early_days: int) -> None:
-    if not places:
-        return
+def _why_no_more(slot: Slot, most: int) -> str:
+    if most < booked_of_kept(slot) + slot.places - slot.taken:
+        if not most:
+            return "The workplace is full on these days, so no place can be kept."
+        can = f"Only {slot.counted(most)} can be kept"
+        return f"{can}: the workplace has room for no more on these days."
+    if not most:
+        return "Every place is booked, so none can be kept."
+    return f"Only {phrases.plural(most, 'place')} can be kept: the others are booked."
+
+
+def _refuse_day(slot: Slot, until: date | None, early_days: int) -> None:
     if until is None:
         raise ValidationError("Enter the last day on which they are kept.", code="until")
     if not clock.today() <= until < slot.closes_on:

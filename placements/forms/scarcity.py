@@ -106,6 +106,11 @@ class Priority(govuk.Form):
         assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 -- for the type checker.
         choice.queryset = rules | of_slot
 
+    @property
+    def beside(self) -> Mapping[str, str]:
+        """Too many are kept where somebody typed how many."""
+        return {**BESIDE, "kept": "share"} if self.cleaned_data.get("share") else BESIDE
+
     def clean_places(self) -> int:
         return self.cleaned_data["places"] or 0
 

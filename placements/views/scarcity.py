@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.http import acting
 from placements import authority, reserves
 from placements.forms.booking import put_back
-from placements.forms.scarcity import BESIDE, OPENING_BESIDE, Opening, Priority
+from placements.forms.scarcity import OPENING_BESIDE, Opening, Priority
 from placements.models import Placement, Slot
 from placements.states import SlotState
 from placements.views.listings import listing_to_write, typed
@@ -26,7 +26,7 @@ def prioritise(request: HttpRequest, pk: UUID, slot: UUID) -> HttpResponse:
         try:
             kept = reserves.prioritise(found, by=acting(request), **form.cleaned_data)
         except ValidationError as refusal:
-            put_back(form, refusal, concerns=BESIDE)
+            put_back(form, refusal, concerns=form.beside)
         else:
             messages.success(request, f"Saved. {kept.why_kept or kept.when_it_opens}")
             return back_to_dates(request, found)

@@ -310,6 +310,25 @@ def test_a_share_is_per_cent_and_no_number_beside_it(slot, host, rule, places, s
         keep(slot, host, rule, places=places, share=share)
 
 
+@pytest.mark.parametrize(
+    ("booked", "students", "places", "kept"),
+    [(3, 3, 4, (3, 0, 3)), (3, 0, 5, (3, 2, 2)), (3, 0, 3, (3, 0, 0))],
+    ids=["more are booked of it", "others have booked", "others have booked all"],
+)
+def test_a_share_is_kept_longer_though_it_would_be_more_or_less_by_now(
+    slot, host, rule, booked, students, places, kept
+):
+    keep(slot, host, rule, places=0, share=50)
+    ask(slot, booked, students=students)
+    slots.offer(slot, places)
+    assert counts(slot) == kept
+
+    keep(slot, host, rule, places=0, share=50, until=days_ahead(30))
+
+    assert counts(slot) == kept
+    assert (slot.reserved_until, slot.reserved_share) == (days_ahead(30), 50)
+
+
 def test_booked_places_cannot_be_kept(slot, host, rule, refused):
     ask(slot, 3)
 

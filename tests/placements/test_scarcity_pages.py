@@ -116,6 +116,16 @@ def test_what_cannot_be_promised_is_said_beside_its_question(
     assert Slot.objects.get(pk=slot.pk).priority is None
 
 
+def test_a_share_of_which_too_few_places_are_free_is_said_beside_the_share(
+    client, slot, host, rule
+):
+    bookings.request(slot, places=slot.places, by=CareersLeaderFactory())
+
+    page = sent(client, host, at("prioritise", slot), rule=rule.pk, share="50", **day("until", 9))
+
+    assert '<a href="#id_share">Every place is booked' in page
+
+
 def test_a_host_gives_nobody_priority_any_more(client, slot, host, rule):
     keep(slot, host, rule)
     assert "Give nobody priority" in seen(client, host, at("prioritise", slot))

@@ -17,6 +17,7 @@ from placements import (
     listings,
     priority,
     redating,
+    reserves,
     revisions,
     sections,
     slots,
@@ -562,3 +563,29 @@ def test_the_room_in_dates_is_asked_for_once(week):
     slot = now(week)
 
     assert shared_statements(lambda: priority.room_in(slot)) == (1, 1)
+
+
+def test_what_is_kept_stays_so_though_others_have_filled_the_days(week, visit, host, refused):
+    told = {"rule": PriorityRuleFactory(), "early_days": 0, "by": host}
+    reserves.prioritise(week, places=4, until=days_ahead(20), **told)
+    ask(visit, 10)
+
+    kept = reserves.prioritise(week, places=4, until=days_ahead(30), **told)
+
+    assert (kept.kept_back, kept.reserved_until) == (4, days_ahead(30))
+    with refused("kept") as refusal:
+        reserves.prioritise(week, places=5, until=days_ahead(30), **told)
+    assert refusal.value.messages == [
+        "Only 4 places can be kept: the workplace has room for no more on these days."
+    ]
+
+
+def test_nothing_can_be_kept_on_days_that_others_have_filled(week, visit, host, refused):
+    ask(visit, 10)
+    ask(week, 2)
+    told = {"rule": PriorityRuleFactory(), "early_days": 0, "by": host}
+
+    with refused("kept") as refusal:
+        reserves.prioritise(week, places=1, until=days_ahead(20), **told)
+
+    assert "The workplace is full on these days" in refusal.value.messages[0]
