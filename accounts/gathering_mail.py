@@ -111,7 +111,7 @@ def let_go(message: Message, *, for_good: bool = False, **facts: object) -> None
 
 
 def keep_apart(message: Message) -> None:
-    """Its name is known, or nobody can write it: it goes by itself from now on."""
+    """Its name is known, or it is refused or cannot be written: it goes by itself from now on."""
     message.gathered_into = message.pk
     Message.objects.filter(pk=message.pk, lease_token=message.lease_token).update(
         gathered_into=message.pk

@@ -96,7 +96,7 @@ def _settle(message: Message, until: float) -> None:
         return
     if message.attempts > MOST_ATTEMPTS:
         _end(message, _given_up(message))
-    elif over := timeliness.over(message):
+    elif (over := timeliness.over(message)) and not _still_says_others(message):
         gathering_mail.let_go(message)
         _end(message, over)
     elif letters.has_nowhere_to_go(message):
@@ -119,9 +119,18 @@ def _doubt_is_settled(message: Message, transport: transports.Transport) -> bool
         return False
     if went is False:
         message.state = MessageState.PLANNED
-        gathering_mail.let_go(message)
+        # One of them may kill whoever takes it: each goes by itself.
+        gathering_mail.let_go(message, for_good=True)
         gathering_mail.keep_apart(message)
     return True
+
+
+def _still_says_others(message: Message) -> bool:
+    """Whether a mail that may have gone is worth sending again without its first: under another
+    name the others would be said twice."""
+    if message.state != MessageState.UNCERTAIN:
+        return False
+    return not all(timeliness.over(one) for one in gathering_mail.along(message))
 
 
 def _put_off(message: Message, morning: datetime) -> None:
@@ -151,14 +160,18 @@ def _send(message: Message, transport: transports.Transport, until: float) -> No
 
 
 def _written(message: Message) -> letters.Mail:
-    """Its words, and those of what goes along."""
+    """Its words, and those of what goes along; what holds no longer is left out. Where the mail
+    may have gone, that can be the first: the mail keeps its name, and it is marked with the rest,
+    since it was said if the mail went."""
     untried = message.state == MessageState.PLANNED
     along = gathering_mail.gather(message) if untried else gathering_mail.along(message)
-    over = {one: state for one in along if (state := timeliness.over(one))}
-    for one, state in over.items():
-        gathering_mail.leave_out(one, state)
     try:
-        return letters.write_together([message, *(one for one in along if one not in over)])
+        over = {one: state for one in along if (state := timeliness.over(one))}
+        for one, state in over.items():
+            gathering_mail.leave_out(one, state)
+        others = [one for one in along if one not in over]
+        without_first = others and not untried and timeliness.over(message)
+        return letters.write_together(others if without_first else [message, *others])
     except Exception:
         # Which of them cannot be written nobody can say: each tries by itself.
         if untried and along:
@@ -211,7 +224,13 @@ def _end(message: Message, state: MessageState) -> None:
 def _try_later(message: Message, failure: Exception) -> None:
     wait = _wait(message.attempts)
     if message.state == MessageState.PLANNED:
-        gathering_mail.let_go(message, next_attempt_at=Now() + wait, last_error=_name(failure))
+        # Refused again, it may be for the words of one of them.
+        apart = message.attempts > 1
+        gathering_mail.let_go(
+            message, for_good=apart, next_attempt_at=Now() + wait, last_error=_name(failure)
+        )
+        if apart:
+            gathering_mail.keep_apart(message)
     leases.mine(message).update(last_error=_name(failure))
     if message.attempts >= MOST_ATTEMPTS:
         _end(message, _given_up(message))

@@ -1,4 +1,5 @@
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -20,8 +21,12 @@ class Keeping(Recording):
     """Keeps what it is sent, and knows it afterwards."""
 
     kept: list = []
+    # A word that it takes in no mail.
+    refuses = ""
 
     def send(self, reference, mail):
+        if self.refuses and self.refuses in mail.title + mail.text:
+            raise ConnectionRefusedError
         self.kept.append((reference, mail))
         return super().send(reference, mail)
 
@@ -33,6 +38,7 @@ def transport(settings):
     chosen = transports.chosen()
     chosen.sent, chosen.asked, chosen.kept = [], [], []
     chosen.raises, chosen.answers, chosen.repeats_when_unsure = None, False, False
+    chosen.refuses = ""
     return chosen
 
 
@@ -106,7 +112,7 @@ def test_whoever_died_with_several_is_asked_about_once(gathered, transport):
     assert states() == [MessageState.SENT] * 3
 
 
-def test_of_what_did_not_go_the_first_goes_alone_and_the_others_by_a_new_name(gathered, transport):
+def test_of_what_did_not_go_each_goes_by_itself_and_by_its_own_name(gathered, transport):
     reader = UserFactory()
     first = in_hand_when_somebody_died(reader)
 
@@ -115,10 +121,31 @@ def test_of_what_did_not_go_the_first_goes_alone_and_the_others_by_a_new_name(ga
     postman.deliver_due()
 
     # By its name it could be that an older mail is found, in which the late one was not.
-    assert [mail.title for _, mail in transport.kept] == ["Hello, Sam", "3 notes"]
+    assert [mail.title for _, mail in transport.kept] == ["Hello, Sam"] * 4
     assert transport.sent[0] == str(first.pk)
-    assert len(set(transport.sent)) == 2
+    assert len(set(transport.sent)) == 4
     assert states() == [MessageState.SENT] * 4
+
+
+def test_one_that_kills_whoever_takes_it_brings_down_what_went_along_once(gathered, transport):
+    reader = UserFactory()
+    for about in (*map(str, range(7)), "poison"):
+        outbox.post("note", to=reader, about=about)
+    words = letters.of_kind("note").words
+
+    def killing(message):
+        if message.subject == "poison":
+            raise KeyboardInterrupt
+        return words(message)
+
+    letters._letters["note"] = replace(letters.of_kind("note"), words=killing)
+    for _ in range(5):
+        with suppress(KeyboardInterrupt):
+            postman.deliver_due()
+        Message.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+
+    assert [mail.title for _, mail in transport.kept] == ["Hello, Sam"] * 7
+    assert Message.objects.exclude(state=MessageState.SENT).get().subject == "poison"
 
 
 def in_doubt(reader, count):
@@ -135,7 +162,7 @@ def their_turn_comes():
     Message.objects.update(next_attempt_at=timezone.now() - timedelta(seconds=1))
 
 
-@pytest.mark.parametrize(("went", "mails"), [(True, 1), (False, 3)])
+@pytest.mark.parametrize(("went", "mails"), [(True, 1), (False, 4)])
 def test_what_may_have_gone_is_asked_about_once_for_all(gathered, transport, went, mails):
     in_doubt(UserFactory(), 3)
     their_turn_comes()
@@ -179,6 +206,24 @@ def test_what_was_refused_is_gathered_anew_and_hangs_on_no_other(gathered, trans
     assert waiting == [MessageState.PLANNED] * 3
     assert [mail.title for _, mail in transport.kept][1:] == ["2 notes"]
     assert states() == [MessageState.CANCELLED] + [MessageState.SENT] * 2
+
+
+def test_what_is_refused_twice_goes_by_itself_and_one_such_holds_up_no_other(gathered, transport):
+    reader = UserFactory()
+    letters._letters["note"] = replace(
+        letters.of_kind("note"), words=lambda message: {"name": message.subject}
+    )
+    for about in ("0", "1", "poison", "2"):
+        outbox.post("note", to=reader, about=about)
+    transport.refuses = "poison"
+
+    for _ in range(4):
+        postman.deliver_due()
+        their_turn_comes()
+
+    sent = sorted(mail.title for _, mail in transport.kept)
+    assert sent == ["Hello, 0", "Hello, 1", "Hello, 2"]
+    assert states() == [MessageState.PLANNED] + [MessageState.SENT] * 3
 
 
 @pytest.mark.parametrize("decided_on", [0, 2])
@@ -333,6 +378,48 @@ def test_what_cannot_be_written_holds_up_no_other(gathered, transport):
     assert states() == [MessageState.PLANNED] + [MessageState.SENT] * 2
 
 
+def test_of_which_nobody_can_say_whether_it_holds_holds_up_no_other(gathered, transport):
+    reader = UserFactory()
+    owed(reader, 2)
+    outbox.post("note", to=reader, about="poison")
+
+    def holds(message):
+        if message.subject == "poison":
+            raise LookupError
+        return True
+
+    letters._letters["note"] = replace(letters.of_kind("note"), still_holds=holds)
+    for _ in range(2):
+        postman.deliver_due()
+        their_turn_comes()
+
+    assert [mail.title for _, mail in transport.kept] == ["Hello, Sam"] * 2
+    assert states() == [MessageState.PLANNED] + [MessageState.SENT] * 2
+
+
+@pytest.mark.parametrize(
+    ("over", "mails", "become"),
+    [
+        ({"0"}, ["2 notes"], [MessageState.SENT] * 3),
+        ({"0", "1"}, ["Hello, Sam"], [MessageState.CANCELLED] + [MessageState.SENT] * 2),
+        ({"0", "1", "2"}, [], [MessageState.CANCELLED] * 3),
+    ],
+)
+def test_what_may_have_gone_keeps_its_name_though_its_first_holds_no_longer(
+    gathered, transport, over, mails, become
+):
+    transport.answers, transport.repeats_when_unsure = None, True
+    first = in_hand_when_somebody_died(UserFactory())
+    gathered |= over
+
+    postman.deliver_due()
+
+    # By another name its reader would have what the others say twice.
+    assert [mail.title for _, mail in transport.kept] == mails
+    assert set(transport.sent) <= {str(first.pk)}
+    assert states() == become
+
+
 def test_where_the_first_holds_no_longer_the_others_go_by_another_name(gathered, transport):
     first = in_hand_when_somebody_died(UserFactory())
     gathered |= {"0"}
@@ -340,7 +427,7 @@ def test_where_the_first_holds_no_longer_the_others_go_by_another_name(gathered,
     postman.deliver_due()
 
     first.refresh_from_db()
-    assert [mail.title for _, mail in transport.kept] == ["2 notes"]
+    assert [mail.title for _, mail in transport.kept] == ["Hello, Sam"] * 2
     assert first.state == MessageState.CANCELLED
     assert str(first.pk) not in transport.sent
     assert states() == [MessageState.CANCELLED] + [MessageState.SENT] * 2
