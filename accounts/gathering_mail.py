@@ -123,6 +123,9 @@ def waits_until(message: Message) -> datetime | None:
     lasts = timedelta(minutes=settings.MAIL_GATHERED_FOR_MINUTES)
     if not lasts or not letters.of_kind(message.kind).together:
         return None
+    # Those that may not wait go meanwhile, and none of them puts it off again.
+    if message.due_at + lasts <= clock.now():
+        return None
     sent = Message.objects.to_address(message.email).filter(
         kind=message.kind, state=MessageState.SENT, sent_at__gt=clock.now() - lasts
     )

@@ -26,7 +26,7 @@ are in `templates/emails/`, and name no student. The national team reads a sampl
 was agreed, or guard an account. What was stopped and is owed is not sent.
 *Several in one mail* goes what is owed to one reader at once, each with its own words and links: the
 first goes at once, and what is owed within ten minutes of such a mail waits until they are over,
-unless it would be too late by then. The ten minutes are `MAIL_GATHERED_FOR_MINUTES`, which a
+unless it would be too late by then, or quiet. The ten minutes are `MAIL_GATHERED_FOR_MINUTES`, which a
 demonstration has not.
 *At night* says why a message may also go between 19:00 and 07:00 in England, and on Saturdays,
 Sundays and bank holidays. All others wait until 07:00 on the next working day. What would be over by

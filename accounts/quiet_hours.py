@@ -36,6 +36,10 @@ def ends(moment: datetime) -> datetime:
     return _at(working_days.after(here.date(), 1), OPENS)
 
 
+def is_quiet(moment: datetime) -> bool:
+    return settings.MAIL_QUIET_HOURS and ends(moment) != moment
+
+
 def soonest_day() -> date:
     """The day on which what can wait and falls due now leaves."""
     return _day_of(clock.now())

@@ -28,4 +28,8 @@ def waits_until(message: Message) -> datetime | None:
     """When it may leave, if it is not urgent: in quiet hours, or just after its like."""
     if letters.of_kind(message.kind).is_urgent(message):
         return None
-    return quiet_hours.wait_until(message.expires_at) or gathering_mail.waits_until(message)
+    if morning := quiet_hours.wait_until(message.expires_at):
+        return morning
+    ends = gathering_mail.waits_until(message)
+    # A wait of some minutes is none for the night, or for the weekend.
+    return None if ends and quiet_hours.is_quiet(ends) else ends

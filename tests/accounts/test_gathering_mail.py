@@ -356,6 +356,41 @@ def test_the_next_waits_a_while_after_a_mail_of_its_family(gathered, transport, 
     assert [mail.title for _, mail in transport.kept] == ["Hello, Sam", "2 notes"]
 
 
+def test_nothing_waits_longer_than_that_though_others_of_its_family_go(
+    gathered, transport, settings
+):
+    settings.MAIL_GATHERED_FOR_MINUTES = 10
+    reader = UserFactory()
+    [before] = owed(reader, 1)
+    postman.deliver_due()
+    waits = outbox.post("note", to=reader, about="later")
+    postman.deliver_due()
+    at_first = states()
+    Message.objects.filter(pk=waits.pk).update(next_attempt_at=None)
+
+    with clock.as_of(clock.now() + timedelta(minutes=11)):
+        # As if one had gone that may not wait.
+        Message.objects.filter(pk=before.pk).update(sent_at=clock.now() - timedelta(minutes=2))
+        postman.deliver_due()
+
+    assert at_first == [MessageState.PLANNED, MessageState.SENT]
+    assert states() == [MessageState.SENT] * 2
+
+
+def test_nothing_waits_for_its_like_until_it_is_quiet(gathered, transport, settings):
+    settings.MAIL_GATHERED_FOR_MINUTES, settings.MAIL_QUIET_HOURS = 10, True
+    reader = UserFactory()
+    friday = datetime(2026, 11, 27, 18, 52, tzinfo=UTC)
+
+    for number in range(2):
+        with clock.as_of(friday + timedelta(minutes=4 * number)):
+            outbox.post("note", to=reader, about=str(number))
+            postman.deliver_due()
+
+    # It would be Monday.
+    assert states() == [MessageState.SENT] * 2
+
+
 def test_what_cannot_be_written_holds_up_no_other(gathered, transport):
     reader = UserFactory()
     owed(reader, 2)
