@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import authority, outbox, undelivered
 from accounts.forms.messages import FindByAddress, LetBe
 from accounts.http import acting
-from accounts.models import Member, Message
+from accounts.models import Member, Message, MessageState
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -57,7 +57,9 @@ def let_be(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             told.success(request, "It is not sent any more.")
             return redirect("accounts:messages")
-    others = undelivered.in_one_mail([message])
+    # What came back in one mail waits for its address, each by itself.
+    is_held = message.state == MessageState.HELD
+    others = {} if is_held else undelivered.in_one_mail([message])
     context = {"form": form, "message": message, "others": others.get(message.pk, 0)}
     return render(request, "accounts/message_let_be.html", context)
 

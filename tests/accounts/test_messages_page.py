@@ -120,6 +120,18 @@ def test_what_went_in_one_mail_says_so_and_is_decided_at_once(client, national):
     assert Message.objects.filter(state=MessageState.CANCELLED).count() == 3
 
 
+def test_of_one_mail_that_came_back_each_is_decided_by_itself(client, national):
+    first = HeldMessageFactory()
+    HeldMessageFactory.create_batch(2, gathered_into=first.pk)
+    address = reverse("accounts:let-message-be", args=[first.pk])
+
+    asked = client.get(address).content.decode()
+    client.post(address, {"reason": "They rang us."})
+
+    assert "in the same mail" not in asked
+    assert Message.objects.get(state=MessageState.CANCELLED) == first
+
+
 def test_what_was_sent_meanwhile_is_not_let_be(client, national):
     message = sent(sent_at=clock.now())
 
