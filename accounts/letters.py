@@ -170,7 +170,11 @@ def write_together(messages: Sequence[Message]) -> Mail:
         return write(first)
     mails = [made_out(letter, one.email, letter.words(one)) for one in messages]
     title = f"{len(mails)} {letter.together}"
-    parts = [f"{number}. {mail.title}\n\n{mail.text}" for number, mail in enumerate(mails, 1)]
+    # As "1." it would begin a list where Markdown is read, and each a list of its own.
+    parts = [
+        f"{number} of {len(mails)}: {mail.title}\n\n{mail.text}"
+        for number, mail in enumerate(mails, 1)
+    ]
     stop = _stop_link(first, letter)
     text = "\n".join(parts) + _stop_line(stop)
     return Mail(first.email, title, text, _render_html("", {}, title, text), _headers(stop))

@@ -79,8 +79,8 @@ def test_a_mail_of_several_has_the_words_of_each(gathered, transport):
 
     [(_, mail)] = transport.kept
     assert mail.text.count("bakery says hello.") == 2
-    assert "1. Hello, Sam" in mail.text
-    assert "2. Hello, Sam" in mail.text
+    assert "1 of 2: Hello, Sam\n\n" in mail.text
+    assert "2 of 2: Hello, Sam\n\n" in mail.text
 
 
 def test_what_holds_no_longer_is_left_out_and_one_that_is_left_goes_as_itself(gathered, transport):
