@@ -245,10 +245,10 @@ EMAIL_TIMEOUT = 10
 MAIL_TRANSPORT = env.str("MAIL_TRANSPORT", "accounts.transports.SmtpTransport")
 # Whether what can wait for a working morning does: not in a demonstration, tried at night too.
 MAIL_QUIET_HOURS = env.bool("MAIL_QUIET_HOURS", False)
-# Whoever took a message and is silent for this long has died with it. More than three
-# times the transport's own patience.
 # How long after a mail the next of its family to the same reader waits, so that they go together.
 MAIL_GATHERED_FOR_MINUTES = env.int("MAIL_GATHERED_FOR_MINUTES", 0)
+# Whoever took a message and is silent for this long has died with it. More than three
+# times the transport's own patience.
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", 60)
 # How often the timetable looks for what is due and was not rung for.
 MAIL_ROUND_SECONDS = env.int("MAIL_ROUND_SECONDS", 10)
