@@ -160,7 +160,7 @@ class Message(models.Model):
             ),
             models.Index(
                 fields=["gathered_into"],
-                name="message_gathered",
+                name="message_gathered_into",
                 condition=Q(gathered_into__isnull=False),
             ),
             # What is shown to whoever can mend an address: all of it, and what is theirs.
