@@ -14,12 +14,15 @@ from django.db import models, transaction
 from django.db.models import Count, Max, Q, Window
 
 from accounts import clock, letters, links, outbox, people, timeliness
-from accounts.models import Member, Message, MessageState
+from accounts.models import Member, MemberState, Message, MessageState
 from accounts.models.messages import ON_THE_WAY, MessageQuerySet
 
 log = structlog.get_logger(__name__)
 
-HAS_ACCOUNT = "%(email)s already has an account: remove this person and invite that address."
+HAS_ACCOUNT = (
+    "%(email)s already has an account: remove this person and invite that address. What waits for"
+    " the old one is not sent there."
+)
 # What is mended at once: one address of one reader, or as one organisation typed it.
 ONE_ADDRESS = ("email", "recipient_id", "entered_by_id")
 
@@ -174,7 +177,7 @@ def correct(message: Message, *, email: str, by: Member) -> None:
         raise PermissionDenied
     if email == message.email.lower():
         raise ValidationError("This is the address that does not work.", code="same_address")
-    if message.recipient is not None and people.has_account(email):
+    if message.recipient is not None and _is_known_to_have_account(email, by):
         raise ValidationError(HAS_ACCOUNT, code="address_taken", params={"email": email})
     log.info("address_corrected", member=by.pk, message=str(message.pk), kind=message.kind)
     if message.recipient is not None:
@@ -188,6 +191,13 @@ def correct(message: Message, *, email: str, by: Member) -> None:
     links.revoke_sent_to(message.email, subjects=[one.subject for one in corrected])
     outbox.release(theirs.filter(pk__in=[one.pk for one in corrected]), to=email)
     outbox.readdress(corrected, to=email)
+
+
+def _is_known_to_have_account(email: str, by: Member) -> bool:
+    """Of anybody else's address nobody is told whether it has one."""
+    belonged = Member.objects.filter(state__in=(MemberState.ACTIVE, MemberState.LEFT))
+    ours = belonged.visible_to(by).filter(user__email=email)
+    return ours.exists() and people.has_account(email)
 
 
 def _locked(message: Message, by: Member) -> Message:

@@ -17,7 +17,11 @@ from accounts.models import Member, Message
 
 A_PAGE = 20
 TOO_OFTEN = "You have had very many mails sent. Go on in an hour."
-ASKED = "We have written to the new address. What waits goes there once it is confirmed."
+# The same whether or not the address has an account, which is nobody else's business.
+ASKED = (
+    "We have written to the new address. What waits goes there once it is confirmed. An address that"
+    " has an account already cannot be: invite it instead. What waits is not sent there then."
+)
 CORRECTED = "The address is corrected. What waited goes there now, if it is still worth reading."
 SENT_AGAIN = "What waited is sent again, if it is still worth reading."
 

@@ -426,7 +426,7 @@ def test_a_person_confirms_the_right_address_and_what_waited_goes_there(note, mi
 @pytest.mark.parametrize("typed", ["jo@example.org", " Jo@Example.org"])
 def test_nobody_is_moved_to_the_address_of_another_account(note, mistyped, lead, refused, typed):
     message = sent(mistyped.user)
-    UserFactory(email="jo@example.org")
+    MemberFactory(organisation=lead.organisation, user=UserFactory(email="jo@example.org"))
     never_came_in = UserFactory(email="kim@example.org", confirmed_at=None)
 
     with refused("address_taken"):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import clock, invitations, limits, outbox, postman
-from accounts.models import Message, MessageState, Role
+from accounts.models import MemberState, Message, MessageState, Role
 from tests.factories import (
     HeldMessageFactory,
     HostFactory,
@@ -156,14 +156,37 @@ def test_the_address_that_does_not_work_is_refused_beside_the_question(client, m
     assert "This is the address that does not work." in page
 
 
-def test_an_address_that_has_an_account_is_refused_beside_the_question(client, mistyped):
-    UserFactory(email="jo@example.org")
+@pytest.mark.parametrize("state", [MemberState.ACTIVE, MemberState.LEFT])
+def test_an_address_of_ours_that_has_an_account_is_refused_beside_the_question(
+    client, lead, mistyped, state
+):
+    ours = UserFactory(email="jo@example.org")
+    MemberFactory(organisation=lead.organisation, user=ours, state=state)
 
     page = client.post(mending(held_for(mistyped)), {"email": "jo@example.org"}).text
 
-    told = "jo@example.org already has an account: remove this person and invite that address."
+    told = (
+        "jo@example.org already has an account: remove this person and invite that address."
+        " What waits for the old one is not sent there."
+    )
     assert told in page[page.index('id="id_email-error"') :]
     assert Message.objects.count() == 1
+
+
+def test_nobody_learns_whether_an_address_that_is_not_theirs_has_an_account(client, mistyped):
+    MemberFactory(user=UserFactory(email="jo@example.org"))
+    message = held_for(mistyped)
+
+    with_account, without = (
+        client.post(mending(message), {"email": email}, follow=True).text
+        for email in ("jo@example.org", "kim@example.org")
+    )
+
+    for page in (with_account, without):
+        assert "An address that has an account already cannot be: invite it instead." in page
+        assert 'id="id_email-error"' not in page
+    message.refresh_from_db()
+    assert (message.state, message.email) == (MessageState.HELD, mistyped.user.email)
 
 
 def test_nobody_has_mail_sent_without_end(client, mistyped, monkeypatch):
