@@ -19,7 +19,7 @@ class Freezing(AppConfig):
     def ready(self):
         from accounts import letters, postman
 
-        letters.write = standing_still(letters.write)
+        letters.write_together = standing_still(letters.write_together)
         if part := os.environ.get(WITHOUT):
             PARTS[part](postman)
 
@@ -28,10 +28,10 @@ def standing_still(write):
     """The first to get here stops as the signal of that name stops it, until somebody lets it on."""
 
     @wraps(write)
-    def written(message):
-        mail = write(message)
+    def written(messages):
+        mail = write(messages)
         if is_first():
-            note().write_text(f"{os.getpid()} {message.pk}\n")
+            note().write_text(f"{os.getpid()} {messages[0].pk}\n")
             os.kill(os.getpid(), signal.SIGSTOP)
         return mail
 
