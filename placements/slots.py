@@ -267,6 +267,14 @@ def _refuse_below_taken(slot: Slot) -> None:
             code="below_taken",
             params={"taken": slot.taken},
         )
+    if slot.reserved_share and slot.places < slot.taken + slot.kept_back:
+        # Of more places more would be kept, so no number is named that is refused next.
+        raise ValidationError(
+            "Schools have booked %(taken)d of these places, and a share of %(share)d per cent is"
+            " kept for %(whom)s. Enter more places, or keep a smaller share.",
+            code="below_taken",
+            params={"taken": slot.taken, "share": slot.reserved_share, "whom": slot.priority},
+        )
     if slot.places < slot.taken + slot.kept_back:
         raise ValidationError(
             "Schools have booked %(taken)d of these places, and %(kept)d are kept for %(whom)s."

@@ -285,8 +285,12 @@ def test_a_share_is_no_reason_to_offer_fewer_places_than_are_booked_and_kept(
     keep(slot, host, rule, places=0, share=20)
     ask(slot, 8)
 
-    with refused("below_taken"):
+    with refused("below_taken") as refusal:
         slots.change(slot, places=9, by=host)
+    assert refusal.value.messages == [
+        "Schools have booked 8 of these places, and a share of 20 per cent is kept for students"
+        " eligible for pupil premium. Enter more places, or keep a smaller share."
+    ]
     assert counts(slots.change(slot, places=11, by=host)) == (8, 3, 3)
 
 
