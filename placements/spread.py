@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from accounts import clock
 from placements.group_sizes import students
 from placements.models import Placement
+from placements.models.listed import URGENT
 from placements.models.placements import PlacementQuerySet
 from placements.states import PlacementState, SlotState
 
@@ -27,7 +28,6 @@ class Whole(NamedTuple):
 class Kept(NamedTuple):
     """What a provider has of a text: its workplaces, how many are in which state, what comes there."""
 
-    sites: int
     dates_to_come: int
     next_on: date | None
     requests: int
@@ -35,13 +35,30 @@ class Kept(NamedTuple):
     states: dict[str, int]
 
     @property
+    def sites(self) -> int:
+        return sum(self._standing.values())
+
+    @property
+    def foremost(self) -> PlacementState:
+        """The state by which it is ranked: `PlacementQuerySet.most_urgent_first`."""
+        ranked: tuple[PlacementState, ...] = (*URGENT, *PlacementState)
+        return next(one for one in ranked if one in self.states)
+
+    @property
     def in_words(self) -> list[str]:
         """How many workplaces are in each state, in the order in which a listing comes through them."""
         return [
-            f"{self.states[one]} {one.label.lower()}"
+            f"{self._standing[one]} {one.label.lower()}"
             for one in PlacementState
-            if one in self.states
+            if one in self._standing
         ]
+
+    @property
+    def _standing(self) -> dict[str, int]:
+        """Without those that were withdrawn, unless all of them were."""
+        withdrawn = PlacementState.WITHDRAWN
+        left = {state: number for state, number in self.states.items() if state != withdrawn}
+        return left or self.states
 
 
 def as_one(seen: PlacementQuerySet) -> PlacementQuerySet:
@@ -71,10 +88,9 @@ def kept(rows: Iterable[Placement], seen: PlacementQuerySet) -> dict[UUID, Kept]
     in_states = _by_text(seen, by_text).values_list("text", "state").annotate(number=Count("pk"))
     for text, state, number in in_states:
         states[text][state] = number
-    sites = _by_text(seen, by_text).annotate(sites=Count("pk", distinct=True))
     return {
         by_text[text]: Kept(**comes, states=states[text])
-        for comes in sites.with_what_comes()
+        for comes in _by_text(seen, by_text).with_what_comes()
         for text in [comes.pop("text")]
     }
 

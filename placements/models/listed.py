@@ -2,13 +2,23 @@
 
 from typing import Self
 
-from django.db.models import Case, Count, F, Max, Min, Q, When
+from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from accounts import clock
 from accounts.models import Member
 from placements.models.finding import PUBLIC, FindingQuerySet, Row
 from placements.states import OPEN_REVISION, BookingState, PlacementState, SlotState
+
+URGENT = (
+    PlacementState.SENT_BACK,
+    PlacementState.DRAFT,
+    PlacementState.SUBMITTED,
+    PlacementState.PUBLISHED,
+    PlacementState.EXPIRED,
+    PlacementState.PAUSED,
+)
+URGENCY = Case(*(When(state=state, then=place) for place, state in enumerate(URGENT)), default=9)
 
 
 class ListedQuerySet(FindingQuerySet[Row]):
@@ -32,25 +42,14 @@ class ListedQuerySet(FindingQuerySet[Row]):
             changes=Max("revisions__state", filter=Q(revisions__state__in=OPEN_REVISION)),
         )
 
-    def most_urgent_first(self) -> Self:
-        """What waits for its provider before what waits for others, and closed ones last."""
-        urgency = Case(
-            *(
-                When(state=state, then=place)
-                for place, state in enumerate(
-                    (
-                        PlacementState.SENT_BACK,
-                        PlacementState.DRAFT,
-                        PlacementState.SUBMITTED,
-                        PlacementState.PUBLISHED,
-                        PlacementState.EXPIRED,
-                        PlacementState.PAUSED,
-                    )
-                )
-            ),
-            default=9,
-        )
-        return self.annotate(urgency=urgency).order_by("urgency", "-changed_at", "pk")
+    def most_urgent_first(self, seen: Self) -> Self:
+        """What waits for its provider before what waits for others, and closed ones last; a text at
+        many workplaces by whichever of them, of those that are seen, comes first."""
+        of_text = Q(pk=OuterRef("text")) | Q(text_of=OuterRef("text"))
+        sharing = seen.filter(of_text).annotate(place=URGENCY)
+        first = sharing.order_by("place").values("place")[:1]
+        rows = self.alias(text=Coalesce("text_of_id", "pk")).alias(urgency=Subquery(first))
+        return rows.order_by("urgency", "-changed_at", "pk")
 
     def count_by_state(self) -> dict[str, int]:
         """How many texts there are in each state; the workplaces that share one count once."""

@@ -71,8 +71,9 @@ class ListingList(ListView[Placement]):
     paginate_by = 20
 
     def get_queryset(self) -> QuerySet[Placement]:
-        rows = spread.as_one(self._kept())
-        return rows.select_related("provider", "workplace").most_urgent_first()
+        seen = self._kept()
+        rows = spread.as_one(seen).select_related("provider", "workplace")
+        return rows.most_urgent_first(seen)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         member = acting(self.request)

@@ -265,8 +265,39 @@ def test_its_row_says_in_which_states_the_workplaces_are(page, host, listing):
     Placement.objects.filter(pk=second.pk).update(state="withdrawn")
 
     shown = text(page.get(reverse("placements:listings")))
-    assert ": 2 published, 1 paused and 1 withdrawn" in shown
+    assert "At 3 workplaces" in shown
+    assert ": 2 published and 1 paused" in shown
     assert "1 published 1 paused" in shown
+
+
+def test_its_row_is_that_of_its_sites_where_the_texts_own_place_has_ended(page, host, listing):
+    sites.spread(listing, read(a_line(1), a_line(2)), by=host)
+    other = PlacementFactory(provider=host.organisation, state="paused")
+    Placement.objects.filter(pk=listing.pk).update(state="withdrawn")
+
+    answer = page.get(reverse("placements:listings"))
+
+    first, second = (answer.content.decode().index(str(one.pk)) for one in (listing, other))
+    assert first < second
+    assert "At 2 workplaces" in text(answer)
+    assert ">Published</strong>" in answer.content.decode()
+    assert ">Withdrawn</strong>" not in answer.content.decode()
+    gone = page.get(reverse("placements:listings"), {"state": "withdrawn"})
+    assert ">Withdrawn</strong>" in gone.content.decode()
+
+
+def test_dates_that_are_over_at_the_texts_own_place_are_not_over_at_its_sites(page, host, listing):
+    sites.spread(listing, read(a_line(1), a_line(2)), by=host)
+    listing.slots.all().delete()
+    Placement.objects.filter(pk=listing.pk).update(state="expired")
+
+    shown = text(page.get(reverse("placements:listings")))
+
+    assert "2 dates to come, next on" in shown
+    assert "Its dates are over" not in shown
+    listing.sites.update(state="expired")
+    Slot.objects.update(state="cancelled")
+    assert "Its dates are over" in text(page.get(reverse("placements:listings")))
 
 
 def test_a_list_of_one_state_leads_to_the_workplaces_in_it(page, host, listing):
