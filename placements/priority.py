@@ -184,13 +184,15 @@ def _too_few(slot: Slot, places: int, named: int) -> ValidationError:
     left = room.for_students(named)
     if not room.kept or room.is_none:
         return _full(slot, left)
-    words = f"Only {phrases.plural(left, 'place')} on these dates can be yours now."
-    if not left:
-        words = "Every place on these dates that is for all schools is taken."
+    if left:
+        of_these = phrases.plural(left, "student" if slot.largest_group else "place")
+        words = f"Only {of_these} on these dates can be yours now. {slot.why_kept}"
+    elif slot.largest_group:
+        words = f"{slot.why_kept} There is no room for a group that is not such."
+    else:
+        words = f"Every place on these dates that is for all schools is taken. {slot.why_kept}"
     would_do = places <= room.students(room.anybody + room.kept, of_kept=room.kept)
-    return ValidationError(
-        f"{words} {slot.why_kept}", code="places_reserved" if would_do else "slot_full"
-    )
+    return ValidationError(words, code="places_reserved" if would_do else "slot_full")
 
 
 def _full(slot: Slot, left: int) -> ValidationError:

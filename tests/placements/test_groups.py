@@ -310,9 +310,13 @@ def test_a_kept_group_finds_room_on_the_days_for_as_many_as_a_group_can_be(share
     shared.refresh_from_db()
     assert (shared.groups_left, shared.places_left) == (1, 10)
     assert [Slot.objects.with_places(size).exists() for size in (10, 11)] == [True, False]
-    with refused("places_reserved"):
+    with refused("places_reserved") as refusal:
         ask(shared, 11)
+    assert refusal.value.messages[0].startswith("Only 10 students on these dates can be yours now.")
     ask(shared, 10)
+    with refused("places_reserved") as refusal:
+        ask(shared, 5)
+    assert refusal.value.messages[0].endswith("There is no room for a group that is not such.")
     assert ask(shared, 30, priority_students=15).reserved == 1
     assert counted(shared) == (2, 40)
 
