@@ -59,11 +59,10 @@ def _may_be_first(message: Message) -> bool:
 
 
 def _alike(message: Message) -> MessageQuerySet:
-    """Of its kind, due, and in nobody's hands or waiting for its turn in ours. Two occasions of
-    one thing are two mails: a reminder of a week before, and the one of the day before."""
-    waits_for_us = Q(state=MessageState.CLAIMED, lease_token=message.lease_token)
+    """Of its kind, due, and in nobody's hands yet. Two occasions of one thing are two mails: a
+    reminder of a week before, and the one of the day before."""
     return Message.objects.filter(
-        Q(state=MessageState.PLANNED) | waits_for_us,
+        state=MessageState.PLANNED,
         recipient=message.recipient_id,
         email=message.email,
         kind=message.kind,

@@ -8,7 +8,7 @@ whole of a lease. What is written about it afterwards is written by whoever stil
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
@@ -116,11 +116,13 @@ _IN_HAND = Question(
 )
 
 
-def give_back(claimed: Iterable[Message]) -> None:
+def give_back(claimed: Sequence[Message]) -> None:
     """Their turn did not come, and somebody else may have more time."""
-    for message in claimed:
-        ours = Message.objects.filter(pk=message.pk, lease_token=message.lease_token)
-        ours.update(lease_until=None, lease_token=None)
+    # One handful has one token.
+    ours = Message.objects.filter(lease_token=claimed[0].lease_token)
+    ours.filter(pk__in=[message.pk for message in claimed]).update(
+        lease_until=None, lease_token=None
+    )
 
 
 def mine(message: Message) -> QuerySet[Message]:
