@@ -1,7 +1,9 @@
 from contextlib import contextmanager
+from time import time
 from types import SimpleNamespace
 
 import pytest
+from allauth.mfa.totp.internal import auth as codes
 from django.core.exceptions import ValidationError
 
 from accounts import postman
@@ -20,6 +22,13 @@ def refused():
         assert refusal.value.error_list[0].code == code
 
     return by_rule
+
+
+@pytest.fixture(autouse=True)
+def half_a_minute_does_not_end(monkeypatch):
+    """A code of a phone made at the end of its half minute would be refused in the next."""
+    begun = time()
+    monkeypatch.setattr(codes, "time", SimpleNamespace(time=lambda: begun))
 
 
 @pytest.fixture
