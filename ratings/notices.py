@@ -12,8 +12,8 @@ from accounts import organisations, outbox
 from accounts.letters import Letter, Terms, register
 from accounts.models import Message
 from placements import desks
-from placements.models import Placement
-from ratings.models import Debrief, DebriefSide, Rating, RatingReport, Reply
+from placements.models import Booking, Placement
+from ratings.models import Debrief, DebriefSide, Rating, RatingReport, Reply, Side
 
 # The purpose of the link: say who came and how it went, without signing in.
 LOOK_BACK = "look_back"
@@ -22,6 +22,7 @@ LOOK_BACK = "look_back"
 def rating_received(rating: Rating) -> None:
     provider = rating.booking.slot.placement.provider
     outbox.post_to("rating_received", organisation=provider, about=rating)
+    _asked_no_more(rating.booking)
 
 
 def rating_replied(reply: Reply) -> None:
@@ -45,9 +46,19 @@ def rating_hidden(rating: Rating) -> None:
 def debrief_written(debrief: Debrief) -> None:
     booking = debrief.booking
     by_school = debrief.side == DebriefSide.SCHOOL
-    outbox.unsay("debrief_to_school" if by_school else "debrief_to_host", about=booking)
+    if by_school:
+        _asked_no_more(booking)
+    else:
+        outbox.unsay("debrief_to_host", about=booking)
     other = booking.slot.placement.provider if by_school else booking.school
     outbox.post_to("debrief_written", organisation=other, about=debrief)
+
+
+def _asked_no_more(booking: Booking) -> None:
+    """A school that has said how it went is still asked to rate it, and the other way about."""
+    written = booking.debriefs.filter(side=DebriefSide.SCHOOL)
+    if written.exists() and booking.ratings.filter(side=Side.SCHOOL).exists():
+        outbox.unsay("debrief_to_school", about=booking)
 
 
 def begin() -> None:

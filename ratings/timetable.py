@@ -1,4 +1,8 @@
-"""Asking both sides to look back: the day after, a week later and once more; then silence."""
+"""Asking both sides to look back: the day after, a week later and once more; then silence.
+
+A school is asked for two things, how it went and a rating for its peers, in one mail each time:
+what it has given it is not asked for again.
+"""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -10,6 +14,7 @@ from accounts.letters import Letter, Terms, register
 from accounts.models import Message
 from placements import reminders, timetable
 from placements.models import Booking, Slot
+from placements.states import BookingState
 from placements.timetable import GOES_AHEAD, Prompt
 from ratings.models import Debrief, DebriefSide, RollCall, Side
 from ratings.notices import LOOK_BACK
@@ -46,10 +51,11 @@ def begin() -> None:
     timetable.also(*PROMPTS)
     for kind, side in SIDES.items():
         by_link = side == DebriefSide.HOST
+        when = "a booking has ended, and it has not looked back yet"
         terms = Terms(
             "Before and after a placement",
             "the host" if by_link else "the school",
-            "a booking has ended, and it has not looked back yet",
+            when if by_link else f"{when}, or has not rated it",
             due="at nine in the morning of the day after the last, and twice more, a week apart",
             until="six days",
             may_be_stopped=True,
@@ -68,8 +74,23 @@ def words(message: Message) -> Mapping[str, Any]:
         "called": _is_called(booking),
         "asked_before": since >= timedelta(days=A_WEEK_LATER),
         "last": since >= timedelta(days=TWO_WEEKS_LATER),
-        "rated": booking.ratings.filter(side=Side.SCHOOL).exists(),
+        "written": _is_written(booking, SIDES[message.kind]),
+        "rated": _is_rated(booking),
     }
+
+
+def _is_written(booking: Booking, side: DebriefSide) -> bool:
+    return Debrief.objects.filter(booking=booking, side=side).exists()
+
+
+def _is_rated(booking: Booking) -> bool:
+    return booking.ratings.filter(side=Side.SCHOOL).exists()
+
+
+def _is_to_rate(booking: Booking) -> bool:
+    """What a student found is on no list from which another school could choose it."""
+    is_listed = not booking.slot.placement.provider.is_found
+    return is_listed and booking.state == BookingState.COMPLETED and not _is_rated(booking)
 
 
 def _is_called(booking: Booking) -> bool:
@@ -91,12 +112,14 @@ def with_link(message: Message) -> Mapping[str, Any]:
 
 
 def still_holds(message: Message) -> bool:
-    """It took place, that side has not looked back yet, and the reader belongs to it."""
+    """It took place, that side has something left to say, and the reader belongs to it."""
     booking = reminders.booking_of(message)
     side = SIDES[message.kind]
     return (
         booking.state in GOES_AHEAD
         and booking.slot.ends_on < clock.today()
-        and not Debrief.objects.filter(booking=booking, side=side).exists()
+        and (
+            not _is_written(booking, side) or (side == DebriefSide.SCHOOL and _is_to_rate(booking))
+        )
         and reminders.works_for(message, reminders.side_of(message, booking))
     )

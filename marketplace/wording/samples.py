@@ -219,7 +219,8 @@ def _around_a_start(scene: Scene) -> Samples:
         "is_last": False,
         "is_virtual": False,
     }
-    after = {**about, "called": False, "asked_before": False, "last": False, "rated": False}
+    asked = {"called": False, "asked_before": False, "last": False}
+    after = {**about, **asked, "written": False, "rated": False}
     return {
         **_alike("reminder_to_school reminder_to_host", before),
         "debrief_to_school": after,
