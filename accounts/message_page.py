@@ -30,8 +30,9 @@ unless it would be too late by then, or quiet. The ten minutes are `MAIL_GATHERE
 demonstration has not.
 *At night* says why a message may also go between 19:00 and 07:00 in England, and on Saturdays,
 Sundays and bank holidays. All others wait until 07:00 on the next working day. What would be over by
-then goes at nine on the working day before; only what was owed too late for that goes at
-night all the same. Such is `MAIL_QUIET_HOURS`, which production has and a demonstration has not.
+then goes at nine on the working day before. What was owed too late even for that is not sent, and is
+kept as too late to send, unless this column says that it goes at night. Such is
+`MAIL_QUIET_HOURS`, which production has and a demonstration has not.
 """
 TABLE = """
 ## {}

@@ -3,8 +3,9 @@
 It is decided when a message falls due, by the postman, and not when it is owed. So it holds as
 well for what is tried again, or was late because a worker or a mail server was away. What is
 planned for a quiet time and would be over before its end is brought forward when it is owed,
-to the morning of the last working day before: "tomorrow" for a Monday is said on Friday. What
-was owed too late even for that goes in the quiet hours: being woken is better than not knowing.
+to the morning of the last working day before: "tomorrow" for a Monday is said on Friday. Of what
+was owed too late even for that, each kind decides by whether it is urgent: some is better said at
+night than never. All other expires in the quiet, and nobody is woken for what can wait.
 
 Opening and closing are hours on the clock of England that it has every day of the year, so
 the changes of the clocks move neither.
@@ -50,13 +51,10 @@ def sent_on(day: date) -> date:
     return _day_of(_at(day, MORNING))
 
 
-def wait_until(expires_at: datetime | None) -> datetime | None:
+def wait_until() -> datetime | None:
     """Until when a message that is due now has to wait; nothing, if it may leave now."""
-    if not settings.MAIL_QUIET_HOURS:
-        return None
     now = clock.now()
-    opens = ends(now)
-    return None if opens == now or _is_over(expires_at, opens) else opens
+    return ends(now) if is_quiet(now) else None
 
 
 def brought_forward(due_at: datetime, expires_at: datetime | None) -> datetime:

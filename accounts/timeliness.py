@@ -28,7 +28,7 @@ def waits_until(message: Message) -> datetime | None:
     """When it may leave, if it is not urgent: in quiet hours, or just after its like."""
     if letters.of_kind(message.kind).is_urgent(message):
         return None
-    if morning := quiet_hours.wait_until(message.expires_at):
+    if morning := quiet_hours.wait_until():
         return morning
     ends = gathering_mail.waits_until(message)
     # A wait of some minutes is none for the night, or for the weekend.

@@ -56,7 +56,13 @@ def outdated(bookings: Sequence[Booking]) -> None:
 def register() -> None:
     """Make these letters known to the postman. Called at start-up."""
     terms = partial(Terms, "Parents and carers")
-    asked = terms("a parent or carer", "a school asks them", until="the first day begins")
+    asked = terms(
+        "a parent or carer",
+        "a school asks them",
+        until="the first day begins",
+        urgent=urgency.BEFORE_NEWS,
+        is_urgent=_begins_before_news,
+    )
     refused = terms(
         "the school",
         "a parent says no, or takes a yes back",
@@ -88,6 +94,11 @@ def _student(message: Message) -> NamedStudent | None:
 def _is_at_hand(message: Message) -> bool:
     student = _student(message)
     return student is not None and urgency.is_at_hand(student.booking.slot)
+
+
+def _begins_before_news(message: Message) -> bool:
+    student = _student(message)
+    return student is not None and urgency.begins_before_news(student.booking.slot)
 
 
 def _asking(message: Message) -> UUID | None:

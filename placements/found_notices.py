@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from accounts import clock, letters, links, outbox, said
+from accounts import clock, letters, links, outbox, quiet_hours, said
 from accounts.letters import Entered, Letter, Terms
 from accounts.models import Message
 from placements import desks, urgency
@@ -65,7 +65,11 @@ def register() -> None:
     terms = partial(Terms, "What a student found")
     employer = "the employer"
     asked = terms(
-        employer, "a school asks it to confirm what a student arranged", until="the request lapses"
+        employer,
+        "a school asks it to confirm what a student arranged",
+        until="the request lapses",
+        urgent="if the request lapses before the morning",
+        is_urgent=_lapses_before_morning,
     )
     off = terms(
         employer,
@@ -106,6 +110,12 @@ def _found(message: Message) -> SelfFound:
         "invited_by__organisation",
     )
     return rows.get(pk=message.subject)
+
+
+def _lapses_before_morning(message: Message) -> bool:
+    """A school that corrects an address at a weekend asks at the last moment."""
+    morning = quiet_hours.wait_until()
+    return morning is not None and _found(message).booking.answer_by <= morning
 
 
 def _is_at_hand(message: Message) -> bool:

@@ -42,7 +42,7 @@ def register() -> None:
             reader,
             "something that a start needs is missing",
             due="three working days before the first day",
-            urgent="if it begins before a mail that waited would be read",
+            urgent=urgency.BEFORE_NEWS,
             is_urgent=_begins_before_news,
         )
         letters.register(Letter(kind, _about, _is_still_missing, terms=lacking))

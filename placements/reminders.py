@@ -12,7 +12,7 @@ from accounts import clock, reading
 from accounts.letters import Letter, Terms, register
 from accounts.models import Member, Message, Organisation
 from accounts.statements import Question
-from placements import timetable
+from placements import timetable, urgency
 from placements.models import Booking, Slot
 from placements.states import BookingState
 from placements.timetable import ENGLAND, Prompt
@@ -62,6 +62,9 @@ def begin() -> None:
             "a booking that goes ahead is about to begin",
             due="at nine in the morning, a week and a day before the first day",
             until="three days; until that night, on the day before",
+            # Whoever joined, or was told other dates, too late for the working day before.
+            urgent=urgency.BEFORE_NEWS,
+            is_urgent=begins_before_news,
         )
         register(Letter(kind, words=words, still_holds=still_holds, terms=terms))
 
@@ -102,6 +105,10 @@ def is_last(message: Message, slot: Slot) -> bool:
     sent. Tried again by hand it has no end, and says everything."""
     ends = message.expires_at
     return ends is None or timezone.localdate(ends, ENGLAND) >= before_the_start(slot, 1)
+
+
+def begins_before_news(message: Message) -> bool:
+    return urgency.begins_before_news(booking_of(message).slot)
 
 
 def still_holds(message: Message) -> bool:

@@ -8,6 +8,7 @@ from placements.models import Slot
 # What begins sooner than this, somebody may be packing for.
 AT_HAND = timedelta(days=3)
 SOON = "if it is about to begin, or has begun"
+BEFORE_NEWS = "if it begins before a mail that waited would be read"
 
 
 def at_hand_until() -> date:

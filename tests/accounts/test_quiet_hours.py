@@ -10,7 +10,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import clock, leases, letters, outbox, postman, quiet_hours, working_days
+from accounts import (
+    clock,
+    leases,
+    letters,
+    outbox,
+    postman,
+    quiet_hours,
+    timeliness,
+    working_days,
+)
 from accounts.letters import Letter, Terms
 from accounts.models import Message, MessageState, SentMail
 from accounts.quiet_hours import ENGLAND
@@ -72,20 +81,22 @@ def test_nothing_expires_that_could_have_been_sent():
         expires_at = owed_at + wait + lasts
         leaves = leaving(owed_at, owed_at + wait, expires_at)
 
-        assert owed_at <= leaves < expires_at
-        if quiet_hours.ends(leaves) != leaves:
-            # It was quiet from when it was owed until it was over, or nearly.
-            assert quiet_hours.ends(owed_at) + quiet_hours.MARGIN > expires_at
+        assert owed_at <= leaves
+        assert quiet_hours.ends(leaves) == leaves
+        if leaves >= expires_at:
+            # It was quiet from when it was owed until it was over.
+            assert quiet_hours.ends(owed_at) == leaves
 
 
 def leaving(owed_at, due_at, expires_at):
+    """When what is not urgent leaves, if it is worth sending then."""
     with clock.as_of(owed_at):
         # What is due at once is due when it is owed.
         at_once = due_at == owed_at
         due_at = due_at if at_once else quiet_hours.brought_forward(due_at, expires_at)
     moment = max(owed_at, due_at)
     with clock.as_of(moment):
-        wait = quiet_hours.wait_until(expires_at)
+        wait = quiet_hours.wait_until()
     # The clock runs on while the test asks: what may leave, leaves at once.
     return moment if wait is None else wait
 
@@ -109,11 +120,19 @@ def test_a_demonstration_has_no_quiet_hours(settings):
     settings.MAIL_QUIET_HOURS = False
     sunday = england(2026, 11, 15, 9)
     with clock.as_of(sunday):
-        assert quiet_hours.wait_until(None) is None
+        assert quiet_hours.wait_until() is None
         assert quiet_hours.brought_forward(sunday, sunday + timedelta(hours=1)) == sunday
 
 
 NIGHT, MORNING = england(2026, 11, 13, 23), england(2026, 11, 16, 7)
+A_MINUTE = timedelta(minutes=1)
+QUIET = [
+    NIGHT,
+    england(2026, 11, 14, 12),
+    england(2026, 11, 16, 6, 59),
+    england(2026, 12, 28, 9),
+    england(2027, 3, 28, 1, 30),
+]
 
 
 @pytest.fixture
@@ -163,14 +182,53 @@ def test_what_is_urgent_goes_at_night_and_its_neighbour_of_the_same_kind_waits(u
 
 
 @pytest.mark.django_db
-def test_what_would_be_over_by_morning_goes_at_night_when_it_is_owed_then(note):
+def test_what_would_be_over_by_morning_goes_at_night_only_where_it_is_urgent(urgent):
     with clock.as_of(NIGHT):
-        late = outbox.post(
-            "note", to=UserFactory(), about="abc", expires_at=NIGHT + timedelta(hours=20)
+        goes, late = (
+            outbox.post(urgent, to=UserFactory(), about=about, expires_at=MORNING - A_MINUTE)
+            for about in ("now", "later")
         )
         postman.deliver_due()
 
-    assert states(late) == [MessageState.SENT]
+    assert states(goes, late) == [MessageState.SENT, MessageState.PLANNED]
+    night_is_over(late)
+    with clock.as_of(MORNING):
+        postman.deliver_due()
+    # Kept as too late to send, where those who see to mail find it.
+    assert states(late) == [MessageState.EXPIRED]
+    assert SentMail.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_is_over_soon_after_the_morning_is_sent_then(note):
+    with clock.as_of(NIGHT):
+        soon = outbox.post("note", to=UserFactory(), about="abc", expires_at=MORNING + A_MINUTE)
+        postman.deliver_due()
+    night_is_over(soon)
+    with clock.as_of(MORNING):
+        postman.deliver_due()
+
+    assert states(soon) == [MessageState.SENT]
+
+
+CAN_WAIT = [one.kind for one in letters.registered() if one.terms and not one.terms.urgent]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", CAN_WAIT)
+def test_nothing_of_a_kind_that_is_never_urgent_leaves_in_the_quiet(kind):
+    """However soon it is over: at night, on a Saturday, on a bank holiday, when the clocks change."""
+    for moment in QUIET:
+        with clock.as_of(moment):
+            for lasts in (timedelta(minutes=1), timedelta(hours=5), timedelta(days=30), None):
+                expires_at = moment + lasts if lasts else None
+                message = Message(kind=kind, due_at=moment, expires_at=expires_at)
+                assert timeliness.waits_until(message) == quiet_hours.ends(moment)
+
+
+def test_what_may_be_stopped_wakes_nobody():
+    for letter in letters.registered():
+        assert not (letter.may_be_stopped and letter.terms.urgent), letter.kind
 
 
 @pytest.mark.django_db
