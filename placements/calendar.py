@@ -151,7 +151,7 @@ def _title(booking: Booking, *, hosts: bool) -> str:
     placement = booking.slot.placement
     if hosts:
         return f"{booking.school}: {plural(booking.places, 'student')}, {placement}"
-    return f"{placement}, {placement.provider}: {plural(booking.places, 'place')}"
+    return f"{placement}, {placement.provider}: {booking}"
 
 
 def _words(booking: Booking, days: Days, address: str) -> str:

@@ -212,8 +212,7 @@ def _insurance(facts: Facts) -> tuple[bool, str]:
 def _named(facts: Facts) -> tuple[bool, str]:
     told = facts.progress
     if told.named > told.places:
-        places = phrases.plural(told.places, "place")
-        return False, f"{told.named} named for {places}: take off whoever does not come."
+        return False, f"{told.named} named for {told.places}: take off whoever does not come."
     return told.is_full, f"{told.named} of {told.places} named."
 
 

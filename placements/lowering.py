@@ -151,9 +151,9 @@ def _refuse_share(booking: Booking, left: int) -> None:
         raise ValidationError(
             {
                 str(booking.pk): ValidationError(
-                    "%(school)s has not taken up its %(places)d places yet: leave all of them or none.",
+                    "%(school)s has not taken up its offer of %(places)s yet: leave all of them or none.",
                     code="invalid",
-                    params={"school": booking.school, "places": booking.places},
+                    params={"school": booking.school, "places": booking},
                 )
             }
         )

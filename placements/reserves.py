@@ -180,7 +180,7 @@ def _refuse_other_rule(slot: Slot, rule: PriorityRule) -> None:
 def _refuse_places(slot: Slot, places: int) -> None:
     booked, most = booked_of_kept(slot), _most_to_keep(slot)
     if places < booked:
-        words = f"{phrases.plural(booked, 'place')} of those that were kept are booked already."
+        words = f"{slot.counted(booked)} of those that were kept are booked already."
         raise ValidationError(words, code="kept")
     if places > most:
         raise ValidationError(_why_no_more(slot, most), code="kept")
@@ -194,7 +194,7 @@ def _why_no_more(slot: Slot, most: int) -> str:
         return f"{can}: the workplace has room for no more on these days."
     if not most:
         return "Every place is booked, so none can be kept."
-    return f"Only {phrases.plural(most, 'place')} can be kept: the others are booked."
+    return f"Only {slot.counted(most)} can be kept: the others are booked."
 
 
 def _refuse_day(slot: Slot, until: date | None, early_days: int) -> None:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from accounts import clock, phrases
+from accounts import clock
 from accounts.models import Member, Organisation
 from placements.models.cohorts import Cohort
 from placements.models.slots import Slot
@@ -195,7 +195,7 @@ class Booking(models.Model):
         ]
 
     def __str__(self) -> str:
-        return phrases.plural(self.places, "place")
+        return self.slot.places_for(self.places)
 
     @property
     def why(self) -> str:

@@ -89,6 +89,10 @@ class BookingChange(models.Model):
         return self.places != self.places_before
 
     @property
+    def before_in_words(self) -> str:
+        return self.booking.slot.places_for(self.places_before)
+
+    @property
     def days(self) -> tuple[date, date]:
         return self.first_day, self.last_day
 

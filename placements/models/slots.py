@@ -234,6 +234,12 @@ class Slot(Keeping):
         """How many of its places so many students of one school take."""
         return students if self.largest_group is None else min(1, students)
 
+    def places_for(self, students: int) -> str:
+        """6 places; a place for a group of 24 students."""
+        if self.largest_group is None:
+            return phrases.plural(students, "place")
+        return f"a place for a group of {phrases.plural(students, 'student')}"
+
     def counted(self, places: int) -> str:
         """So many of its places, in words."""
         return phrases.plural(places, "group" if self.largest_group else "place")

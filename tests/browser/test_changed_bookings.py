@@ -41,7 +41,7 @@ def test_a_host_takes_places_away_and_moves_the_dates_and_each_school_answers(
 
     first, _ = arrive(f"school_{which}_0", javascript=javascript, width=320)
     first.goto(address(scene, "placements:booking", f"booked_{which}"))
-    assert "You had 4 places. The host now has room for 2 places of yours." in words(first)
+    assert "You had 4 places. The host now has room for 2 of your students." in words(first)
     assert f"They are now {long_date(LATER)}" in words(first)
     if javascript:
         assert axe(first) == []

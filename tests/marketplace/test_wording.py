@@ -58,6 +58,39 @@ def test_each_kind_is_written_whole_and_leads_only_to_invented_things(kind):
     assert (Message.objects.count(), OneTimeLink.objects.count()) == (0, 0)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_letter_counts_places_of_a_group_that_has_one(kind, monkeypatch):
+    of_groups = samples.all_words()
+    for booking in of_groups["cohort_booked"]["agreed"]:
+        booking.slot.largest_group = 30
+    monkeypatch.setattr(samples, "all_words", lambda: of_groups)
+    about_groups = {slot for words in of_groups.values() if (slot := words.get("slot"))}
+    assert {slot.largest_group for slot in about_groups} == {30}
+
+    mail = gallery.of_kind(kind).mail
+
+    if not kind.startswith("enquiry_"):
+        assert re.findall(r"(?i)\b\d+ places?\b", mail.title + mail.text) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("booking_requested", "asks for a place for a group of 6 students at"),
+        ("booking_accepted", "has accepted a place for a group of 4 students of the 6 you asked"),
+        ("booking_changed", "You had a place for a group of 6 students. The host now has room"),
+        ("places_given_back", "comes with fewer students. It now has a place for a group of 4"),
+        ("waiting_offered", "Take it up or turn it down"),
+    ],
+)
+def test_a_letter_tells_of_a_group(kind, said, monkeypatch):
+    of_groups = samples.all_words()
+    of_groups["booking_made"]["slot"].largest_group = 30
+    monkeypatch.setattr(samples, "all_words", lambda: of_groups)
+
+    assert said in gallery.of_kind(kind).mail.text
+
+
 def test_a_text_that_asks_for_what_the_sample_lacks_cannot_be_shown(monkeypatch):
     lacking = samples.all_words()
     lacking["rating_received"] = {"rating": lacking["rating_received"]["rating"]}

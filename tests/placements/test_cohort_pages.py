@@ -236,7 +236,7 @@ def test_what_filled_up_meanwhile_is_said_and_stays_missed(page, missed, slots):
     answer = page.post(address, HTTP_REFERER=instead(missed, slots[1]), follow=True)
 
     assert "Only 5 places are left on these dates." in text(answer)
-    assert "Nothing like it has 14 places left within two weeks" in text(answer)
+    assert "Nothing like it has room for 14 students within two weeks" in text(answer)
     assert missed.misses.count() == 1
 
 

@@ -296,7 +296,7 @@ def test_a_host_gets_one_mail_for_all_of_a_cohorts_requests(slots, leader, host,
 
     mail = delivered("cohort_asked")
 
-    assert mail.title == "Request for 180 places on 12 dates"
+    assert mail.title == "Request for places for 180 students on 12 dates"
     assert leader.organisation.name in mail.text
     assert mail.text.count("/bookings/answer/") == 12
     assert OneTimeLink.objects.filter(purpose="answer_booking").count() == 12
@@ -351,10 +351,10 @@ def test_what_is_booked_at_once_is_told_once_to_each_side(at_once, leader, host)
         ("cohort_booked", leader.user.email),
     }
     to_host = letters.write(booked.get(kind="cohort_asked"))
-    assert to_host.title == "11 places booked on 2 dates"
+    assert to_host.title == "Places for 11 students booked on 2 dates"
     assert "There is nothing to accept" in to_host.text
     to_school = letters.write(booked.get(kind="cohort_booked"))
-    assert to_school.title == "11 places booked on 2 dates"
+    assert to_school.title == "Places for 11 students booked on 2 dates"
     assert letters.of_kind("cohort_booked").still_holds(booked.get(kind="cohort_booked"))
 
 

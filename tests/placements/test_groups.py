@@ -24,9 +24,10 @@ from placements import (
     workplace_days,
 )
 from placements.alternatives import Wish
-from placements.models import Booking, Placement, SearchBits, Slot, WorkplaceDay
+from placements.models import Booking, PassedOver, Placement, SearchBits, Slot, WorkplaceDay
 from placements.search import PlacementSearch, pooled, results
 from placements.states import BookingState, PlacementState
+from placements.words import PassReason
 from tests.factories import (
     CareersLeaderFactory,
     HostFactory,
@@ -584,16 +585,52 @@ def test_a_group_that_comes_with_fewer_reads_that_its_place_stays(client, slot):
 
     shown = words(client.get(fewer))
     assert "Come with fewer students" in shown
-    assert "A group of 12 for" in shown
+    assert "A place for a group of 12 students for" in shown
     assert "Your group keeps its place, and the host hears how many come." in shown
     assert "How many students will not come?" in shown
     client.post(fewer, {"places": 2})
 
     told = words(client.get(reverse("placements:booking", args=[booking.pk])))
     assert "2 students fewer" in told
-    assert "Booking for a group of 10" in told
+    assert "Booking of a place for a group of 10 students" in told
     assert "Students in the group 10 of the 12 asked for" in told
     assert "given back" not in told
+
+
+def test_whoever_is_offered_a_place_for_a_group_takes_it_up(client, slot):
+    """A group has one place: the page says so, and its buttons, and where to decline."""
+    first, leader = ask(slot, 30), CareersLeaderFactory()
+    ask(slot, 30)
+    waits = ask(slot, 24, wait=True, by=leader)
+    bookings.cancel(first, reason="illness", by=first.asked_by)
+    client.force_login(leader.user)
+    pages = {
+        name: words(client.get(reverse(f"placements:{name}", args=[waits.pk])))
+        for name in ("booking", "cancel-booking", "booking-sent")
+    }
+    listed = words(client.get(reverse("placements:bookings")))
+
+    one = "a place for a group of 24 students"
+    assert f"Take up {one}" in pages["booking"]
+    assert "whoever is next on the list is offered it." in pages["booking"]
+    assert one in listed.lower()
+    assert all(one in page.lower() for page in pages.values())
+    assert not [page for page in (*pages.values(), listed) if "24 places" in page]
+
+
+def test_a_group_reads_for_how_many_students_there_was_room(client, slot):
+    leader = CareersLeaderFactory()
+    ask(slot, 30)
+    ask(slot, 30)
+    too_many = ask(slot, 24, wait=True, by=leader)
+    PassedOver.objects.create(
+        booking=too_many, at=too_many.asked_at, reason=PassReason.TOO_FEW, free=10, needed=24
+    )
+    client.force_login(leader.user)
+
+    page = words(client.get(reverse("placements:booking", args=[too_many.pk])))
+
+    assert "There was room for 10 students, and your group needs 24." in page
 
 
 def test_a_host_with_room_for_a_smaller_group_leaves_that_in_its_history(client, slot, host):

@@ -94,7 +94,7 @@ def test_who_keeps_some_is_told_how_many_and_asked_whether_that_will_do(slot, ho
     message = Message.objects.get(kind="booking_changed", subject=str(change.pk))
     mail = letters.write(message)
     assert mail.title == "Changed by the host: A week in a bakery"
-    assert "You had 8 places. The host now has room for 4 places of yours." in mail.text
+    assert "You had 8 places. The host now has room for 4 of your students." in mail.text
     assert "http://testserver/bookings/changed/" in mail.text
     assert told("booking_changed", four) == []
     assert (now(slot).places, slot.taken) == (8, 8)
