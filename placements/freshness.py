@@ -42,14 +42,19 @@ ROUND = timedelta(seconds=40)
 @transaction.atomic
 def confirm(placements: Collection[UUID], *, by: Member) -> int:
     """Say of several at once that they are still right; say for how many it was asked."""
-    asked = Placement.objects.kept_by(by).in_question().filter(pk__in=placements)
-    answered = list(_locked(asked).select_related("written_by"))
-    if not all(authority.may_write_listing(by, placement) for placement in answered):
-        raise PermissionDenied
+    answered = _asked(placements, by)
     Placement.objects.filter(pk__in=[placement.pk for placement in answered]).update(
         last_confirmed_on=clock.today()
     )
     return len(answered)
+
+
+@transaction.atomic
+def pause(placements: Collection[UUID], *, by: Member) -> int:
+    """Take several out of sight that are not right any more; say of how many it was asked."""
+    over = _asked(placements, by)
+    lifecycle.move_all(over, PlacementState.PAUSED, by=by)
+    return len(over)
 
 
 def ask_all() -> int:
@@ -63,6 +68,15 @@ def pause_all() -> int:
     over = StillRight.objects.filter(pauses_on__lte=clock.today())
     providers = over.order_by("placement__provider").values_list("placement__provider", flat=True)
     return _each_in_turn(providers.distinct(), _pause)
+
+
+def _asked(placements: Collection[UUID], by: Member) -> list[Placement]:
+    """Those of them that are in question, their rows locked."""
+    asked = Placement.objects.kept_by(by).in_question().filter(pk__in=placements)
+    found = list(_locked(asked).select_related("written_by"))
+    if not all(authority.may_write_listing(by, placement) for placement in found):
+        raise PermissionDenied
+    return found
 
 
 def step_on(placement: Placement, asked: StillRight | None, day: date) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 from accounts import letters, links, outbox
 from accounts.letters import Letter, Terms
 from accounts.models import Member, Message, Organisation
+from placements import spread
 from placements.models import Placement
 from placements.models.placements import PlacementQuerySet
 from placements.states import PlacementState
@@ -65,8 +66,10 @@ def _is_unanswered(message: Message) -> bool:
 
 
 def _asked(message: Message) -> Mapping[str, Any]:
-    rows = _in_question(message).select_related("still_right")
-    placements = list(rows.order_by("still_right__pauses_on", "last_confirmed_on", "pk"))
+    seen = _in_question(message)
+    rows = spread.as_one(seen).soonest_to_pause_first(seen)
+    placements = list(rows)
+    asked = spread.asked(placements, seen)
     token = links.make(
         STILL_RIGHT,
         email=message.email,
@@ -75,9 +78,9 @@ def _asked(message: Message) -> Mapping[str, Any]:
         lives=LINK_LIVES,
     )
     # What is warned of comes first, the soonest before the others.
-    pauses_on = placements[0].still_right.pauses_on
+    pauses_on = asked[placements[0].pk].pauses_on
     return {
-        "placements": placements[:SHOWN],
+        "listings": [(one, asked[one.pk]) for one in placements[:SHOWN]],
         "total": len(placements),
         "pauses_on": pauses_on,
         "token": token,

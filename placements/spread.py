@@ -5,13 +5,12 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Min, Q, Sum
 
 from accounts import clock
 from placements.group_sizes import students
 from placements.models import Placement
-from placements.models.listed import URGENT
+from placements.models.listed import TEXT, URGENT
 from placements.models.placements import PlacementQuerySet
 from placements.states import PlacementState, SlotState
 
@@ -61,6 +60,16 @@ class Kept(NamedTuple):
         return left or self.states
 
 
+class Asked(NamedTuple):
+    """What a provider is asked about a text: at how many workplaces, and since and until when."""
+
+    dates_to_come: int
+    next_on: date | None
+    sites: int
+    confirmed_on: date
+    pauses_on: date | None
+
+
 def as_one(seen: PlacementQuerySet) -> PlacementQuerySet:
     """Of those that share a text the listing that it belongs to or, where that is not among them,
     the first of its sites."""
@@ -95,6 +104,34 @@ def kept(rows: Iterable[Placement], seen: PlacementQuerySet) -> dict[UUID, Kept]
     }
 
 
+def asked(rows: Iterable[Placement], seen: PlacementQuerySet) -> dict[UUID, Asked]:
+    """What each of these rows, of those in question, stands for; one query, however many there are."""
+    by_text = _texts_of(rows)
+    counted: Any = _by_text(seen, by_text).with_what_comes()
+    counted = counted.annotate(
+        sites=Count("pk", distinct=True),
+        confirmed_on=Min("last_confirmed_on"),
+        pauses_on=Min("still_right__pauses_on"),
+    )
+    return {by_text[one["text"]]: Asked(*(one[name] for name in Asked._fields)) for one in counted}
+
+
+def sites_by_row(rows: Iterable[Placement], seen: PlacementQuerySet) -> dict[UUID, list[Placement]]:
+    """All that each of these rows stands for, in order; one query, however many there are."""
+    by_text = _texts_of(rows)
+    found: dict[UUID, list[Placement]] = {row: [] for row in by_text.values()}
+    sharing = _sharing(seen, by_text).select_related("workplace")
+    for site in sharing.order_by("workplace__town", "workplace__name", "pk"):
+        found[by_text[site.text_of_id or site.pk]].append(site)
+    return found
+
+
+def behind(rows: Iterable[UUID], seen: PlacementQuerySet) -> PlacementQuerySet:
+    """All that is seen of the texts that these rows stand for."""
+    texts = Placement.objects.filter(pk__in=rows).annotate(text=TEXT).values("text")
+    return seen.filter(Q(pk__in=texts) | Q(text_of__in=texts))
+
+
 def sites_of(placement: Placement, seen: PlacementQuerySet) -> PlacementQuerySet:
     """All that is seen of a text, each with its places."""
     sharing = _sharing(seen, [placement.text_of_id or placement.pk])
@@ -118,7 +155,7 @@ def _texts_of(rows: Iterable[Placement]) -> dict[UUID, UUID]:
 
 def _by_text(seen: PlacementQuerySet, texts: Iterable[UUID]) -> Any:
     sharing = _sharing(seen, texts).order_by()
-    return sharing.annotate(text=Coalesce("text_of_id", "pk")).values("text")
+    return sharing.annotate(text=TEXT).values("text")
 
 
 def _sharing(seen: PlacementQuerySet, texts: Iterable[UUID]) -> PlacementQuerySet:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts import links
 from accounts.models import Member, OneTimeLink
-from placements import freshness, listings
+from placements import freshness
 from placements.freshness_notices import STILL_RIGHT
 from placements.models import Placement
 
@@ -41,9 +41,10 @@ def confirm(found: Opened, placements: Collection[UUID]) -> int:
 
 
 @transaction.atomic
-def pause(found: Opened, placement: Placement) -> None:
-    listings.pause(placement, by=found.by)
+def pause(found: Opened, placements: Collection[UUID]) -> int:
+    count = freshness.pause(placements, by=found.by)
     _use_up(found)
+    return count
 
 
 def _use_up(found: Opened) -> None:

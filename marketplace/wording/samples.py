@@ -201,12 +201,18 @@ revision_waiting revision_approved revision_sent_back
 
 
 def _listings(scene: Scene) -> Samples:
-    placement = scene.in_question()
+    placement = scene.bakery.placement
     listings = {"placements": [placement], "total": 1}
+    asked = scene.in_question()
     return {
         **_alike(LISTING, {"placement": placement, "provider": placement.provider}),
         "listing_confirm": {"placement": placement, **LINK, "writer": scene.hub},
-        "still_right": {**listings, "pauses_on": placement.still_right.pauses_on, **LINK},
+        "still_right": {
+            "listings": [(placement, asked)],
+            "total": 1,
+            "pauses_on": asked.pauses_on,
+            **LINK,
+        },
         "listings_paused": listings,
     }
 

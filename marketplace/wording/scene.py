@@ -32,9 +32,9 @@ from placements.models import (
     SavedSearch,
     SelfFound,
     Slot,
-    StillRight,
     WorkplaceCheck,
 )
+from placements.spread import Asked
 from placements.states import AnswerState, BookingState
 from placements.words import CheckOutcome, Mode
 from ratings.models import Rating, RatingReport
@@ -172,10 +172,15 @@ class Scene:
         booking = self.booking(host=self.mill, places=1)
         return SelfFound(booking=booking, invited_by=self.broker, made_by=self.leader)
 
-    def in_question(self) -> Placement:
-        placement = self.bakery.placement
-        StillRight(placement=placement, pauses_on=clock.today() + timedelta(days=7))
-        return placement
+    def in_question(self) -> Asked:
+        """At one workplace, and soon to pause."""
+        return Asked(
+            dates_to_come=1,
+            next_on=self.starts_on,
+            sites=1,
+            confirmed_on=self.bakery.placement.last_confirmed_on or clock.today(),
+            pauses_on=clock.today() + timedelta(days=7),
+        )
 
     def search(self) -> SavedSearch:
         lapses_at = self.now + timedelta(days=14)

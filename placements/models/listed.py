@@ -18,6 +18,9 @@ URGENT = (
     PlacementState.EXPIRED,
     PlacementState.PAUSED,
 )
+# The listing whose text it shows, which may be itself; and of a query inside, all that show it.
+TEXT = Coalesce("text_of_id", "pk")
+OF_TEXT = Q(pk=OuterRef("text")) | Q(text_of=OuterRef("text"))
 URGENCY = Case(*(When(state=state, then=place) for place, state in enumerate(URGENT)), default=9)
 
 
@@ -45,15 +48,20 @@ class ListedQuerySet(FindingQuerySet[Row]):
     def most_urgent_first(self, seen: Self) -> Self:
         """What waits for its provider before what waits for others, and closed ones last; a text at
         many workplaces by whichever of them, of those that are seen, comes first."""
-        of_text = Q(pk=OuterRef("text")) | Q(text_of=OuterRef("text"))
-        sharing = seen.filter(of_text).annotate(place=URGENCY)
-        first = sharing.order_by("place").values("place")[:1]
-        rows = self.alias(text=Coalesce("text_of_id", "pk")).alias(urgency=Subquery(first))
+        places = seen.filter(OF_TEXT).annotate(place=URGENCY).order_by("place").values("place")
+        rows = self.alias(text=TEXT).alias(urgency=Subquery(places[:1]))
         return rows.order_by("urgency", "-changed_at", "pk")
+
+    def soonest_to_pause_first(self, seen: Self) -> Self:
+        """What was warned of before the others; a text at many workplaces by the first of them."""
+        days = seen.filter(OF_TEXT, still_right__pauses_on__isnull=False)
+        first = days.order_by("still_right__pauses_on").values("still_right__pauses_on")[:1]
+        rows = self.alias(text=TEXT).alias(first_pause=Subquery(first))
+        return rows.order_by("first_pause", "last_confirmed_on", "pk")
 
     def count_by_state(self) -> dict[str, int]:
         """How many texts there are in each state; the workplaces that share one count once."""
-        texts = Count(Coalesce("text_of_id", "pk"), distinct=True)
+        texts = Count(TEXT, distinct=True)
         counted = self.order_by().values_list("state").annotate(number=texts)
         return dict(counted)
 

@@ -245,7 +245,7 @@ def _to_confirm(member: Member) -> int:
     """For how many it is asked whether they are still right, of one who may answer."""
     if not member.may_write:
         return 0
-    return Placement.objects.kept_by(member).in_question().count()
+    return spread.as_one(Placement.objects.kept_by(member).in_question()).count()
 
 
 def _counts(by_state: dict[str, int]) -> list[tuple[int, str, str]]:

@@ -15,15 +15,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import acting
 from accounts.models import Member
 from accounts.phrases import plural
-from placements import authority, freshness, listings, still_right_links
+from placements import authority, freshness, spread, still_right_links
+from placements.forms.still_right import WhereItIsOver
 from placements.models import Placement
 from placements.models.placements import PlacementQuerySet
 
+PAGE = "placements/still_right.html"
 # More than anybody looks through at once; the next come when these are answered.
 SHOWN = 50
 
-Confirm = Callable[[Collection[UUID]], int]
-Pause = Callable[[Placement], object]
+# Where a listing is asked about at more workplaces, they are chosen on the page of them all.
+CHOSEN_FROM = 50
+
+Answer = Callable[[Collection[UUID]], int]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,14 +36,16 @@ def signed_in(request: HttpRequest) -> HttpResponse:
     if not (authority.may_list(member) or authority.may_list_for_others(member)):
         raise PermissionDenied
     if request.method == "POST":
-        _answer(
+        refused = _answer(
             request,
             member,
             confirm=lambda placements: freshness.confirm(placements, by=member),
-            pause=lambda placement: listings.pause(placement, by=member),
+            pause=lambda placements: freshness.pause(placements, by=member),
         )
+        if refused:
+            return render(request, PAGE, _shown(member, refused))
         return redirect("placements:to-confirm" if _to_confirm(member) else "placements:listings")
-    return render(request, "placements/still_right.html", _shown(member))
+    return render(request, PAGE, _shown(member))
 
 
 @never_cache
@@ -50,16 +56,18 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return render(request, "placements/still_right_spent.html", status=410)
     if request.method == "POST":
-        _answer(
+        refused = _answer(
             request,
             found.by,
             confirm=lambda placements: still_right_links.confirm(found, placements),
-            pause=lambda placement: still_right_links.pause(found, placement),
+            pause=lambda placements: still_right_links.pause(found, placements),
         )
+        if refused:
+            return render(request, PAGE, {**_shown(found.by, refused), "is_by_link": True})
         if not _to_confirm(found.by):
             return redirect("placements:said-still-right")
         return redirect("placements:to-confirm-by-link", token)
-    return render(request, "placements/still_right.html", {**_shown(found.by), "is_by_link": True})
+    return render(request, PAGE, {**_shown(found.by), "is_by_link": True})
 
 
 @login_not_required
@@ -76,31 +84,75 @@ def _to_confirm(member: Member) -> bool:
     return _in_question(member).exists()
 
 
-def _shown(member: Member) -> dict[str, Any]:
-    rows = _in_question(member).with_what_comes().select_related("still_right", "provider")
-    first = list(rows.order_by("still_right__pauses_on", "last_confirmed_on", "pk")[: SHOWN + 1])
-    return {"placements": first[:SHOWN], "more": len(first) > SHOWN, "is_by_link": False}
+def _shown(member: Member, refused: WhereItIsOver | None = None) -> dict[str, Any]:
+    """A text at many workplaces is one row, with one answer for all or a choice among them."""
+    seen = _in_question(member)
+    rows = spread.as_one(seen).soonest_to_pause_first(seen)
+    first = list(rows.select_related("provider")[: SHOWN + 1])
+    asked = spread.asked(first[:SHOWN], seen)
+    placements = [one for one in first[:SHOWN] if one.pk in asked]
+    choices = _choices([one for one in placements if 1 < asked[one.pk].sites <= CHOSEN_FROM], seen)
+    if refused:
+        choices[UUID(refused.prefix)] = refused
+    return {
+        "placements": placements,
+        "asked": asked,
+        "choices": choices,
+        "forms": list(choices.values()),
+        "more": len(first) > SHOWN,
+        "is_by_link": False,
+    }
 
 
-def _answer(request: HttpRequest, member: Member, *, confirm: Confirm, pause: Pause) -> None:
-    """Do what the pressed button says, and say what came of it."""
-    if "pause" in request.POST:
-        pressed = _numbers(request.POST.getlist("pause"))
-        for placement in _in_question(member).filter(pk__in=pressed):
-            pause(placement)
-            messages.success(request, f"{placement} is paused. Bookings stand.")
-        return
-    told = request.POST.getlist("shown" if "all" in request.POST else "right")
-    placements = _numbers(told)
-    count = confirm(placements)
-    if count:
-        messages.success(request, f"Thank you. You have confirmed {plural(count, 'listing')}.")
-    if missed := len(placements) - count:
+def _choices(rows: list[Placement], seen: PlacementQuerySet) -> dict[UUID, WhereItIsOver]:
+    if not rows:
+        return {}
+    sites = spread.sites_by_row(rows, seen)
+    return {row: WhereItIsOver(row, several) for row, several in sites.items()}
+
+
+def _answer(
+    request: HttpRequest, member: Member, *, confirm: Answer, pause: Answer
+) -> WhereItIsOver | None:
+    """Do what the pressed button says, and say what came of it; or what has to be mended first."""
+    pressed = next((name for name in ("pause", "some") if name in request.POST), "")
+    if not pressed:
+        told = request.POST.getlist("shown" if "all" in request.POST else "right")
+        _confirm(request, _numbers(told), _in_question(member), confirm)
+        return None
+    rows = _numbers(request.POST.getlist(pressed))
+    sites = list(spread.behind(rows, _in_question(member)).select_related("workplace"))
+    over = {site.pk for site in sites}
+    if pressed == "some" and sites:
+        form = WhereItIsOver(min(rows), sites, request.POST)
+        if not form.is_valid():
+            return form
+        over = form.chosen
+    if count := pause(over):
+        where = f" at {plural(count, 'workplace')}" if len(sites) > 1 else ""
+        messages.success(request, f"{sites[0]} is paused{where}. Bookings stand.")
+    if others := {site.pk for site in sites} - over:
+        _say_thanks(request, confirm(others))
+    return None
+
+
+def _confirm(
+    request: HttpRequest, rows: set[UUID], seen: PlacementQuerySet, confirm: Answer
+) -> None:
+    found = list(spread.behind(rows, seen))
+    _say_thanks(request, confirm({one.pk for one in found}))
+    answered = rows - {one.pk for one in found} - {one.text_of_id for one in found}
+    if answered:
         messages.info(
             request,
-            f"{plural(missed, 'listing')} had been answered already or is no longer shown to "
+            f"{plural(len(answered), 'listing')} had been answered already or is no longer shown to "
             "schools. You can see all of them when you sign in.",
         )
+
+
+def _say_thanks(request: HttpRequest, count: int) -> None:
+    if count:
+        messages.success(request, f"Thank you. You have confirmed {plural(count, 'listing')}.")
 
 
 def _numbers(told: list[str]) -> set[UUID]:

@@ -5,10 +5,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts import clock, letters, links
 from accounts.models import MemberState, Message, OneTimeLink, Role
+from accounts.phrases import long_date
 from placements import freshness, listings
 from placements.freshness_notices import LINK_LIVES
 from placements.models import Placement, StillRight
@@ -19,6 +21,7 @@ from tests.factories import (
     HostFactory,
     PlacementFactory,
     SlotFactory,
+    WorkplaceFactory,
     days_ahead,
 )
 
@@ -270,6 +273,165 @@ def test_a_paused_listing_says_why_it_paused(client, host, due):
     assert "Put it up again" in page
 
 
+# --- A text at many workplaces
+
+
+def asked_at(host, sites):
+    """A listing that is asked about at so many workplaces."""
+    whole = asked_about(host)
+    for _ in range(sites - 1):
+        site = asked_about(host)
+        workplace = WorkplaceFactory(organisation=host.organisation)
+        Placement.objects.filter(pk=site.pk).update(text_of=whole, workplace=workplace)
+    return whole
+
+
+def sites_of(whole):
+    return list(Placement.objects.filter(Q(pk=whole.pk) | Q(text_of=whole)).order_by("pk"))
+
+
+@pytest.fixture
+def whole(host):
+    return asked_at(host, 12)
+
+
+def test_a_text_at_many_workplaces_is_asked_about_once(client, host, whole):
+    link = link_of(host)
+    for page in (client.get(link).content.decode(), shown_signed_in(client, host)):
+        assert page.count("<article") == 1
+        assert "At 12 workplaces" in page
+        assert "12 dates to come" in page
+    assert (
+        "Say whether 1 listing is still right"
+        in client.get(reverse("placements:listings")).content.decode()
+    )
+
+
+def shown_signed_in(client, host):
+    client.force_login(host.user)
+    return client.get(DUE).content.decode()
+
+
+def test_one_answer_is_for_all_of_its_workplaces(client, host, whole):
+    link = link_of(host)
+
+    client.post(link, {"right": str(whole.pk)})
+
+    assert confirmed(sites_of(whole)) == 12
+    assert spent(client, link)
+
+
+def test_all_of_its_workplaces_are_paused_at_once(client, host, whole):
+    link = link_of(host)
+
+    page = client.post(link, {"pause": str(whole.pk)}, follow=True).content.decode()
+
+    assert "is paused at 12 workplaces. Bookings stand." in page
+    assert {site.state for site in sites_of(whole)} == {PlacementState.PAUSED}
+    assert {site.moves.last().by for site in sites_of(whole)} == {host}
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_it_pauses_where_it_is_over_and_is_confirmed_elsewhere(client, host, whole, signed_in):
+    address = DUE if signed_in else link_of(host)
+    client.force_login(host.user)
+    over, others = sites_of(whole)[:2], sites_of(whole)[2:]
+
+    answer = client.post(
+        address, {"some": str(whole.pk), f"{whole.pk}-over": shown(over)}, follow=True
+    )
+
+    page = answer.content.decode()
+    assert "is paused at 2 workplaces. Bookings stand." in page
+    assert "You have confirmed 10 listings." in page
+    assert {state(site) for site in over} == {PlacementState.PAUSED}
+    assert (confirmed(over), confirmed(others)) == (0, 10)
+    assert {state(site) for site in others} == {PlacementState.PUBLISHED}
+
+
+def test_whoever_chooses_no_workplace_reads_so_beside_the_question(client, host, whole):
+    link = link_of(host)
+
+    page = client.post(link, {"some": str(whole.pk)}).content.decode()
+
+    assert f'<a href="#id_{whole.pk}-over' in page
+    assert "Choose the workplaces at which it is over" in page
+    assert confirmed(sites_of(whole)) == 0
+
+
+def test_nobody_elses_workplace_can_be_chosen(client, host, whole):
+    theirs = asked_about(HostFactory())
+    link = link_of(host)
+
+    client.post(link, {"some": str(whole.pk), f"{whole.pk}-over": str(theirs.pk)})
+    client.post(link, {"some": str(theirs.pk), f"{theirs.pk}-over": str(theirs.pk)})
+
+    assert state(theirs) == PlacementState.PUBLISHED
+    assert confirmed(sites_of(whole)) == 0
+
+
+def test_what_was_answered_at_one_workplace_is_asked_at_the_others(client, host, whole):
+    """Also if that is the one to which the text belongs."""
+    freshness.confirm([whole.pk], by=host)
+    link = link_of(host)
+
+    page = client.get(link).content.decode()
+    client.post(link, {"all": "all", "shown": re.findall(r'name="shown" value="([^"]+)"', page)})
+
+    assert "At 11 workplaces" in page
+    assert confirmed(sites_of(whole)) == 12
+    assert spent(client, link)
+
+
+def test_more_workplaces_than_anybody_chooses_from_are_paused_where_all_of_them_are(
+    client, host, whole, monkeypatch
+):
+    monkeypatch.setattr("placements.views.still_right.CHOSEN_FROM", 11)
+
+    page = shown_signed_in(client, host)
+
+    assert f"{whole.pk}-over" not in page
+    assert reverse("placements:sites", args=[whole.pk]) in page
+
+
+def test_a_text_is_named_once_in_the_mail(host, whole):
+    told = {"due_at": clock.now(), "email": host.user.email, "recipient": host.user}
+    mail = letters.write(Message(kind="still_right", subject=str(host.organisation_id), **told))
+
+    assert mail.title == f"Still right? {whole.title}"
+    assert f"- {whole.title}, at 12 workplaces: last confirmed on" in mail.text
+
+
+def test_the_workplace_that_pauses_first_decides_when_its_text_is_shown_to_pause(client, host):
+    later = asked_about(host, warned_on=days_ahead(-3), pauses_on=days_ahead(6))
+    whole = asked_at(host, 3)
+    StillRight.objects.filter(placement=sites_of(whole)[-1]).update(
+        warned_on=days_ahead(-3), pauses_on=days_ahead(5)
+    )
+
+    page = shown_signed_in(client, host)
+
+    assert f"Pauses on {long_date(days_ahead(5))}" in page
+    assert page.index(whole.title) < page.index(f'value="{later.pk}" data')
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_texts_at_many_workplaces_cost_the_same_however_many(
+    client, host, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        asked_at(host, 2 * rows)
+    link = link_of(host)
+    client.get(link)
+
+    with django_assert_num_queries(6):
+        client.get(link)
+    client.force_login(host.user)
+    client.get(DUE)
+    with django_assert_num_queries(6):
+        client.get(DUE)
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_pages_cost_the_same_however_many(client, host, rows, django_assert_num_queries):
     for _ in range(rows):
@@ -277,9 +439,9 @@ def test_the_pages_cost_the_same_however_many(client, host, rows, django_assert_
     link = link_of(host)
     client.get(link)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(link)
     client.force_login(host.user)
     client.get(DUE)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(DUE)

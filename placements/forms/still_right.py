@@ -1,0 +1,37 @@
+"""The form on which a provider says at which of many workplaces a listing is over."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from accounts import govuk
+from placements.models import Placement
+
+
+class WhereItIsOver(govuk.Form):
+    over = forms.MultipleChoiceField(
+        label="At which of them is it over?", widget=forms.CheckboxSelectMultiple
+    )
+
+    looks = {
+        "over": govuk.Look(
+            why="It pauses there, and bookings stand. The others you confirm with the same click.",
+            missing="Choose the workplaces at which it is over",
+            size="s",
+            small=True,
+        )
+    }
+
+    def __init__(
+        self, row: UUID, sites: Iterable[Placement], data: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, prefix=str(row))
+        self.fields["over"].choices = [  # type: ignore[attr-defined]  # a field of choices
+            (str(site.pk), str(site.workplace or "Online")) for site in sites
+        ]
+
+    @property
+    def chosen(self) -> set[UUID]:
+        return {UUID(one) for one in self.cleaned_data["over"]}
