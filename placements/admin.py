@@ -89,7 +89,7 @@ class PriorityRules(ReadOnly[PriorityRule]):
     """Whom scarce places may be kept for: the national team writes it, from a day on. A rule that
     is no longer wanted gets a last day; where it was chosen for dates it stays a promise."""
 
-    list_display = ("name", "criterion", "threshold", "from_on", "until_on")
+    list_display = ("name", "criterion", "threshold", "group_share", "from_on", "until_on")
     list_filter = ("criterion",)
     ordering = ("name", "from_on")
 

@@ -99,7 +99,8 @@ def room_in(slot: Slot) -> Room:
 def named(slot: Slot, school: Organisation, *, places: int, students: int) -> int:
     """For how many of the places that a group takes it counts under the slot's rule.
 
-    Where places are groups, it has one for all of its students: half of them must be such.
+    Where places are groups, it has one for all of its students: as many of them as the rule
+    says must be such.
     """
     rule = slot.priority
     if rule is None:
@@ -108,7 +109,9 @@ def named(slot: Slot, school: Organisation, *, places: int, students: int) -> in
         return slot.takes(places)
     if not rule.counts_students:
         return 0
-    return min(students, places) if slot.largest_group is None else int(students * 2 >= places)
+    if slot.largest_group is None:
+        return min(students, places)
+    return int(rule.speaks_of_group(places, such=students))
 
 
 def may_be_named(slot: Slot, school: Organisation) -> bool:

@@ -64,6 +64,10 @@ class PriorityShape(serializers.Serializer[Any]):
         help_text="`priority_students` of a booking says of how many of its places this is so."
         " Otherwise it is so of whole schools, as their national register says."
     )
+    group_share = serializers.IntegerField(
+        help_text="Where places are groups and students are counted: a group can have a kept place"
+        " if so many per cent of its students are such."
+    )
 
 
 class EarlyShape(serializers.Serializer[Any]):

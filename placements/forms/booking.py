@@ -131,6 +131,8 @@ class AskForPlaces(govuk.Form):
         if asks_about:
             about = f"How many of your {for_them} {asks_about}?"
             self.fields["priority_students"].label = about
+            if placement.largest_group:
+                in_groups.ask_how_many(self.fields, asks_about)
         else:
             del self.fields["priority_students"], self.fields["counted_for"]
         years = self.fields["year_group"]

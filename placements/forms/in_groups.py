@@ -6,11 +6,10 @@ from dataclasses import replace
 from django.forms import Field
 
 from accounts import govuk
-from placements.models import Booking
+from placements.models import Booking, PriorityRule
 
 OF_A_GROUP = "The host plans for those who come. No other group can come in place of the rest."
 ONE_FOR_A_GROUP = "The host plans for so many. Your group has a place to itself, whatever its size."
-OF_HALF_A_GROUP = "Only count them. If they are half of your group or more, it goes first."
 KEPT_FOR_A_GROUP = (
     "A place that is kept for them can be your group's. The host sees how many kept places are"
     " left, and not who has them."
@@ -30,10 +29,14 @@ def looks_of_asking(looks: Looks) -> dict[str, govuk.Look]:
 def ask(fields: Fields, largest: int) -> None:
     fields["places"].label = "How many students are in your group?"
     fields["places"].help_text = f"At most {largest}."
-    fields["priority_students"].help_text = OF_HALF_A_GROUP
     if fewest := fields.get("as_few_as"):
         fewest.label = "The fewest students who would still come"
         fewest.help_text = "Leave this empty if your group only comes as a whole."
+
+
+def ask_how_many(fields: Fields, rule: PriorityRule) -> None:
+    enough = f"If {rule.enough_of_a_group} of your group are such, it goes first."
+    fields["priority_students"].help_text = f"Only count them. {enough}"
 
 
 def looks_of_accepting(looks: Looks) -> dict[str, govuk.Look]:

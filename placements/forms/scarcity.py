@@ -1,6 +1,7 @@
 """The forms of scarce dates: whom places are kept for, and when booking opens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -105,6 +106,8 @@ class Priority(govuk.Form):
         choice = self.fields["rule"]
         assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101 -- for the type checker.
         choice.queryset = rules | of_slot
+        if slot.largest_group:
+            self.looks = {**self.looks, "rule": _of_groups(rules | of_slot)}  # type: ignore[misc]  # its own
 
     @property
     def beside(self) -> Mapping[str, str]:
@@ -116,6 +119,19 @@ class Priority(govuk.Form):
 
     def clean_early_days(self) -> int:
         return self.cleaned_data["early_days"] or 0
+
+
+def _of_groups(rules: Iterable[PriorityRule]) -> govuk.Look:
+    """With each rule, which groups can have a place that is kept."""
+    hints = {
+        str(
+            rule.pk
+        ): f"A group can have one that you keep if {rule.enough_of_a_group} of its students"
+        " are those you keep it for."
+        for rule in rules
+        if rule.counts_students
+    }
+    return replace(Priority.looks["rule"], choice_hints=hints)
 
 
 class Opening(govuk.Form):

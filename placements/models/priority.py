@@ -31,6 +31,14 @@ class PriorityRule(models.Model):
     criterion = models.CharField(max_length=20, choices=Chances)
     # Of a school's students eligible for free school meals: from here on all of them count.
     threshold = models.PositiveSmallIntegerField("per cent", null=True, blank=True)
+    # Of a group's students, where a place is for a group: with so many it can have a kept one.
+    group_share = models.PositiveSmallIntegerField(
+        "per cent of a group",
+        default=50,
+        db_default=50,
+        help_text="Where places are for groups: a group has a kept one if so many of its"
+        " students are such. Schools and hosts read it with the rule.",
+    )
     # The districts of pathfinder areas, by their nine-character codes.
     authorities = ArrayField(models.CharField(max_length=9), default=list, blank=True)
     from_on = models.DateField("in force from")
@@ -56,6 +64,10 @@ class PriorityRule(models.Model):
                 name="a_share_of_students_is_per_cent",
                 condition=Q(threshold__isnull=True) | Q(threshold__gte=1, threshold__lte=100),
             ),
+            models.CheckConstraint(
+                name="a_share_of_a_group_is_per_cent",
+                condition=Q(group_share__gte=1, group_share__lte=100),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -65,3 +77,14 @@ class PriorityRule(models.Model):
     def counts_students(self) -> bool:
         """Whether a school is asked for how many of its students it speaks."""
         return self.criterion in (Chances.PUPIL_PREMIUM, Chances.SEND)
+
+    def speaks_of_group(self, students: int, *, such: int) -> bool:
+        """Whether so many such students are enough of a group of that size."""
+        return such * 100 >= students * self.group_share
+
+    @property
+    def enough_of_a_group(self) -> str:
+        """As in "if at least half of its students are such"."""
+        if self.group_share == 100:
+            return "all"
+        return f"at least {'half' if self.group_share == 50 else f'{self.group_share}%'}"

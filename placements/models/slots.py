@@ -273,9 +273,10 @@ class Slot(Keeping):
         are = "is" if self.kept_now == 1 else "are"
         until = phrases.long_date(self.reserved_until)
         kept = f"{self.kept_now} of the places {are} kept until {until} for {self.priority}."
-        if self.largest_group is None:
+        rule = self.priority
+        if self.largest_group is None or rule is None or not rule.counts_students:
             return kept
-        return f"{kept} A group can have one if at least half of its students are such."
+        return f"{kept} A group can have one if {rule.enough_of_a_group} of its students are such."
 
 
 def _taken_by(students: int) -> Case | Value:

@@ -118,6 +118,7 @@ def test_the_national_team_writes_whom_scarce_places_go_to_first_and_rubs_nothin
         "explanation": "The first areas of the entitlement.",
         "criterion": "pathfinder",
         "authorities": "E06000051,E06000020",
+        "group_share": "60",
         "from_on": "2027-01-01",
     }
 
@@ -125,6 +126,7 @@ def test_the_national_team_writes_whom_scarce_places_go_to_first_and_rubs_nothin
 
     written = PriorityRule.objects.get(code="pathfinder", from_on="2027-01-01")
     assert written.authorities == ["E06000051", "E06000020"]
+    assert written.group_share == 60
     address = reverse("admin:placements_priorityrule_change", args=[written.pk])
     console.post(address, {**rule, "until_on": "2027-06-30"})
     written.refresh_from_db()

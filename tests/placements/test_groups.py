@@ -27,7 +27,7 @@ from placements.alternatives import Wish
 from placements.models import Booking, PassedOver, Placement, SearchBits, Slot, WorkplaceDay
 from placements.search import PlacementSearch, pooled, results
 from placements.states import BookingState, PlacementState
-from placements.words import PassReason
+from placements.words import Chances, PassReason
 from tests.factories import (
     CareersLeaderFactory,
     HostFactory,
@@ -255,7 +255,54 @@ def test_whoever_keeps_or_books_such_a_place_reads_which_groups_can_have_it(clie
     assert f"for {rule}. A group can have one if at least half of its students are such." in read(
         leader, "placement", listing
     )
-    assert "If they are half of your group or more, it goes first." in read(leader, "book", own)
+    assert "If at least half of your group are such, it goes first." in read(leader, "book", own)
+
+
+@pytest.mark.parametrize(
+    ("share", "such", "may"), [(60, 14, False), (60, 15, True), (100, 24, False), (100, 25, True)]
+)
+def test_a_rule_says_how_many_of_a_group_must_be_such(slot, host, refused, share, such, may):
+    rule = PriorityRuleFactory(group_share=share)
+    reserves.prioritise(slot, rule=rule, places=2, until=days_ahead(10), early_days=0, by=host)
+
+    if may:
+        assert ask(slot, 25, priority_students=such).reserved == 1
+    else:
+        with refused("places_reserved"):
+            ask(slot, 25, priority_students=such)
+
+
+@pytest.mark.parametrize(
+    ("share", "enough"), [(50, "at least half"), (60, "at least 60%"), (100, "all")]
+)
+def test_whoever_keeps_or_meets_a_kept_place_reads_what_its_rule_asks_of_a_group(
+    client, slot, host, share, enough
+):
+    rule = PriorityRuleFactory(group_share=share)
+    client.force_login(host.user)
+    keeping = reverse("placements:prioritise", args=[slot.placement_id, slot.pk])
+    assert f"if {enough} of its students are those you keep it for." in words(client.get(keeping))
+
+    reserves.prioritise(slot, rule=rule, places=1, until=days_ahead(10), early_days=0, by=host)
+    client.force_login(CareersLeaderFactory().user)
+    listed = words(client.get(reverse("placements:placement", args=[slot.placement_id])))
+    asked = words(client.get(reverse("placements:book", args=[slot.placement_id, slot.pk])))
+    told = client.get(f"/api/v1/placements/{slot.placement_id}").json()
+
+    assert f"A group can have one if {enough} of its students are such." in listed
+    assert f"If {enough} of your group are such, it goes first." in asked
+    assert told["slots"][0]["kept"]["whom"]["group_share"] == share
+
+
+def test_of_a_school_that_a_rule_names_whole_nothing_is_asked_of_a_group(client, slot, host):
+    rule = PriorityRuleFactory(name="schools in the countryside", criterion=Chances.RURAL)
+    reserves.prioritise(slot, rule=rule, places=1, until=days_ahead(10), early_days=0, by=host)
+    client.force_login(CareersLeaderFactory().user)
+
+    listed = words(client.get(reverse("placements:placement", args=[slot.placement_id])))
+
+    assert "kept until" in listed
+    assert "A group can have one" not in listed
 
 
 # The days of a workplace

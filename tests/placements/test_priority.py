@@ -92,6 +92,8 @@ def test_rules_may_be_chosen_while_they_are_in_force():
         ({"criterion": "wealth"}, "whom_a_priority_rule_names_is_known"),
         ({"until_on": date(2025, 8, 1)}, "a_priority_rule_ends_after_it_begins"),
         ({"threshold": 101}, "a_share_of_students_is_per_cent"),
+        ({"group_share": 0}, "a_share_of_a_group_is_per_cent"),
+        ({"group_share": 101}, "a_share_of_a_group_is_per_cent"),
     ],
 )
 def test_a_rule_that_means_nothing_cannot_be_written(fields, constraint):
