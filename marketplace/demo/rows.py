@@ -39,6 +39,8 @@ class Site:
     risk_band: str = "low"
     lone_adult: bool = False
     access_notes: str = ""
+    # How many students it can have on one day, over all that is offered there.
+    most_a_day: int | None = None
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ def _prioritise(story: Story, slot: Slot, row: dict[str, Any]) -> None:
     reserves.prioritise(
         slot,
         rule=PriorityRule.objects.get(code=row["rule"]),
-        places=row["places"],
+        places=row.get("places", 0),
+        share=row.get("share"),
         until=story.monday(row["until_week"]) - timedelta(days=1),
         early_days=row.get("early_days", 0),
         by=story.cast.broker if row.get("by_hub") else story.host_of(slot.placement),

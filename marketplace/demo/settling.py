@@ -214,6 +214,7 @@ def _workplace(site: Site) -> Workplace:
         insured_until=clock.today() + timedelta(days=700),
         first_aid="A trained first-aider is on every shift.",
         access_notes=site.access_notes,
+        most_a_day=site.most_a_day,
     )
 
 

@@ -29,6 +29,7 @@ from placements.models import (
     Slot,
 )
 from placements.states import AnswerState, BookingState, EnquiryState, PlacementState
+from placements.views.cohorts import what_would_do
 from placements.words import Kind, Mode
 from ratings.models import Rating, Reply
 from tests.factories import NationalTeamFactory
@@ -128,6 +129,8 @@ def _what_is_scarce():
     assert baked.filter(largest_group=30, taken=1).exists()
     assert baked.filter(kept_back=2).exclude(opens_at=None).exists()
     assert baked.filter(waiting__gte=1).exists()
+    assert baked.filter(shares_days=True, placement__workplace__most_a_day=40).exists()
+    assert Slot.objects.filter(reserved_share=25, kept_back=2).exists()
     assert Slot.objects.filter(kept_back=1, priority_by=broker).exists()
     ours = Booking.objects.filter(school=leader.organisation)
     assert ours.filter(state=BookingState.WAITING).exists()
@@ -138,7 +141,8 @@ def _what_is_scarce():
     (cohort,) = Cohort.objects.visible_to(leader)
     states = cohort.bookings.values_list("state", flat=True)
     assert set(states) == {BookingState.ACCEPTED, BookingState.REQUESTED}
-    assert cohort.misses.count() == 1
+    (miss,) = cohort.misses.all()
+    assert what_would_do(miss)
 
 
 def _what_reaches_further():
