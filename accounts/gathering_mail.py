@@ -12,6 +12,7 @@ ever saw: else an older mail of that name would be taken for it, and the others 
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -22,13 +23,15 @@ from django.db.models.functions import Now
 from accounts import clock, letters
 from accounts.models import Message, MessageState
 from accounts.models.messages import ON_THE_WAY, MessageQuerySet
+from accounts.statements import Question
 
 MOST = 30
 
 
 def gather(message: Message) -> list[Message]:
     """Take along what may go with a message that is about to go, and give it back in order."""
-    if not _may_be_first(message):
+    # Most have nothing to take along, and need no lock to know it.
+    if not (_may_be_first(message) and _ALIKE.first(**_like(message))):
         return []
     with transaction.atomic(durable=True):
         mine = Message.objects.select_for_update().filter(
@@ -37,7 +40,9 @@ def gather(message: Message) -> list[Message]:
         lease = mine.values_list("lease_until", flat=True).first()
         if lease is None:
             return []
-        alike = _alike(message).select_for_update(skip_locked=True).order_by("due_at", "pk")
+        alike = (
+            _alike(**_like(message)).select_for_update(skip_locked=True).order_by("due_at", "pk")
+        )
         one_of_each: dict[str, UUID] = {}
         for pk, subject in alike.values_list("pk", "subject")[: MOST - 1]:
             one_of_each.setdefault(subject, pk)
@@ -58,17 +63,30 @@ def _may_be_first(message: Message) -> bool:
     return is_named_by_nobody and bool(letter.together) and not letter.is_urgent(message)
 
 
-def _alike(message: Message) -> MessageQuerySet:
+def _like(message: Message) -> dict[str, Any]:
+    return {
+        "user": message.recipient_id,
+        "email": message.email,
+        "kind": message.kind,
+        "subject": message.subject,
+        "ahead": clock.shift(),
+    }
+
+
+def _alike(user: int, email: str, kind: str, subject: str, ahead: timedelta) -> MessageQuerySet:
     """Of its kind, due, and in nobody's hands yet. Two occasions of one thing are two mails: a
     reminder of a week before, and the one of the day before."""
     return Message.objects.filter(
         state=MessageState.PLANNED,
-        recipient=message.recipient_id,
-        email=message.email,
-        kind=message.kind,
+        recipient=user,
+        email=email,
+        kind=kind,
         gathered_into=None,
-        due_at__lte=Now() + clock.shift(),
-    ).exclude(subject=message.subject)
+        due_at__lte=Now() + ahead,
+    ).exclude(subject=subject)
+
+
+_ALIKE = Question(_alike, user=int, email=str, kind=str, subject=str, ahead=timedelta)
 
 
 def along(message: Message) -> list[Message]:

@@ -169,15 +169,24 @@ def write_together(messages: Sequence[Message]) -> Mail:
     if len(messages) == 1:
         return write(first)
     mails = [made_out(letter, one.email, letter.words(one)) for one in messages]
+    return made_into_one(letter, mails, stop=_stop_link(first, letter))
+
+
+def made_into_one(letter: Letter, mails: Sequence[Mail], *, stop: str = "") -> Mail:
+    """Several mails to one reader as one, with one link that stops such, where it needs one."""
     title = f"{len(mails)} {letter.together}"
     # As "1." it would begin a list where Markdown is read, and each a list of its own.
-    parts = [
-        f"{number} of {len(mails)}: {mail.title}\n\n{mail.text}"
-        for number, mail in enumerate(mails, 1)
+    titles = [f"{number} of {len(mails)}: {mail.title}" for number, mail in enumerate(mails, 1)]
+    parts = list(zip(titles, (mail.text for mail in mails), strict=True))
+    text = "\n".join(f"{above}\n\n{words}" for above, words in parts) + _stop_line(stop)
+    blocks = [
+        block
+        for above, words in parts
+        for block in (Block(lines=[(above, "")], is_title=True), *blocks_of(words))
     ]
-    stop = _stop_link(first, letter)
-    text = "\n".join(parts) + _stop_line(stop)
-    return Mail(first.email, title, text, _render_html("", {}, title, text), _headers(stop))
+    blocks += blocks_of(_stop_line(stop))
+    html = _render_html("", {}, title, blocks)
+    return Mail(mails[0].to, title, text, html, _headers(stop))
 
 
 def made_out(
@@ -194,7 +203,7 @@ def made_out(
     first, _, rest = template.render(context).lstrip().partition("\n")
     title = first.removeprefix("Subject:").strip()
     text = rest.strip() + "\n" + _stop_line(stop)
-    html = _render_html(letter.kind, context, title, text)
+    html = _render_html(letter.kind, context, title, blocks_of(text))
     headers = _headers(words[letter.stops_at] if letter.stops_at else stop)
     return Mail(to, title, text, html, headers)
 
@@ -228,9 +237,10 @@ def link_to(name: str, *parts: object) -> str:
     return settings.SITE_ADDRESS + reverse(name, args=parts)
 
 
-def _render_html(kind: str, context: Mapping[str, Any], title: str, text: str) -> str:
+def _render_html(
+    kind: str, context: Mapping[str, Any], title: str, blocks: Sequence["Block"]
+) -> str:
     names = [f"emails/{kind}.html", "emails/letter.html"]
-    blocks = blocks_of(text)
     return (
         letter_texts.for_html()
         .select_template(names)
@@ -240,10 +250,11 @@ def _render_html(kind: str, context: Mapping[str, Any], title: str, text: str) -
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, a list or a link of a letter's text."""
+    """A paragraph, a list or a link of a letter's text; or the title of one of several."""
 
-    is_list: bool
     lines: list[tuple[str, str]]
+    is_list: bool = False
+    is_title: bool = False
 
 
 def blocks_of(text: str) -> list[Block]:
@@ -251,10 +262,11 @@ def blocks_of(text: str) -> list[Block]:
     chunks = (chunk.splitlines() for chunk in re.split(r"\n\s*\n", text.strip()))
     return [
         Block(
-            is_list=all(line.startswith("- ") for line in chunk),
             lines=[_with_link(line.removeprefix("- ")) for line in chunk],
+            is_list=all(line.startswith("- ") for line in chunk),
         )
         for chunk in chunks
+        if chunk
     ]
 
 

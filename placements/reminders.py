@@ -62,6 +62,7 @@ def begin() -> None:
             "a booking that goes ahead is about to begin",
             due="at nine in the morning, a week and a day before the first day",
             until="three days; until that night, on the day before",
+            together="placements start soon",
             # Whoever joined, or was told other dates, too late for the working day before.
             urgent=urgency.BEFORE_NEWS,
             is_urgent=begins_before_news,

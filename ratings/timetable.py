@@ -59,6 +59,7 @@ def begin() -> None:
             due="at nine in the morning of the day after the last, and twice more, a week apart",
             until="six days",
             may_be_stopped=True,
+            together="placements to look back on",
         )
         told = with_link if by_link else words
         register(Letter(kind, words=told, still_holds=still_holds, terms=terms))

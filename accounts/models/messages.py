@@ -163,6 +163,12 @@ class Message(models.Model):
                 name="message_gathered_into",
                 condition=Q(gathered_into__isnull=False),
             ),
+            # Asked before a mail is sent that may take others along: what else waits for its reader.
+            models.Index(
+                fields=["recipient", "kind"],
+                name="message_planned_for",
+                condition=Q(state=MessageState.PLANNED),
+            ),
             # What is shown to whoever can mend an address: all of it, and what is theirs.
             models.Index(fields=["due_at"], name="message_held", condition=HELD),
             models.Index(fields=["recipient"], name="message_held_for", condition=HELD),

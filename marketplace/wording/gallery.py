@@ -18,6 +18,8 @@ class Shown(NamedTuple):
     letter: Letter
     terms: Terms
     mail: Mail
+    # Several of it in one mail, where they go so.
+    several: Mail | None
 
     @property
     def name(self) -> str:
@@ -59,8 +61,9 @@ def write_to(folder: Path) -> int:
     subjects = every_kind()
     for _, several in subjects:
         for one in several:
-            _write(folder / f"{one.letter.kind}.html", one.mail.html)
-            _write(folder / f"{one.letter.kind}.txt", as_text(one.mail))
+            _write_both(folder / one.letter.kind, one.mail)
+            if one.several:
+                _write_both(folder / f"{one.letter.kind}_several", one.several)
     index = render_to_string("wording/index_of_files.html", {"subjects": subjects}, using="jinja2")
     _write(folder / "index.html", index)
     return sum(len(several) for _, several in subjects)
@@ -75,9 +78,22 @@ def as_text(mail: Mail) -> str:
 def _shown(letter: Letter, terms: Terms, template: Template, words: samples.Words) -> Shown:
     offers_a_way = letter.may_be_stopped and not letter.stops_at
     stop = letters.link_to("accounts:open-stop-mails", TOKEN) if offers_a_way else ""
-    return Shown(
-        letter, terms, letters.made_out(letter, READER, words, stop=stop, template=template)
-    )
+    mail = letters.made_out(letter, READER, words, stop=stop, template=template)
+    several = _several(letter, template, words, stop) if letter.together else None
+    return Shown(letter, terms, mail, several)
+
+
+def _several(letter: Letter, template: Template, words: samples.Words, stop: str) -> Mail:
+    mails = [
+        letters.made_out(letter, READER, told, template=template)
+        for told in samples.words_of_several(words)
+    ]
+    return letters.made_into_one(letter, mails, stop=stop)
+
+
+def _write_both(name: Path, mail: Mail) -> None:
+    _write(name.with_suffix(".html"), mail.html)
+    _write(name.with_suffix(".txt"), as_text(mail))
 
 
 def _write(file: Path, text: str) -> None:

@@ -28,6 +28,13 @@ def all_words() -> Samples:
     return found
 
 
+def words_of_several(words: Words) -> list[Words]:
+    """What several in one mail say: this, and the same of a booking at another host."""
+    scene, booking = Scene(), words["booking"]
+    other = scene.booking(booking.state, host=scene.mill, places=4)
+    return [words, {**words, **_about(other)}]
+
+
 def _alike(kinds: str, words: Words) -> Samples:
     return dict.fromkeys(kinds.split(), words)
 

@@ -45,7 +45,9 @@ def message(request: HttpRequest, kind: str) -> HttpResponse:
 @national_team_only
 def as_sent(request: HttpRequest, kind: str) -> HttpResponse:
     """The HTML as a mail program shows it, which has its style within."""
-    return HttpResponse(shown_of(kind).mail.html)
+    shown = shown_of(kind)
+    mail = shown.several if shown.several and "several" in request.GET else shown.mail
+    return HttpResponse(mail.html)
 
 
 def shown_of(kind: str) -> Shown:

@@ -18,6 +18,15 @@ from tests.owed import comparing
 pytestmark = pytest.mark.django_db
 
 KINDS = sorted(path.stem for path in (settings.ROOT / "templates" / "emails").glob("*.txt"))
+# Those that are owed to one person by the dozen, on one day.
+SEVERAL = [
+    "booking_requested",
+    "booking_accepted",
+    "reminder_to_school",
+    "reminder_to_host",
+    "debrief_to_school",
+    "debrief_to_host",
+]
 INDEX = reverse("wording")
 
 
@@ -116,6 +125,22 @@ def test_the_index_lists_every_kind_beneath_the_headings_of_the_timetable(client
     assert [kind for kind in KINDS if page.count(f'href="{page_of(kind)}"') != 1] == []
 
 
+@pytest.mark.parametrize("kind", SEVERAL)
+def test_what_goes_several_in_one_mail_is_shown_so_too(client, national, kind):
+    several = gallery.of_kind(kind).several
+    page = client.get(page_of(kind)).content.decode()
+    as_sent = client.get(page_of(kind, "wording-as-sent"), {"several": ""}).content.decode()
+
+    assert several.title == f"2 {letters.of_kind(kind).together}"
+    assert several.title in page
+    assert as_sent == several.html != gallery.of_kind(kind).mail.html
+    assert "A week in the bakery" in several.text
+    assert "A week at the mill" in several.text
+    assert re.findall(r"<h2>(\d of \d): ", as_sent) == ["1 of 2", "2 of 2"]
+    # One link stops them all.
+    assert several.text.count("Stop such emails") == letters.of_kind(kind).may_be_stopped
+
+
 def test_a_kind_has_a_page_with_its_subject_its_text_and_its_head(client, national):
     page = client.get(page_of("rating_received")).content.decode()
 
@@ -124,6 +149,12 @@ def test_a_kind_has_a_page_with_its_subject_its_text_and_its_head(client, nation
     assert "List-Unsubscribe=One-Click" in page
     assert "Stop such emails, without signing in" in page
     assert page_of("rating_received", "wording-as-sent") in page
+
+
+def test_what_goes_several_in_one_mail_is_known(client, national):
+    assert sorted(one.kind for one in letters.registered() if one.together) == sorted(SEVERAL)
+    page = client.get(page_of("rating_received")).content.decode()
+    assert "Several in one mail" not in page
 
 
 def test_what_is_always_sent_is_shown_without_a_way_to_stop_it(client, national):
@@ -162,6 +193,7 @@ def test_the_command_writes_a_page_and_a_text_for_each_kind_and_an_index(tmp_pat
     assert names == {
         "index.html",
         *(f"{kind}.{part}" for kind in KINDS for part in ("html", "txt")),
+        *(f"{kind}_several.{part}" for kind in SEVERAL for part in ("html", "txt")),
     }
     index = (folder / "index.html").read_text(encoding="utf-8")
     linked = re.findall(r'href="([^"]+)"', index)

@@ -363,16 +363,16 @@ def remind(booking, number):
     )
 
 
-def test_a_reminder_is_sent_with_six_statements_and_a_handful_claimed_with_two(
+def test_a_reminder_is_sent_with_seven_statements_and_a_handful_claimed_with_two(
     accepted, delivering
 ):
-    # To claim it and mark it as sent; its booking, the reader's place there, their address, the
-    # words. To find what is owed, and to find that nothing is.
+    # To claim it and mark it as sent; its booking, the reader's place there, their address, what
+    # goes along, the words. To find what is owed, and to find that nothing is.
     remind(accepted, 1)
-    assert delivering() == (1, 6 + 2 + 1)
+    assert delivering() == (1, 7 + 2 + 1)
 
     remind(accepted, 20)
-    assert delivering() == (20, 20 * 6 + 2 + 1)
+    assert delivering() == (20, 20 * 7 + 2 + 1)
 
 
 def test_a_booking_called_off_while_others_of_its_handful_go_is_not_reminded_of(accepted, settings):
@@ -393,3 +393,21 @@ def test_a_booking_called_off_while_others_of_its_handful_go_is_not_reminded_of(
     sent = {str(pk) for pk in about.filter(state=MessageState.SENT).values_list("pk", flat=True)}
     assert len(sent) == 1
     assert not about.filter(state=MessageState.PLANNED, due_at__lte=clock.now()).exists()
+
+
+def test_a_school_whose_students_start_at_several_hosts_on_one_day_has_one_reminder(accepted):
+    leader = accepted.asked_by
+    others = [BookingFactory(school=leader.organisation, slot__taken=2) for _ in range(2)]
+    for other in others:
+        bookings.accept(other, by=HostFactory(organisation=other.slot.placement.provider))
+
+    with at(morning(accepted.slot.starts_on - timedelta(days=7))):
+        postman.deliver_due()
+
+    assert {other.slot.starts_on for other in others} == {accepted.slot.starts_on}
+    [mail] = SentMail.objects.filter(to=leader.user.email, title__contains="start")
+    assert mail.title == "3 placements start soon"
+    told = [booking.slot.placement.provider.name for booking in (accepted, *others)]
+    assert [name for name in told if name not in mail.text] == []
+    accepts = SentMail.objects.filter(to=leader.user.email, title="3 requests accepted")
+    assert accepts.count() == 1
