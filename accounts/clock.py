@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -19,6 +20,7 @@ from django.utils import timezone
 
 # Where days are counted from, when they are numbers.
 EPOCH = date(1970, 1, 1)
+ENGLAND = ZoneInfo("Europe/London")
 
 _told: ContextVar[timedelta | None] = ContextVar("told", default=None)
 
@@ -48,7 +50,7 @@ def now() -> datetime:
 
 def today() -> date:
     """The date in England."""
-    return timezone.localdate(now())
+    return now().astimezone(ENGLAND).date()
 
 
 @contextmanager

@@ -12,14 +12,13 @@ the changes of the clocks move neither.
 """
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
 
 from accounts import clock, working_days
+from accounts.clock import ENGLAND
 
-ENGLAND = ZoneInfo("Europe/London")
 OPENS, CLOSES = time(7), time(19)
 MORNING = time(9)
 # What is over so soon after the quiet ends might not be sent in time by then.

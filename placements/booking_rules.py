@@ -7,6 +7,7 @@ costs nobody else anything, and ask again to explain when somebody else was fast
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -100,9 +101,13 @@ def refuse_unless_open(slot: Slot, *, early: bool = True) -> None:
 
 def answer_by(slot: Slot) -> datetime:
     """When a request made now lapses: early enough for the school to find something else."""
-    today = clock.today()
+    return _answer_by(clock.today(), slot.starts_on)
+
+
+@lru_cache(maxsize=1024)
+def _answer_by(today: date, starts_on: date) -> datetime:
     patience = working_days.after(today, WORKING_DAYS_TO_ANSWER)
-    latest = working_days.before(slot.starts_on, WORKING_DAYS_BEFORE_START)
+    latest = working_days.before(starts_on, WORKING_DAYS_BEFORE_START)
     return timezone.make_aware(datetime.combine(min(patience, latest), END_OF_WORK))
 
 

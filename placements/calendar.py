@@ -16,11 +16,11 @@ from django.conf import settings
 from icalendar import STATUS, TRANSP, Calendar, Event, Timezone, vDuration
 
 from accounts import letters
+from accounts.clock import ENGLAND
 from accounts.models import WorkplaceKind
 from accounts.phrases import plural
 from placements.models import Booking, Slot
 from placements.states import IN_TOUCH, BookingState
-from placements.timetable import ENGLAND
 from placements.words import Mode, Pattern, TakesPart
 
 ONE_DAY = timedelta(days=1)

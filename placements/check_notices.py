@@ -10,11 +10,12 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts import clock, letters, links, outbox
+from accounts.clock import ENGLAND
 from accounts.letters import Entered, Letter, Terms
 from accounts.models import Message, Organisation
 from placements import desks, untold
 from placements.models import Booking, CheckRequest, Placement, WorkplaceCheck
-from placements.timetable import ENGLAND, MORNING
+from placements.timetable import MORNING
 from placements.words import Mode
 
 # The purpose of the link in an assessor's mail: say what was found, without an account.

@@ -12,12 +12,13 @@ from typing import Any
 from django.utils import timezone
 
 from accounts import clock, letters, links, outbox, working_days
+from accounts.clock import ENGLAND
 from accounts.letters import Letter, Terms
 from accounts.models import Member, Message, User
 from placements.models import Enquiry, EnquiryAnswer
 from placements.reminders import works_for
 from placements.states import AnswerState
-from placements.timetable import A_BATCH, ENGLAND, MORNING, in_batches
+from placements.timetable import A_BATCH, MORNING, in_batches
 
 # The purpose of the link in a provider's mail: answer without signing in, once.
 ANSWER = "answer_enquiry"

@@ -18,13 +18,14 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts import clock, outbox, quiet_hours
+from accounts.clock import ENGLAND
 from accounts.models import Member, Organisation
 from placements import authority, freshness_notices, lifecycle
 from placements.models import Placement, StillRight
 from placements.models.finding import PUBLIC
 from placements.models.freshness import FAIR_WARNING
 from placements.states import PlacementState
-from placements.timetable import A_BATCH, ENGLAND, MORNING
+from placements.timetable import A_BATCH, MORNING
 from placements.words import PauseReason
 from placements.written import writing_desk
 

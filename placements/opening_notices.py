@@ -18,12 +18,13 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts import clock, letters, outbox
+from accounts.clock import ENGLAND
 from accounts.letters import Letter, Terms
 from accounts.models import Message, Organisation
 from placements import priority
 from placements.models import Booking, Placement, Shortlisted, Slot
 from placements.models.slots import SlotQuerySet
-from placements.timetable import ENGLAND, MORNING
+from placements.timetable import MORNING
 
 OPENS = "booking_opens"
 # Over a long weekend what falls due is said on the working day before.

@@ -9,13 +9,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import clock, reading
+from accounts.clock import ENGLAND
 from accounts.letters import Letter, Terms, register
 from accounts.models import Member, Message, Organisation
 from accounts.statements import Question
 from placements import timetable, urgency
 from placements.models import Booking, Slot
 from placements.states import BookingState
-from placements.timetable import ENGLAND, Prompt
+from placements.timetable import Prompt
 from placements.words import Mode
 
 

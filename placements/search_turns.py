@@ -4,8 +4,8 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
+from accounts.clock import ENGLAND
 from placements.models import Frequency
-from placements.timetable import ENGLAND
 
 EARLY = time(6)
 DAYS = {Frequency.DAILY: 1, Frequency.WEEKLY: 7}

@@ -12,14 +12,13 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from accounts import clock, outbox
+from accounts.clock import ENGLAND
 from accounts.models import Message, User
 from placements.models import Booking, Slot
 from placements.states import BookingState
 
-ENGLAND = ZoneInfo("Europe/London")
 MORNING = time(9)
 GOES_AHEAD = (BookingState.ACCEPTED, BookingState.CONFIRMED, BookingState.COMPLETED)
 # No prompt falls later after a booking's end than this.

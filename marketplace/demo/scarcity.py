@@ -3,8 +3,9 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from accounts.clock import ENGLAND
 from marketplace.demo import rows
-from marketplace.demo.story import ENGLAND, Story
+from marketplace.demo.story import Story
 from placements import reserves
 from placements.models import PriorityRule, Slot
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from accounts import clock, postman
+from accounts.clock import ENGLAND
 from accounts.models import Message
 from marketplace.demo import rows
 from marketplace.demo.settling import Cast
@@ -18,7 +18,6 @@ from placements import bookings, lowering, replacements, slots
 from placements.models import Booking, Placement, Slot
 from ratings import rating
 
-ENGLAND = ZoneInfo("Europe/London")
 DIMENSIONS = ("communication", "organisation", "preparation", "quality", "support")
 
 

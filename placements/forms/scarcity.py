@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 
 from accounts import clock, govuk
+from accounts.clock import ENGLAND
 from placements.forms.listing_practical import ClockField
 from placements.models import PriorityRule, Slot
-from placements.models.opening import ENGLAND
 from placements.reserves import EARLIEST
 from placements.slots import MOST_PLACES
 

@@ -1,15 +1,13 @@
 """When schools may ask for dates: all of them from one moment on, and some of them earlier."""
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import models
 
 from accounts import clock, phrases
+from accounts.clock import ENGLAND
 from placements.models.priority import PriorityRule
 from placements.states import SlotState
-
-ENGLAND = ZoneInfo("Europe/London")
 
 
 class Opening(models.Model):

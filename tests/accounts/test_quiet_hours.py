@@ -20,9 +20,9 @@ from accounts import (
     timeliness,
     working_days,
 )
+from accounts.clock import ENGLAND
 from accounts.letters import Letter, Terms
 from accounts.models import Message, MessageState, SentMail
-from accounts.quiet_hours import ENGLAND
 from tests.factories import UserFactory
 
 HALF_HOURS = [

@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import clock, outbox, postman, working_days
+from accounts.clock import ENGLAND
 from accounts.models import MemberState, Message, MessageState, Role, SentMail, Standing
 from placements import freshness, listings, tasks
 from placements.models import Placement, StillRight
 from placements.states import PlacementState
-from placements.timetable import ENGLAND
 from tests.factories import (
     BookingFactory,
     BrokerFactory,

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts import clock
+from accounts.clock import ENGLAND
 from accounts.models import Role, Workplace
 from placements import (
     bookings,
@@ -19,7 +20,6 @@ from placements import (
     sites,
 )
 from placements.models import Placement, PlacementMove, SearchRow, Slot, SlotMove
-from placements.models.opening import ENGLAND
 from placements.states import PlacementState
 from tests.factories import (
     BookingFactory,

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from accounts import clock, letters, outbox, timeliness
-from accounts.quiet_hours import ENGLAND
+from accounts.clock import ENGLAND
 from placements import urgency
 from placements.models import Booking, Slot
 from tests.factories import NamedStudentFactory, SelfFoundFactory
