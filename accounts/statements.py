@@ -7,8 +7,7 @@ a query, text and way of reading its rows alike, is made once in each process.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, Self, TypeVar
@@ -34,25 +33,35 @@ class Statement(NamedTuple):
 
     def first(self, given: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Run it with the values given, and fetch its first row."""
-        with self._run(given) as done:
-            row: tuple[Any, ...] | None = done.fetchone()
+        row: tuple[Any, ...] | None = self._run(given, _first_row)
         return row
 
     def changed(self, given: Mapping[str, Any]) -> int:
         """Run it with the values given, and say how many rows it changed."""
-        with self._run(given) as done:
-            rows: int = done.rowcount
+        rows: int = self._run(given, _row_count)
         return rows
 
-    @contextmanager
-    def _run(self, given: Mapping[str, Any]) -> Iterator[Any]:
-        database = connections[DEFAULT_DB_ALIAS]
+    def _run(self, given: Mapping[str, Any], told: Callable[[Any], Any]) -> Any:
+        database: Any = connections[DEFAULT_DB_ALIAS]
         database.ensure_connection()
-        cursor = _Prepared(database.connection)
-        # As a database wraps its own, for the errors and for whoever listens to queries.
-        with database._prepare_cursor(cursor) as wrapped:  # type: ignore[attr-defined]  # noqa: SLF001
-            wrapped.execute(self.text, [given[name] for name in self.names])
-            yield wrapped
+        cursor: Any = _Prepared(database.connection)
+        values = [given[name] for name in self.names]
+        if database.queries_logged or database.execute_wrappers:
+            # As a database wraps its own, for whoever listens to queries.
+            cursor = database._prepare_cursor(cursor)  # noqa: SLF001
+        else:
+            database.validate_no_broken_transaction()
+        with database.wrap_database_errors:
+            cursor.execute(self.text, values)
+            return told(cursor)
+
+
+def _first_row(done: Any) -> Any:
+    return done.fetchone()
+
+
+def _row_count(done: Any) -> Any:
+    return done.rowcount
 
 
 def planned_once(named: str) -> Statement:
