@@ -252,7 +252,7 @@ class Cancel(Reasoned):
     looks = {
         "reason": govuk.Look(
             why="The other side needs to know, and hubs learn what makes plans fail.",
-            missing="Choose why you cancel",
+            missing="Choose a reason",
             small=True,
         ),
         "comment": govuk.Look(why="It helps the other side to plan again.", rows=3),

@@ -92,6 +92,8 @@ class FewerPlaces(WhyChanged):
             )
         share = OF_A_GROUP if in_groups else A_SHARE
         self.looks = {**self.looks, **dict.fromkeys(self.bookings, share)}  # type: ignore[misc]  # alike
+        # Errors are told in the order of the questions.
+        self.order_fields(["seen", "places", *self.bookings])
         self.mark = mark
 
     @classmethod

@@ -53,6 +53,9 @@ class Priority(govuk.Form):
         min_value=1,
         max_value=100,
         required=False,
+        error_messages=dict.fromkeys(
+            ("min_value", "max_value", "invalid"), "Enter a share from 1 to 100 per cent"
+        ),
     )
     until = govuk.DateField(
         label="The last day on which they are kept",

@@ -147,6 +147,17 @@ def test_what_is_too_much_is_said_beside_the_number(client, slot, host, eight, f
     assert 'href="#id_places"' in page.content.decode()
 
 
+def test_errors_are_told_in_the_order_of_the_questions(client, slot, host, eight, four):
+    client.force_login(host.user)
+    answers = chosen(slot, "", **{f"keep-{eight.pk}": "some", "reason": ""})
+
+    page = client.post(address("fewer-places", slot), answers).content.decode()
+
+    links = ("#id_places", f"#id_keep-{eight.pk}", "#id_reason")
+    found = [page.index(f'href="{link}') for link in links]
+    assert found == sorted(found)
+
+
 def test_the_choice_is_shown_again_when_bookings_have_changed(client, slot, host, eight, four):
     client.force_login(host.user)
     sent = chosen(slot, 6, **{f"keep-{eight.pk}": 2})

@@ -401,7 +401,9 @@ def test_a_button_moves_the_listing(client, published, button, before, after):
 def test_withdrawing_says_first_whom_it_concerns(client, published):
     BookingFactory(slot=published.slots.get())
 
-    assert "1 school will lose 1 booking" in seen(client.get(at("withdraw-listing", published)))
+    asked = seen(client.get(at("withdraw-listing", published)))
+    assert "1 school will lose 1 booking" in asked
+    assert "We cancel them, tell the schools, and look for other places for them." in asked
 
 
 def test_a_copy_opens_as_a_draft(client, published):

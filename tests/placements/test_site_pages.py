@@ -413,7 +413,7 @@ def test_all_are_taken_down_and_the_page_says_how_far_calling_off_is(page, listi
 def test_taking_all_down_without_a_reason_is_said_beside_it(page, listing):
     where = address("withdraw-sites", listing)
 
-    assert "Choose why you cancel" in text(page.post(where, {}))
+    assert "Choose a reason" in text(page.post(where, {}))
     answer = page.post(where, {"reason": "other"})
     assert "comment-error" in answer.content.decode()
     assert listing.state == PlacementState.PUBLISHED
