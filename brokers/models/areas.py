@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 
-from accounts import clock
+from accounts import clock, districts, gazetteer
 from accounts.models import Member, Organisation, OrganisationKind
 
 
@@ -67,6 +67,14 @@ class Coverage(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def name(self) -> str:
+        """What the district is called, or the town that a postcode area is named after."""
+        if self.kind == CoverageKind.AUTHORITY:
+            return districts.name_of(self.code)
+        town, *_ = gazetteer.POSTCODE_AREAS.get(self.code, ("",))
+        return town
 
 
 class StewardshipQuerySet(OnADay["Stewardship"]):

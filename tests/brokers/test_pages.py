@@ -294,6 +294,20 @@ def test_the_national_team_founds_a_hub_and_an_area_and_says_what_it_covers(team
     assert "Severn" in page(team.get(to("areas")))
 
 
+def test_an_area_says_what_its_districts_and_postcode_areas_are_called(team, broker):
+    area = Area.objects.get()
+    for kind, code in (("postcode_area", "SY"), ("authority", "E06000999")):
+        team.post(to("area", area.pk), {"kind": kind, "code": code})
+
+    shown = page(team.get(to("area", area.pk)))
+
+    assert "Shropshire, E06000051 (local authority district)" in shown
+    assert "Shrewsbury, SY (postcode area)" in shown
+    # A district that is newer than the names.
+    assert ">E06000999 (local authority district)" in shown
+    assert 'Give up<span class="govuk-visually-hidden"> Shropshire</span>' in shown
+
+
 @pytest.mark.parametrize(
     ("kind", "code"),
     [("authority", "SY"), ("postcode_area", "E06000051"), ("authority", "E0"), ("", "SY"), ("authority", "")],
