@@ -188,9 +188,10 @@ def correct(message: Message, *, email: str, by: Member) -> None:
     corrected = [one for one in theirs if may_correct(by, one)]
     for one in corrected:
         letters.of_kind(one.kind).entered.correct(one, email)
-    links.revoke_sent_to(message.email, subjects=[one.subject for one in corrected])
+    subjects = [one.subject for one in corrected]
+    links.revoke_sent_to(message.email, subjects=subjects)
     outbox.release(theirs.filter(pk__in=[one.pk for one in corrected]), to=email)
-    outbox.readdress(corrected, to=email)
+    outbox.readdress(subjects, before=message.email, to=email)
 
 
 def _is_known_to_have_account(email: str, by: Member) -> bool:

@@ -146,13 +146,17 @@ def intend(
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
     key: str = "",
+    reader: str = "",
 ) -> Message:
-    """A message as it would be owed, for those who owe many at once."""
+    """A message as it would be owed, for those who owe many at once.
+
+    `reader`: who is meant by an address that may be mended; told at one, they have been told.
+    """
     # Whoever has another address by now has been told all the same.
-    reader, address = (str(to.pk), to.email) if isinstance(to, User) else (to.lower(), to)
+    meant, address = (str(to.pk), to.email) if isinstance(to, User) else (to.lower(), to)
     return Message(
         kind=kind,
-        dedupe_key=_said_once(kind, _subject(about), reader, key),
+        dedupe_key=_said_once(kind, _subject(about), reader or meant, key),
         recipient=to if isinstance(to, User) else None,
         email=address,
         subject=_subject(about),
@@ -189,13 +193,12 @@ def release(held: MessageQuerySet, *, to: str = "") -> None:
     ring_for(Message.objects.filter(pk__in=waiting))
 
 
-def readdress(mended: Iterable[Message], *, to: str) -> None:
-    """What is still to come about the same goes where they are now written to."""
-    for message in mended:
-        to_come = Message.objects.to_address(message.email).filter(
-            subject=message.subject, recipient=None, state=MessageState.PLANNED
-        )
-        to_come.update(email=to)
+def readdress(about: Iterable[models.Model | str], *, before: str, to: str) -> None:
+    """What is still to come about these goes where they are now written to."""
+    to_come = Message.objects.to_address(before).filter(
+        subject__in=list(map(_subject, about)), recipient=None, state=MessageState.PLANNED
+    )
+    to_come.update(email=to)
 
 
 def follow(person: User, *, before: str) -> None:

@@ -201,6 +201,12 @@ def ask(booking: Booking, *, words: str, by: Member) -> BookingNote:
 def mark_not_attended(booking: Booking, *, by: Member) -> Booking:
     if not authority.may_say_who_came(by, booking):
         raise PermissionDenied
+    return end_unattended(booking, by=by)
+
+
+@transaction.atomic
+def end_unattended(booking: Booking, *, by: Member | None) -> Booking:
+    """Nobody came: a member of the host says it, or a link where it has none."""
     booking = holding.held(booking)
     booking_rules.refuse_before_start(booking)
     holding.end(booking, BookingState.NOT_ATTENDED, by=by)

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts import clock, letters, links, outbox, quiet_hours, said
@@ -86,30 +87,37 @@ def register() -> None:
 
 
 def _writing(message: Message) -> UUID | None:
-    found = SelfFound.objects.select_related("booking").filter(pk=message.subject).first()
+    found = _spoken_of(message).select_related("booking").first()
     return found.booking.school_id if found else None
 
 
 def _write_elsewhere(message: Message, email: str) -> None:
-    booking = _found(message).booking
-    Placement.objects.filter(pk=booking.slot.placement_id).update(contact_email=email)
+    """There go also what is asked of it and what is told of the booking, whichever came back."""
+    found = _found(message)
+    Placement.objects.filter(pk=found.booking.slot.placement_id).update(contact_email=email)
+    outbox.readdress([found, found.booking], before=message.email, to=email)
 
 
 def _page(message: Message) -> str:
-    return reverse("placements:self-found-one", args=[message.subject])
+    return reverse("placements:self-found-one", args=[_found(message).pk])
+
+
+def _spoken_of(message: Message) -> QuerySet[SelfFound]:
+    """What a student found, or the booking that it is, is what such a message is about."""
+    return SelfFound.objects.filter(Q(pk=message.subject) | Q(booking=message.subject))
 
 
 EMPLOYERS = Entered(_writing, _write_elsewhere, page=_page)
 
 
 def _found(message: Message) -> SelfFound:
-    rows = SelfFound.objects.select_related(
+    rows = _spoken_of(message).select_related(
         "booking__school",
         "booking__slot__placement__provider",
         "booking__slot__placement__workplace",
         "invited_by__organisation",
     )
-    return rows.get(pk=message.subject)
+    return rows.get()
 
 
 def _lapses_before_morning(message: Message) -> bool:

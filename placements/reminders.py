@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from accounts import clock, reading
 from accounts.clock import ENGLAND
-from accounts.letters import Letter, Terms, register
+from accounts.letters import Entered, Letter, Terms, register
 from accounts.models import Member, Message, Organisation
 from accounts.statements import Question
 from placements import timetable, urgency
+from placements.found_notices import EMPLOYERS, is_asked_at
 from placements.models import Booking, Slot
 from placements.states import BookingState
 from placements.timetable import Prompt
@@ -24,11 +25,12 @@ def before_the_start(slot: Slot, days: int) -> date:
     return slot.starts_on - timedelta(days=days)
 
 
-def reminders(kind: str, *, to_school: bool) -> list[Prompt]:
+def reminders(kind: str, *, to_school: bool, to_found: bool = False) -> list[Prompt]:
     return [
         Prompt(
             kind,
             to_school=to_school,
+            to_found=to_found,
             falls_on=partial(before_the_start, days=7),
             worth_sending_for=timedelta(days=3),
             key="week",
@@ -36,6 +38,7 @@ def reminders(kind: str, *, to_school: bool) -> list[Prompt]:
         Prompt(
             kind,
             to_school=to_school,
+            to_found=to_found,
             falls_on=partial(before_the_start, days=1),
             # "Tomorrow" is true until that night.
             worth_sending_for=timedelta(hours=14),
@@ -44,31 +47,39 @@ def reminders(kind: str, *, to_school: bool) -> list[Prompt]:
     ]
 
 
+FOUND = "found_reminder"
 PROMPTS = [
     *reminders("reminder_to_school", to_school=True),
     *reminders("reminder_to_host", to_school=False),
+    *reminders(FOUND, to_school=False, to_found=True),
 ]
 
 
-READERS = {"reminder_to_school": "the school", "reminder_to_host": "the host"}
+READERS = {
+    "reminder_to_school": "the school",
+    "reminder_to_host": "the host",
+    FOUND: "an employer that a student found",
+}
 
 
 def begin() -> None:
     """Called once, at start-up."""
     timetable.also(*PROMPTS)
     for kind, reader in READERS.items():
+        has_account = kind != FOUND
         terms = Terms(
             "Before and after a placement",
             reader,
             "a booking that goes ahead is about to begin",
             due="at nine in the morning, a week and a day before the first day",
             until="three days; until that night, on the day before",
-            together="placements start soon",
+            together="placements start soon" if has_account else "",
             # Whoever joined, or was told other dates, too late for the working day before.
             urgent=urgency.BEFORE_NEWS,
             is_urgent=begins_before_news,
         )
-        register(Letter(kind, words=words, still_holds=still_holds, terms=terms))
+        entered = Entered() if has_account else EMPLOYERS
+        register(Letter(kind, words, still_holds, terms=terms, entered=entered))
 
 
 @reading.once
@@ -117,11 +128,15 @@ def still_holds(message: Message) -> bool:
     """The booking goes ahead, has not begun, and the reader still belongs to a side of it."""
     booking = booking_of(message)
     goes_ahead = booking.state in (BookingState.ACCEPTED, BookingState.CONFIRMED)
-    return (
-        goes_ahead
-        and booking.slot.starts_on > clock.today()
-        and works_for(message, side_of(message, booking))
-    )
+    return goes_ahead and booking.slot.starts_on > clock.today() and is_for(message, booking)
+
+
+def is_for(message: Message, booking: Booking) -> bool:
+    """It goes to somebody of that side; or where a host that a student found is written to now."""
+    if message.recipient_id is not None:
+        return works_for(message, side_of(message, booking))
+    placement = booking.slot.placement
+    return placement.provider.is_found and is_asked_at(message.email, placement)
 
 
 def side_of(message: Message, booking: Booking) -> Organisation:

@@ -24,6 +24,8 @@ GOES_AHEAD = (BookingState.ACCEPTED, BookingState.CONFIRMED, BookingState.COMPLE
 # No prompt falls later after a booking's end than this.
 LOOKING_BACK = timedelta(days=30)
 A_BATCH = 200
+# Whoever reads at the address of a host that a student found, and wherever that is mended to.
+EMPLOYER = "employer"
 Row = TypeVar("Row")
 
 
@@ -37,6 +39,8 @@ class Prompt:
     worth_sending_for: timedelta
     # Tells two prompts of one kind apart.
     key: str = ""
+    # Of a host that has no account, since a student found it: at the address that it agreed from.
+    to_found: bool = False
 
     def reader(self, booking: Booking) -> UUID:
         """The organisation whose people are written to."""
@@ -76,7 +80,7 @@ def plan_what_is_missing() -> None:
         Booking.objects.filter(
             state__in=GOES_AHEAD, slot__ends_on__gte=clock.today() - LOOKING_BACK
         )
-        .select_related("slot__placement")
+        .select_related("slot__placement__provider")
         .order_by("pk")
     )
     for some in in_batches(bookings.iterator(chunk_size=A_BATCH)):
@@ -123,11 +127,21 @@ def _messages(
     return [
         outbox.intend(
             prompt.kind,
-            to=user,
+            to=reader,
             about=booking,
             due_at=due_at,
             expires_at=due_at + prompt.worth_sending_for,
             key=_occasion(prompt, booking.slot),
+            reader=EMPLOYER if prompt.to_found else "",
         )
-        for user in people.get(prompt.reader(booking), ())
+        for reader in _readers(prompt, booking, people)
     ]
+
+
+def _readers(
+    prompt: Prompt, booking: Booking, people: Mapping[UUID, Iterable[User]]
+) -> Iterable[User | str]:
+    if not prompt.to_found:
+        return people.get(prompt.reader(booking), ())
+    placement = booking.slot.placement
+    return [placement.contact_email] if placement.provider.is_found else []

@@ -57,6 +57,18 @@ def call(booking: Booking, said: Called, *, by: Member) -> RollCall:
     side = authority.debriefs_as(by, booking)
     if side is None or not by.may_write:
         raise PermissionDenied
+    return _call(booking, said, side, by=by)
+
+
+@transaction.atomic
+def call_by_link(booking: Booking, said: Called) -> RollCall:
+    """The same for an employer that a student found: who has its link may say it for the host."""
+    if not booking.slot.placement.provider.is_found:
+        raise PermissionDenied
+    return _call(booking, said, DebriefSide.HOST, by=None)
+
+
+def _call(booking: Booking, said: Called, side: DebriefSide, *, by: Member | None) -> RollCall:
     hosts = side == DebriefSide.HOST
     booking = holding.held(booking)
     refuse_unless_over(booking, CALLED_OF[side])
@@ -66,7 +78,7 @@ def call(booking: Booking, said: Called, *, by: Member) -> RollCall:
     came = _count(register, said)
     if hosts and not came:
         # As the button does by which a host says so sooner.
-        bookings.mark_not_attended(booking, by=by)
+        bookings.end_unattended(booking, by=by)
     if came and booking.state == BookingState.NOT_ATTENDED:
         lifecycle.move(booking, BookingState.COMPLETED, by=by)
         timetable.plan(booking)
@@ -74,7 +86,7 @@ def call(booking: Booking, said: Called, *, by: Member) -> RollCall:
     return _counted(booking, register, came, hosts=hosts, by=by)
 
 
-def count(booking: Booking, came: int, *, by: Member) -> None:
+def count(booking: Booking, came: int, *, by: Member | None) -> None:
     """What a host tells as a number alone, with its debrief. The caller holds the booking.
 
     Who it was, where not all of them came, its school says.
@@ -85,9 +97,12 @@ def count(booking: Booking, came: int, *, by: Member) -> None:
     _counted(booking, register, came, hosts=True, by=by)
 
 
-def register_of(booking: Booking, *, by: Member) -> Register:
-    """A school knows all whom it named; a host, those whose parents agreed."""
-    known = list(booking.students.visible_to(by).select_related("attendance"))
+def register_of(booking: Booking, *, by: Member | None) -> Register:
+    """A school knows all whom it named; a host, those whose parents agreed. Who has no account
+    reads no names: a mail may be passed on."""
+    students = booking.students
+    visible = students.visible_to(by) if by else students.none()
+    known = list(visible.select_related("attendance"))
     named = booking.students.count()
     return Register(known, max(named, booking.places) - len(known))
 
@@ -97,7 +112,12 @@ def may_call(by: Member, booking: Booking) -> bool:
     side = authority.debriefs_as(by, booking)
     if side is None or not by.may_write or not is_over(booking, CALLED_OF[side]):
         return False
-    return side == DebriefSide.SCHOOL or said_of(booking) is None
+    return side == DebriefSide.SCHOOL or may_call_by_link(booking)
+
+
+def may_call_by_link(booking: Booking) -> bool:
+    """Whether its host is still to say who came."""
+    return is_over(booking) and said_of(booking) is None
 
 
 def said_of(booking: Booking) -> RollCall | None:
@@ -138,7 +158,7 @@ def _count(register: Register, said: Called) -> int:
 
 
 def _counted(
-    booking: Booking, register: Register, came: int, *, hosts: bool, by: Member
+    booking: Booking, register: Register, came: int, *, hosts: bool, by: Member | None
 ) -> RollCall:
     facts = {"expected": register.expected, "came": came, "by": by, "called_at": clock.now()}
     if hosts:

@@ -36,6 +36,18 @@ def write(booking: Booking, answers: Answers, *, by: Member) -> Debrief:
     side = authority.debriefs_as(by, booking)
     if side is None or not by.may_write:
         raise PermissionDenied
+    return _write(booking, answers, side, by=by)
+
+
+@transaction.atomic
+def write_by_link(booking: Booking, answers: Answers) -> Debrief:
+    """The same for an employer that a student found: who has its link writes for the host."""
+    if not booking.slot.placement.provider.is_found:
+        raise PermissionDenied
+    return _write(booking, answers, DebriefSide.HOST, by=None)
+
+
+def _write(booking: Booking, answers: Answers, side: DebriefSide, *, by: Member | None) -> Debrief:
     booking = holding.held(booking)
     attendance.refuse_unless_over(booking)
     _refuse_answers(booking, answers)

@@ -49,7 +49,7 @@ def debrief_written(debrief: Debrief) -> None:
     if by_school:
         _asked_no_more(booking)
     else:
-        outbox.unsay("debrief_to_host", about=booking)
+        outbox.unsay_all(["debrief_to_host", "found_debrief"], about=[booking])
     other = booking.slot.placement.provider if by_school else booking.school
     outbox.post_to("debrief_written", organisation=other, about=debrief)
 

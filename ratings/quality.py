@@ -73,9 +73,6 @@ def _preparation(booking: Booking) -> Line:
 
 def _who_came(booking: Booking, called: RollCall | None) -> Line:
     where = reverse("ratings:attendance", args=[booking.pk])
-    if called is None and booking.slot.placement.provider.is_found:
-        # Nobody of an employer that a student found is asked.
-        return Line("Who came", "You say it.", is_done=False, href=where, whose=SCHOOL)
     if called is None:
         words = "The host has not said yet. You may say it yourself."
         return Line("Who came", words, is_done=False, href=where, whose=HOST)

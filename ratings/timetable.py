@@ -10,16 +10,27 @@ from functools import partial
 from typing import Any
 
 from accounts import clock, links
-from accounts.letters import Letter, Terms, register
+from accounts.letters import Entered, Letter, Terms, register
 from accounts.models import Message
 from placements import reminders, timetable
+from placements.found_notices import EMPLOYERS
 from placements.models import Booking, Slot
 from placements.states import BookingState
 from placements.timetable import GOES_AHEAD, Prompt
 from ratings.models import Debrief, DebriefSide, RollCall, Side
 from ratings.notices import LOOK_BACK
 
-SIDES = {"debrief_to_school": DebriefSide.SCHOOL, "debrief_to_host": DebriefSide.HOST}
+FOUND = "found_debrief"
+SIDES = {
+    "debrief_to_school": DebriefSide.SCHOOL,
+    "debrief_to_host": DebriefSide.HOST,
+    FOUND: DebriefSide.HOST,
+}
+READERS = {
+    "debrief_to_school": "the school",
+    "debrief_to_host": "the host",
+    FOUND: "an employer that a student found",
+}
 A_DAY_LATER, A_WEEK_LATER, TWO_WEEKS_LATER = 1, 8, 15
 # How long a host may answer by the link in its mail.
 ANSWERED_WITHIN = timedelta(days=30)
@@ -36,6 +47,7 @@ PROMPTS = [
         falls_on=partial(after_the_end, days=days),
         worth_sending_for=timedelta(days=6),
         key=key,
+        to_found=kind == FOUND,
     )
     for kind, side in SIDES.items()
     for key, days in (
@@ -50,19 +62,21 @@ def begin() -> None:
     """Called once, at start-up."""
     timetable.also(*PROMPTS)
     for kind, side in SIDES.items():
-        by_link = side == DebriefSide.HOST
+        by_link, has_account = side == DebriefSide.HOST, kind != FOUND
         when = "a booking has ended, and it has not looked back yet"
         terms = Terms(
             "Before and after a placement",
-            "the host" if by_link else "the school",
+            READERS[kind],
             when if by_link else f"{when}, or has not rated it",
             due="at nine in the morning of the day after the last, and twice more, a week apart",
             until="six days",
-            may_be_stopped=True,
-            together="placements to look back on",
+            # Who has no account is asked three times at most, each time by itself.
+            may_be_stopped=has_account,
+            together="placements to look back on" if has_account else "",
         )
         told = with_link if by_link else words
-        register(Letter(kind, words=told, still_holds=still_holds, terms=terms))
+        entered = Entered() if has_account else EMPLOYERS
+        register(Letter(kind, told, still_holds, terms=terms, entered=entered))
 
 
 def words(message: Message) -> Mapping[str, Any]:
@@ -122,5 +136,5 @@ def still_holds(message: Message) -> bool:
         and (
             not _is_written(booking, side) or (side == DebriefSide.SCHOOL and _is_to_rate(booking))
         )
-        and reminders.works_for(message, reminders.side_of(message, booking))
+        and reminders.is_for(message, booking)
     )

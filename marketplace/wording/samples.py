@@ -196,6 +196,8 @@ def _found(scene: Scene) -> Samples:
     }
     return {
         "found_asked": {**told, **LINK},
+        "found_reminder": _before(found.booking),
+        "found_debrief": {**_after(found.booking), **LINK},
         **_alike("found_called_off employer_offered employer_invited", told),
     }
 
@@ -224,18 +226,21 @@ def _listings(scene: Scene) -> Samples:
     }
 
 
-def _around_a_start(scene: Scene) -> Samples:
-    about = _about(scene.booking())
-    before = {
-        **about,
-        "days_to_go": (scene.starts_on - clock.today()).days,
-        "is_last": False,
-        "is_virtual": False,
-    }
+def _before(booking: Booking) -> Words:
+    days_to_go = (booking.slot.starts_on - clock.today()).days
+    return {**_about(booking), "days_to_go": days_to_go, "is_last": False, "is_virtual": False}
+
+
+def _after(booking: Booking) -> Words:
     asked = {"called": False, "asked_before": False, "last": False}
-    after = {**about, **asked, "written": False, "rated": False}
+    return {**_about(booking), **asked, "written": False, "rated": False}
+
+
+def _around_a_start(scene: Scene) -> Samples:
+    booking = scene.booking()
+    after = _after(booking)
     return {
-        **_alike("reminder_to_school reminder_to_host", before),
+        **_alike("reminder_to_school reminder_to_host", _before(booking)),
         "debrief_to_school": after,
         "debrief_to_host": {**after, **LINK},
     }

@@ -7,6 +7,10 @@ from placements.models.bookings import Booking
 from placements.models.enquiries import Enquiry, EnquiryAnswer
 from placements.models.placements import Placement
 from placements.models.slots import Slot
+from placements.states import BookingState
+
+# What an employer that a student found says to a request.
+ANSWERS = (BookingState.ACCEPTED, BookingState.DECLINED)
 
 
 class Move(models.Model):
@@ -39,6 +43,13 @@ class SlotMove(Move):
 
 class BookingMove(Move):
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="moves")
+
+    @property
+    def is_an_employers(self) -> bool:
+        """By a link, where a student found the employer and nobody of it has an account."""
+        answers = self.came_from == BookingState.REQUESTED and self.went_to in ANSWERS
+        says = answers or self.went_to == BookingState.NOT_ATTENDED
+        return self.by_id is None and says and self.booking.slot.placement.provider.is_found
 
 
 class EnquiryMove(Move):

@@ -62,13 +62,14 @@ def one(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     member = acting(request)
     found = get_object_or_404(of(member), pk=pk)
     booking = found.booking
+    of_either = bounces.about(member, [found, booking])
     context = {
         "found": found,
         "booking": booking,
         "slot": booking.slot,
         "placement": booking.slot.placement,
         "workplace": booking.slot.placement.workplace,
-        "came_back": bounces.about(member, [found]).get(str(found.pk)),
+        "came_back": of_either.get(str(booking.pk)) or of_either.get(str(found.pk)),
         "can_correct": (
             booking.state == BookingState.REQUESTED and authority.may_name_students(member, booking)
         ),

@@ -16,13 +16,20 @@ class RollCall(models.Model):
     came = models.PositiveSmallIntegerField()
     # What the host said; nothing, where the school was first.
     host_counted = models.PositiveSmallIntegerField(null=True, blank=True)
-    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    # Nobody, where an employer that a student found said it by a link.
+    by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     called_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="no_more_came_than_were_expected", condition=Q(came__lte=F("expected"))
+            ),
+            models.CheckConstraint(
+                name="who_came_was_said_by_somebody",
+                condition=Q(by__isnull=False) | Q(host_counted__isnull=False),
             ),
         ]
 

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Member
+from accounts.models import Member, Organisation
 from placements.models import Booking
 from ratings.words import NextStep, Skill
 
@@ -19,7 +19,10 @@ class Debrief(models.Model):
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="debriefs")
     side = models.CharField(max_length=10, choices=DebriefSide)
-    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    # Nobody, where an employer that a student found wrote it by a link.
+    by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     written_at = models.DateTimeField()
     went_well = models.TextField(max_length=2000, blank=True)
     to_change = models.TextField(max_length=2000, blank=True)
@@ -42,6 +45,10 @@ class Debrief(models.Model):
                 name="debrief_side_is_known", condition=Q(side__in=DebriefSide.values)
             ),
             models.CheckConstraint(
+                name="a_debrief_without_a_writer_is_a_hosts",
+                condition=Q(by__isnull=False) | Q(side=DebriefSide.HOST),
+            ),
+            models.CheckConstraint(
                 name="skills_shown_are_known", condition=Q(skills__contained_by=Skill.values)
             ),
             models.CheckConstraint(
@@ -51,6 +58,10 @@ class Debrief(models.Model):
 
     def __str__(self) -> str:
         return f"debrief of {self.booking_id} by {self.side}"
+
+    @property
+    def writer(self) -> Organisation:
+        return self.by.organisation if self.by else self.booking.slot.placement.provider
 
     @property
     def skills_in_words(self) -> list[str]:

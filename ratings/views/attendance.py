@@ -1,6 +1,8 @@
 """Who came, and what a host says of it: signed in, or behind the link in its mail."""
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -41,7 +43,8 @@ def signed_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     may_call = attendance.may_call(member, booking)
     about = told(booking, member)
     form = form_of(request, about) if may_call else None
-    answer = called(request, form, booking, member) if form else None
+    verb = partial(attendance.call, booking, by=member)
+    answer = called(request, form, verb) if form else None
     if isinstance(answer, RollCall):
         messages.success(request, "Thank you. The other side sees it too.")
         return redirect("ratings:debrief", booking.pk)
@@ -76,13 +79,13 @@ def thanked(request: HttpRequest) -> HttpResponse:
 def say_who_came(request: HttpRequest, found: Opened) -> HttpResponse:
     about = told(found.booking, found.by)
     form = form_of(request, about)
-    answer = called(request, form, found.booking, found.by)
+    answer = called(request, form, partial(host_links.say_who_came, found))
     if isinstance(answer, RollCall):
         # Where nobody came there is no more to say.
         return redirect(request.path if answer.came else "ratings:looked-back")
     if answer:
         return answer
-    context = {"form": form, "is_by_link": True, **about}
+    context = {"form": form, "is_by_link": True, "has_account": found.by is not None, **about}
     return render(request, "ratings/attendance.html", context)
 
 
@@ -95,18 +98,19 @@ def look_back(request: HttpRequest, found: Opened) -> HttpResponse:
             put_back(form, refusal)
         else:
             return redirect("ratings:looked-back")
-    return render(request, "ratings/look_back.html", {"form": form, "booking": found.booking})
+    context = {"form": form, "booking": found.booking, "has_account": found.by is not None}
+    return render(request, "ratings/look_back.html", context)
 
 
 def called(
-    request: HttpRequest, form: WhoCame, booking: Booking, by: Member
+    request: HttpRequest, form: WhoCame, verb: Callable[[Called], RollCall]
 ) -> RollCall | HttpResponse | None:
     """Do what the pressed button says, and show what the rules say against it."""
     everybody = ALL in request.POST
     if request.method != "POST" or not (everybody or form.is_valid()):
         return None
     try:
-        return attendance.call(booking, Called() if everybody else form.called(), by=by)
+        return verb(Called() if everybody else form.called())
     except ValidationError as refusal:
         if everybody:
             return _turned_away(request, refusal)
@@ -127,12 +131,13 @@ def form_of(request: HttpRequest, about: dict[str, Any]) -> WhoCame:
     return WhoCame(about["register"], typed(request), hosts=about["hosts"], came=came)
 
 
-def told(booking: Booking, member: Member) -> dict[str, Any]:
+def told(booking: Booking, member: Member | None) -> dict[str, Any]:
     register = attendance.register_of(booking, by=member)
+    ours = member.organisation_id if member else booking.slot.placement.provider_id
     return {
         "booking": booking,
         "register": register,
-        "hosts": member.organisation_id == booking.slot.placement.provider_id,
+        "hosts": ours == booking.slot.placement.provider_id,
         "roll_call": attendance.said_of(booking),
     }
 

@@ -652,6 +652,7 @@ AFTERWARDS = {
         *both("leader", "to_look_back_on"),
         *both("host", "to_look_back_on"),
         seen("leader", "looked_back_on"),
+        seen("leader", "found_looked_back_on"),
         absent("idle", "to_look_back_on"),
     ],
     "ratings:attendance": [
@@ -663,6 +664,9 @@ AFTERWARDS = {
     "ratings:look-back": [
         *both(of="look_back", press="Send who came"),
         *both(of="look_back_called"),
+        seen(of="found_look_back_asked"),
+        *both(of="found_look_back_called"),
+        spent(of="found_look_back_said"),
         spent(of="spent"),
     ],
     "ratings:looked-back": [seen()],

@@ -15,6 +15,12 @@ host = User.objects.get(email="{host}")
 outbox.post("debrief_to_host", to=host, about=Booking.objects.get(pk="{booking}"))
 postman.deliver_due()
 """
+ASK_FOUND = """
+from accounts import outbox, postman
+from placements.models import Booking
+outbox.post("found_debrief", to="{employer}", about=Booking.objects.get(pk="{booking}"))
+postman.deliver_due()
+"""
 DID = "I priced flowers, and made a bunch that somebody bought."
 MOST_LOADS = 6
 
@@ -108,3 +114,34 @@ def test_a_host_says_who_came_and_how_it_went_in_a_few_pages_without_signing_in(
     school = window(way, "was_there")
     school.open(address(scene, "ratings:debrief", f"just_over_{way}"))
     assert school.shows("They asked good questions.", "3")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_employer_that_a_student_found_looks_back_on_a_phone_without_an_account(
+    window, site, scene, way
+):
+    [booking], reader = scene["places"][f"found_over_{way}"], f"{way}@garage.example.org"
+    site.manage("shell", "-v0", "-c", ASK_FOUND.format(employer=reader, booking=booking))
+    [text] = site.sql('SELECT text FROM accounts_sentmail WHERE "to" = %s', reader)[0]
+    link = re.search(r"Look back: (http\S+)", text)[1]
+    employer = window(way, width=PHONE)
+
+    employer.open(link)
+    assert employer.heading.endswith("Did the student come?")
+    assert employer.shows("You need no account.", "This page names nobody.")
+    assert "Aisha" not in employer.words
+    employer.press("The student came")
+    assert employer.shows("We have noted who came.")
+    employer.press("Send")
+    assert employer.shows("There is a problem", "Say what went well")
+    employer.fill({"What went well?": "She asked good questions."})
+    employer.choose("Would you host students again?", "Yes")
+    employer.press("Send")
+    assert employer.heading == "Thank you for looking back"
+
+    answer = employer.page.goto(link)
+    assert answer.status == 410
+
+    school = window(way, "found_it")
+    school.open(address(scene, "ratings:debrief", f"found_over_{way}"))
+    assert school.shows("She asked good questions.", "1 of 1 student came.")

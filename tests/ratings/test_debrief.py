@@ -135,7 +135,7 @@ def told(leader):
 def morning(booking, days):
     """Five past nine, so many days after the last one."""
     day = booking.slot.ends_on + timedelta(days=days)
-    return clock.as_of(datetime.combine(day, time(9, 5), tzinfo=timetable.ENGLAND))
+    return clock.as_of(datetime.combine(day, time(9, 5), tzinfo=clock.ENGLAND))
 
 
 @pytest.fixture

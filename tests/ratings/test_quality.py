@@ -93,13 +93,14 @@ def test_a_number_that_names_nobody_leaves_it_to_the_school_who_came(booking):
     assert "0 of" not in counts(booking).lines[-1].words
 
 
-def test_what_a_student_found_counts_and_all_of_it_is_its_schools_to_say():
+def test_what_a_student_found_counts_and_its_school_may_say_all_of_it():
     booking = PastBookingFactory(
         places=1, slot__placement__provider__kind="found", slot__placement__objectives=""
     )
     SelfFoundFactory(booking=booking)
     Briefing.objects.create(booking=booking, by=booking.asked_by, at=clock.now())
-    assert missing(booking) == [("Who came", "school"), ("Looking back", "school")]
+    # Its employer is asked, by a link.
+    assert missing(booking) == [("Who came", "host"), ("Looking back", "school")]
 
     ReflectionFactory(student=NamedStudentFactory(booking=booking, agreed=True))
     attendance.call(booking, Called(), by=booking.asked_by)

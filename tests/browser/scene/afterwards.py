@@ -5,7 +5,7 @@ from datetime import timedelta
 from accounts import clock, links
 from accounts.models import OrganisationKind
 from placements.states import BookingState
-from ratings import badges, reflections
+from ratings import attendance, badges, debrief, reflections
 from ratings.models import DebriefSide
 from ratings.notices import LOOK_BACK
 from tests.factories import (
@@ -22,6 +22,7 @@ from tests.factories import (
     ReflectionFactory,
     ReplyFactory,
     RollCallFactory,
+    SelfFoundFactory,
     SlotFactory,
     days_ahead,
 )
@@ -67,12 +68,44 @@ def said_by_link(scene, past, host):
             lives=timedelta(days=9),
         )
         scene.place(name, token)
+    found_by_a_student(scene, over.asked_by)
     looked_back_on_by_students(scene, over, past)
     to_be_walked_through(scene)
 
 
+def found_by_a_student(scene, leader):
+    """Of an employer without an account: asked who came, asked how it went, and all said."""
+    for name in ("asked", "called", "said"):
+        booking = over_and_found(school=leader.organisation, asked_by=leader)
+        if name != "asked":
+            attendance.call_by_link(booking, attendance.Called())
+        if name == "said":
+            debrief.write_by_link(booking, debrief.Answers(went_well="She asked good questions."))
+            scene.place("found_looked_back_on", booking.pk)
+        token = links.make(
+            LOOK_BACK,
+            email=booking.slot.placement.contact_email,
+            subject=str(booking.pk),
+            lives=timedelta(days=9),
+        )
+        scene.place(f"found_look_back_{name}", token)
+
+
+def over_and_found(email="boss@garage.example.org", **facts):
+    found = SelfFoundFactory(
+        slot__starts_on=days_ahead(-5),
+        slot__ends_on=days_ahead(-1),
+        booking__state=BookingState.COMPLETED,
+        slot__placement__contact_email=email,
+        **{f"booking__{name}": value for name, value in facts.items()},
+    )
+    NamedStudentFactory(booking=found.booking, first_name="Aisha", agreed=True)
+    return found.booking
+
+
 def to_be_walked_through(scene):
-    """One that is over for each way of walking: three went, and one may be named to the host."""
+    """One that is over for each way of walking: three went, and one may be named to the host.
+    And one that a student found, whose employer has no account."""
     for way in ("scripts", "plain"):
         booking = PastBookingFactory(places=3)
         for name in ("Aisha", "Ben", "Cora"):
@@ -81,6 +114,9 @@ def to_be_walked_through(scene):
         scene.place(f"just_over_{way}", booking.pk)
         scene.place(f"hosted_{way}", host.user.email)
         scene.enters(f"was_there_{way}", booking.asked_by)
+        found = over_and_found(email=f"{way}@garage.example.org")
+        scene.place(f"found_over_{way}", found.pk)
+        scene.enters(f"found_it_{way}", found.asked_by)
 
 
 def looked_back_on_by_students(scene, over, past):
