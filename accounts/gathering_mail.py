@@ -34,9 +34,7 @@ def gather(message: Message) -> list[Message]:
     if not (_may_be_first(message) and _ALIKE.first(**_like(message))):
         return []
     with transaction.atomic(durable=True):
-        mine = Message.objects.select_for_update().filter(
-            pk=message.pk, state=MessageState.CLAIMED, lease_token=message.lease_token
-        )
+        mine = _in_hand(message).select_for_update()
         lease = mine.values_list("lease_until", flat=True).first()
         if lease is None:
             return []
@@ -95,8 +93,12 @@ def along(message: Message) -> list[Message]:
 
 
 def _along(message: Message) -> MessageQuerySet:
-    with_it = Message.objects.filter(gathered_into=message.pk, lease_token=message.lease_token)
-    return with_it.filter(state=MessageState.CLAIMED).exclude(pk=message.pk)
+    ours = Message.objects.claimed_under(message.lease_token)
+    return ours.filter(gathered_into=message.pk).exclude(pk=message.pk)
+
+
+def _in_hand(message: Message) -> MessageQuerySet:
+    return Message.objects.filter(pk=message.pk).claimed_under(message.lease_token)
 
 
 def with_all_along(messages: list[Message]) -> MessageQuerySet:
@@ -109,10 +111,7 @@ def with_all_along(messages: list[Message]) -> MessageQuerySet:
 
 def leave_out(message: Message, state: MessageState) -> None:
     """It holds no longer, and its mail goes without it."""
-    ours = Message.objects.filter(
-        pk=message.pk, state=MessageState.CLAIMED, lease_token=message.lease_token
-    )
-    ours.update(state=state, gathered_into=None, lease_until=None, lease_token=None)
+    _in_hand(message).update(state=state, gathered_into=None, lease_until=None, lease_token=None)
 
 
 def let_go(message: Message, *, for_good: bool = False, **facts: object) -> None:
@@ -130,9 +129,7 @@ def let_go(message: Message, *, for_good: bool = False, **facts: object) -> None
 def keep_apart(message: Message) -> None:
     """Its name is known, or it is refused or cannot be written: it goes by itself from now on."""
     message.gathered_into = message.pk
-    Message.objects.filter(pk=message.pk, lease_token=message.lease_token).update(
-        gathered_into=message.pk
-    )
+    _in_hand(message).update(gathered_into=message.pk)
 
 
 def waits_until(message: Message) -> datetime | None:

@@ -126,8 +126,5 @@ def give_back(claimed: Sequence[Message]) -> None:
 
 
 def mine(message: Message) -> QuerySet[Message]:
-    """The row of what was taken in hand, and of what goes along, while that lease is still the
-    one that counts."""
-    return Message.objects.of_mail(message.pk).filter(
-        state=MessageState.CLAIMED, lease_token=message.lease_token
-    )
+    """The row of what was taken in hand, and of what goes along."""
+    return Message.objects.of_mail(message.pk).claimed_under(message.lease_token)

@@ -49,6 +49,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Those that wait for an address that works."""
         return self.filter(HELD)
 
+    def claimed_under(self, lease: uuid.UUID | None) -> Self:
+        """What somebody has in hand, while that lease is still the one that counts."""
+        return self.filter(state=MessageState.CLAIMED, lease_token=lease)
+
     def bounced(self) -> Self:
         """Those that came back, as long as nobody has mended the address."""
         return self.filter(bounced_at__isnull=False)
