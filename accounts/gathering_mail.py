@@ -17,12 +17,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 
 from accounts import clock, letters
 from accounts.models import Message, MessageState
-from accounts.models.messages import ON_THE_WAY, MessageQuerySet
+from accounts.models.messages import NOT_PUT_OFF, ON_THE_WAY, MessageQuerySet
 from accounts.statements import Question
 
 MOST = 30
@@ -67,24 +67,33 @@ def _like(message: Message) -> dict[str, Any]:
         "email": message.email,
         "kind": message.kind,
         "subject": message.subject,
+        "attempts": message.attempts,
         "ahead": clock.shift(),
     }
 
 
-def _alike(user: int, email: str, kind: str, subject: str, ahead: timedelta) -> MessageQuerySet:
+def _alike(
+    user: int, email: str, kind: str, subject: str, attempts: int, ahead: timedelta
+) -> MessageQuerySet:
     """Of its kind, due, and in nobody's hands yet. Two occasions of one thing are two mails: a
-    reminder of a week before, and the one of the day before."""
+    reminder of a week before, and the one of the day before.
+
+    What was refused takes others along when its turn comes again, and is taken by none that is
+    tried for the first time: else each that is new would put it off."""
     return Message.objects.filter(
+        NOT_PUT_OFF,
         state=MessageState.PLANNED,
         recipient=user,
         email=email,
         kind=kind,
         gathered_into=None,
+        # Where a column holds no such number Django asks nothing: a blank is none.
+        attempts__lt=Value(attempts),
         due_at__lte=Now() + ahead,
     ).exclude(subject=subject)
 
 
-_ALIKE = Question(_alike, user=int, email=str, kind=str, subject=str, ahead=timedelta)
+_ALIKE = Question(_alike, user=int, email=str, kind=str, subject=str, attempts=int, ahead=timedelta)
 
 
 def along(message: Message) -> list[Message]:

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Now, Upper
 
 from accounts.models.organisations import Organisation
 from accounts.models.people import Member, User
@@ -30,6 +30,8 @@ GIVEN_UP = Q(state=MessageState.FAILED)
 # It could not be sent yet, and is tried again.
 FAILING = Q(state=MessageState.PLANNED) & ~Q(last_error="")
 HELD = Q(state=MessageState.HELD)
+# Neither the quiet hours have put it off, nor a failure.
+NOT_PUT_OFF = Q(next_attempt_at__isnull=True) | Q(next_attempt_at__lte=Now())
 # It goes in no other's mail: see `accounts.gathering_mail`.
 BY_ITSELF = Q(gathered_into=None) | Q(gathered_into=F("id"))
 

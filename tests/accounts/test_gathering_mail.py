@@ -208,6 +208,40 @@ def test_what_was_refused_is_gathered_anew_and_hangs_on_no_other(gathered, trans
     assert states() == [MessageState.CANCELLED] + [MessageState.SENT] * 2
 
 
+def refused(transport, reader, count):
+    messages = owed(reader, count)
+    transport.raises = ConnectionRefusedError()
+    postman.deliver_due()
+    transport.raises = None
+    return messages
+
+
+@pytest.mark.parametrize("its_turn_came", [False, True])
+def test_what_was_refused_is_taken_along_by_none_that_is_new(gathered, transport, its_turn_came):
+    reader = UserFactory()
+    refused(transport, reader, 2)
+    if its_turn_came:
+        their_turn_comes()
+    new = [outbox.post("note", to=reader, about=about) for about in ("new", "newer")]
+
+    postman.deliver(str(new[0].pk))
+
+    # Else each that is new, and is refused, would put it off once more.
+    assert states() == [MessageState.PLANNED] * 2 + [MessageState.SENT] * 2
+    assert set(Message.objects.filter(state="planned").values_list("attempts", flat=True)) == {1}
+
+
+def test_what_was_refused_takes_what_is_new_along_when_its_turn_comes(gathered, transport):
+    reader = UserFactory()
+    refused(transport, reader, 2)
+    their_turn_comes()
+    outbox.post("note", to=reader, about="new")
+
+    postman.deliver_due()
+
+    assert [mail.title for _, mail in transport.kept][1:] == ["3 notes"]
+
+
 def test_what_is_refused_twice_goes_by_itself_and_one_such_holds_up_no_other(gathered, transport):
     reader = UserFactory()
     letters._letters["note"] = replace(
