@@ -5,7 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Greatest, Now, Upper
 
 from accounts.models.organisations import Organisation
 from accounts.models.people import Member, User
@@ -26,6 +26,10 @@ OWED = (MessageState.PLANNED, MessageState.CLAIMED, MessageState.UNCERTAIN)
 # Whoever has these on the way has not yet written down whether they went.
 ON_THE_WAY = (MessageState.CLAIMED, MessageState.UNCERTAIN)
 IN_DOUBT = Q(state=MessageState.UNCERTAIN, next_attempt_at=None)
+# Of these each has its turn; of what is in doubt a person decides.
+TO_DELIVER = Q(state__in=OWED) & ~IN_DOUBT
+# Since when it could have gone: PostgreSQL passes over a time that is not given.
+ITS_TURN = Greatest("due_at", "next_attempt_at")
 GIVEN_UP = Q(state=MessageState.FAILED)
 # It could not be sent yet, and is tried again.
 FAILING = Q(state=MessageState.PLANNED) & ~Q(last_error="")
@@ -136,10 +140,9 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            # What the postman asks every few seconds: due, and not yet sent.
-            models.Index(
-                fields=["due_at"], name="message_owed_by_due_time", condition=Q(state__in=OWED)
-            ),
+            # What the postman asks for each handful: whose turn it is, longest ago first. What the
+            # quiet hours have put off is not walked past.
+            models.Index(ITS_TURN, "id", name="message_by_turn", condition=TO_DELIVER),
             models.Index(fields=["kind", "subject"], name="message_by_subject"),
             # What the national team looks at: troubles, today's post, and one reader's.
             models.Index(

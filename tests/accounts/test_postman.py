@@ -6,6 +6,7 @@ from time import sleep
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import clock, leases, outbox, postman, transports
@@ -304,6 +305,65 @@ def test_the_oldest_owed_message_can_be_watched(note):
 
     assert before == long_ago
     assert leases.oldest_owed() is None
+
+
+def test_what_is_put_off_is_not_late_and_has_its_turn_before_what_came_since(note, transport):
+    before, after = (owed(due_at=clock.now() - timedelta(hours=hours)) for hours in (3, 1))
+    found_as(before, next_attempt_at=timezone.now() + timedelta(hours=1))
+    while_it_waits = leases.oldest_owed()
+    its_turn = timezone.now() - timedelta(hours=2)
+    found_as(before, next_attempt_at=its_turn)
+
+    assert while_it_waits == after.due_at
+    assert leases.oldest_owed() == its_turn
+    postman.deliver_due()
+    assert transport.sent == [str(before.pk), str(after.pk)]
+
+
+def many(number, **as_found):
+    reader = UserFactory()
+    messages = [outbox.intend("note", to=reader, about=str(one)) for one in range(number)]
+    outbox.owe_missing(messages)
+    Message.objects.update(**as_found)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE accounts_message")
+
+
+def walked_past(asked):
+    """How many rows a question read and had no use for, where the table is large."""
+    with connection.cursor() as cursor:
+        # One as small as this is read as a whole.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT json) {asked}")
+        [[[plan]]] = cursor.fetchall()
+    return sum(step.get("Rows Removed by Filter", 0) for step in within(plan["Plan"]))
+
+
+def within(step):
+    yield step
+    for one in step.get("Plans", ()):
+        yield from within(one)
+
+
+def claim():
+    return leases.claim(leases.deliverable(), 20)
+
+
+@pytest.mark.parametrize("ask", [claim, leases.oldest_owed])
+@pytest.mark.parametrize("how", ["put off", "left for a person"])
+def test_nobody_walks_past_what_has_no_turn(note, ask, how):
+    if how == "put off":
+        many(500, next_attempt_at=timezone.now() + timedelta(days=1))
+    else:
+        many(500, state=MessageState.UNCERTAIN)
+    message = owed()
+
+    with CaptureQueriesContext(connection) as questions:
+        assert ask() in ([message], message.due_at)
+
+    [asked] = [one["sql"] for one in questions if one["sql"].startswith("SELECT")]
+    found_as(message, lease_until=None)
+    assert walked_past(asked) == 0
 
 
 def test_whoever_was_held_up_past_its_lease_hands_nothing_over(note, transport, settings):
