@@ -4,6 +4,9 @@ Django sends each statement as one text with its values in it, which is put toge
 and planned anew each time. For the few that a crowd sends at the same moment that is most
 of their cost. These are told apart from their values, by psycopg's prepared statements; and what Django makes of
 a query, text and way of reading its rows alike, is made once in each process.
+
+What never changes stands in the text. A plan for whatever value may come cannot use an index
+on some of the rows, since it does not know that these are asked for.
 """
 
 import re
@@ -19,10 +22,12 @@ from django.db.models.query import get_related_populators
 from django.db.models.sql.subqueries import UpdateQuery
 from psycopg import RawCursor
 from psycopg._queries import PostgresQuery
+from psycopg.sql import Literal
 
 _Row = TypeVar("_Row", bound=Model)
 
-NAMED = re.compile(r"%\((\w+)\)s")
+# A sign that stands for itself is written twice.
+NAMED = re.compile(r"(?<!%)%\((\w+)\)s")
 
 
 class Statement(NamedTuple):
@@ -85,14 +90,14 @@ class Change:
 
     def make(self, **given: Any) -> int:
         """Make it, and say of how many rows."""
-        return self._written.statement.changed(self._written.with_fixed(given))
+        return self._written.statement.changed(given)
 
     def written(self) -> "_Written":
         blanks = _blanks(self.types)
         rows, values = self.change(**blanks)
         query: Any = rows.query.chain(UpdateQuery)
         query.add_update_values(values)
-        return _write(query.get_compiler(DEFAULT_DB_ALIAS), blanks, "changed")
+        return _write(query.get_compiler(DEFAULT_DB_ALIAS), blanks)
 
     @cached_property
     def _written(self) -> "_Written":
@@ -112,7 +117,7 @@ class Question(Generic[_Row]):
         self.ask, self.after, self.types = ask, after, types
 
     def first(self, **given: Any) -> _Row | None:
-        row = self._asked.written.statement.first(self._asked.written.with_fixed(given))
+        row = self._asked.written.statement.first(given)
         return None if row is None else self._asked.read(row)
 
     @cached_property
@@ -122,35 +127,34 @@ class Question(Generic[_Row]):
         # In the model's own order only where it is asked for.
         asked = asked[:1] if asked.query.order_by else asked.order_by()[:1]
         compiler = asked.query.get_compiler(DEFAULT_DB_ALIAS)
-        written = _write(compiler, blanks, "fixed")
+        written = _write(compiler, blanks)
         if self.after:
             written = _after(self.after.written(), written, compiler.query.get_meta().db_table)
         return _Asked(written, compiler)
 
 
 class _Written(NamedTuple):
-    """What Django has written, with the values that are always the same."""
+    """What Django has written, each value by its name."""
 
     named: str
-    fixed: dict[str, Any]
     statement: Statement
 
-    def with_fixed(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        return {**self.fixed, **given}
 
-
-def _write(compiler: Any, blanks: Mapping[str, Any], fixed: str) -> _Written:
-    names = {blank: name for name, blank in blanks.items()}
+def _write(compiler: Any, blanks: Mapping[str, Any]) -> _Written:
+    names = {blank: f"%({name})s" for name, blank in blanks.items()}
     text, values = compiler.as_sql()
-    named = [names.get(value, f"{fixed}_{place}") for place, value in enumerate(values)]
-    told = text % tuple(f"%({name})s" for name in named)
-    return _Written(told, dict(zip(named, values, strict=True)), planned_once(told))
+    told = text % tuple(names[value] if value in names else _as_text(value) for value in values)
+    return _Written(told, planned_once(told))
+
+
+def _as_text(value: Any) -> str:
+    return Literal(value).as_string().replace("%", "%%")
 
 
 def _after(change: _Written, question: _Written, table: str) -> _Written:
     # Under the name of the table stand the changed rows alone, as they are now.
     told = f'WITH "{table}" AS ({change.named} RETURNING *) {question.named}'
-    return _Written(told, {**change.fixed, **question.fixed}, planned_once(told))
+    return _Written(told, planned_once(told))
 
 
 def _blanks(types: Mapping[str, type]) -> dict[str, Any]:

@@ -86,3 +86,26 @@ def test_a_change_keeps_to_the_columns_that_it_is_given(message):
 
     message.refresh_from_db()
     assert message.state == MessageState.PLANNED
+
+
+def test_whatever_value_comes_an_index_on_some_of_the_rows_serves():
+    held_for = Question(lambda reader: Message.objects.held().filter(recipient=reader), reader=int)
+    held_for.first(reader=1)
+
+    with connection.cursor() as cursor:
+        # As after some runs, by a plan for any value; and as where there are many rows.
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SELECT name FROM pg_prepared_statements WHERE statement LIKE '%''held''%'")
+        [[name]] = cursor.fetchall()
+        cursor.execute(f"EXPLAIN EXECUTE {name}(1)")
+        assert "message_held_" in str(cursor.fetchall())
+
+
+def test_what_never_changes_may_hold_any_sign(message):
+    strange = "100 % of %(kind)s, 'so' \\ they say"
+    Message.objects.filter(pk=message.pk).update(last_error=strange)
+    said = Question(lambda kind: Message.objects.filter(kind=kind, last_error=strange), kind=str)
+
+    assert said.first(kind="note").pk == message.pk
+    assert said.first(kind="another") is None
