@@ -20,7 +20,7 @@ from jwcrypto.jwk import JWK
 from jwcrypto.jwt import JWT
 
 from accounts.letters import Mail
-from accounts.transports import BouncedError
+from accounts.transports import BouncedError, Transport
 
 # {name}-{service}-{secret}, where the last two are UUIDs.
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -37,7 +37,7 @@ class RefusedError(Exception):
     """Notify answered, and its answer was no: the mail did not go."""
 
 
-class NotifyTransport:
+class NotifyTransport(Transport):
     """Sends by Notify, and asks it by reference."""
 
     can_be_asked = True

@@ -19,6 +19,8 @@ reference it knows could close even that.
 
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -45,21 +47,35 @@ TO_BEGIN = 0.3
 HANDFUL = 20
 
 
+class NotReadyError(Exception):
+    """The transport took no mail, whichever it was; its cause says why."""
+
+
 class HeldUpError(Exception):
     """So much of the lease is over that another may have taken the message up."""
 
 
 def deliver(message_id: str) -> bool:
     """Send one message if it is owed now; say whether this call settled it."""
-    return bool(_deliver_some(leases.deliverable().filter(pk=message_id), _end_of_round()))
+    with _then_at_rest():
+        return bool(_deliver_some(leases.deliverable().filter(pk=message_id), _end_of_round()))
 
 
 def deliver_due() -> int:
     """Settle what is owed now, oldest first; say how many."""
     until, settled = _end_of_round(), 0
-    while time.monotonic() < until and (some := _deliver_some(leases.deliverable(), until)):
-        settled += some
+    with _then_at_rest():
+        while time.monotonic() < until and (some := _deliver_some(leases.deliverable(), until)):
+            settled += some
     return settled
+
+
+@contextmanager
+def _then_at_rest() -> Iterator[None]:
+    try:
+        yield
+    finally:
+        transports.chosen().rest()
 
 
 def _end_of_round() -> float:
@@ -146,6 +162,7 @@ def _put_off(message: Message, morning: datetime) -> None:
 
 def _send(message: Message, transport: transports.Transport, until: float) -> None:
     mail = _written(message)
+    _get_ready(transport)
     _refuse_if_held_up(until)
     found, message.state = message.state, MessageState.UNCERTAIN
     try:
@@ -178,6 +195,13 @@ def _written(message: Message) -> letters.Mail:
             gathering_mail.let_go(message, for_good=True)
             gathering_mail.keep_apart(message)
         raise
+
+
+def _get_ready(transport: transports.Transport) -> None:
+    try:
+        transport.get_ready()
+    except Exception as failure:
+        raise NotReadyError from failure
 
 
 def _refuse_if_held_up(until: float) -> None:
@@ -224,8 +248,8 @@ def _end(message: Message, state: MessageState) -> None:
 def _try_later(message: Message, failure: Exception) -> None:
     wait = _wait(message.attempts)
     if message.state == MessageState.PLANNED:
-        # Refused again, it may be for the words of one of them.
-        apart = message.attempts > 1
+        # Refused again, it may be for the words of one of them, if anybody heard these.
+        apart = message.attempts > 1 and not isinstance(failure, NotReadyError)
         gathering_mail.let_go(
             message, for_good=apart, next_attempt_at=Now() + wait, last_error=_name(failure)
         )
@@ -259,5 +283,7 @@ def _tell(event: str, message: Message, *, reason: str) -> None:
 
 
 def _name(failure: Exception) -> str:
+    if isinstance(failure, NotReadyError):
+        return type(failure.__cause__).__name__
     # The words of an exception may hold an address; its name does not.
     return type(failure).__name__

@@ -260,6 +260,22 @@ def test_what_is_refused_twice_goes_by_itself_and_one_such_holds_up_no_other(gat
     assert states() == [MessageState.PLANNED] + [MessageState.SENT] * 3
 
 
+def test_what_nobody_heard_the_words_of_is_gathered_anew(gathered, transport, monkeypatch):
+    def is_away():
+        raise TimeoutError
+
+    owed(UserFactory(), 3)
+    with monkeypatch.context() as away:
+        away.setattr(transport, "get_ready", is_away)
+        for _ in range(3):
+            postman.deliver_due()
+            their_turn_comes()
+
+    postman.deliver_due()
+
+    assert [mail.title for _, mail in transport.kept] == ["3 notes"]
+
+
 @pytest.mark.parametrize("decided_on", [0, 2])
 def test_one_decision_sends_again_what_was_in_one_mail(gathered, transport, decided_on):
     messages = in_doubt(UserFactory(), 3)

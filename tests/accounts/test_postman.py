@@ -377,6 +377,59 @@ def test_whoever_was_held_up_past_its_lease_hands_nothing_over(note, transport, 
     assert message.last_error == "HeldUpError"
 
 
+def getting_ready(settings, do):
+    """Send by a transport that does this before each mail is handed over."""
+
+    class GettingReady(Repeating):
+        resting = 0
+
+        def get_ready(self):
+            do()
+
+        def rest(self):
+            self.resting += 1
+
+    globals()["GettingReady"] = GettingReady
+    return use(settings, GettingReady)
+
+
+def test_whoever_got_ready_for_too_long_hands_nothing_over(note, settings):
+    settings.MAIL_LEASE_SECONDS = 1
+    chosen = getting_ready(settings, lambda: sleep(0.7))
+    message = owed()
+
+    postman.deliver_due()
+
+    assert chosen.sent == []
+    assert state_of(message) == MessageState.PLANNED
+    assert message.last_error == "HeldUpError"
+
+
+def test_where_nothing_could_be_handed_over_there_is_no_doubt(note, settings):
+    def is_away():
+        raise TimeoutError
+
+    chosen = getting_ready(settings, is_away)
+    message = owed()
+
+    postman.deliver_due()
+
+    assert chosen.sent == []
+    assert (state_of(message), message.attempts) == (MessageState.PLANNED, 1)
+    assert message.last_error == "TimeoutError"
+
+
+def test_a_transport_is_told_when_there_are_no_more(note, settings):
+    chosen = getting_ready(settings, lambda: None)
+    messages = [owed() for _ in range(3)]
+
+    postman.deliver(str(messages[0].pk))
+    before = chosen.resting
+    postman.deliver_due()
+
+    assert (before, chosen.resting) == (1, 2)
+
+
 def test_whoever_lost_the_lease_and_fails_leaves_no_trace(note, settings):
     class OvertakenAndRefused(Recording):
         def send(self, reference, mail):

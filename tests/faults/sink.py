@@ -14,6 +14,8 @@ from collections import Counter
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from accounts.transports import Transport
+
 # Less than a third of the shortest lease that a test gives.
 PATIENCE = 1.5
 
@@ -99,7 +101,7 @@ def listening(answers_after=0.03):
         thread.join()
 
 
-class Asked:
+class Asked(Transport):
     """The transport to that service, named in the settings of the processes under test."""
 
     can_be_asked = True
