@@ -9,7 +9,13 @@ from django.urls import reverse
 from accounts import clock, letters
 from accounts.models import Message
 from placements import freshness
-from tests.factories import HostFactory, PlacementFactory, SlotFactory, days_ahead
+from tests.factories import (
+    HostFactory,
+    PlacementFactory,
+    SlotFactory,
+    WorkplaceFactory,
+    days_ahead,
+)
 from tests.faults.crowd import signed_in
 
 TITLES = ("Bake bread", "Bake cakes", "Sell " + "averylongword" * 4)
@@ -19,7 +25,7 @@ def set_scene():
     """Print the sessions of hosts who are asked, the links in their mails, and the pages."""
     hosts = {
         name: a_host_who_is_asked() for name in ("looks", "signs_in", "clicks", "clicks_plain")
-    }
+    } | {"chooses": a_host_who_is_asked(sites=3)}
     told = {
         "sessions": {name: signed_in(host.user) for name, host in hosts.items()},
         "links": {name: link_in_mail(host) for name, host in hosts.items()},
@@ -34,10 +40,15 @@ def set_scene():
     print(json.dumps(told))  # noqa: T201 -- the test reads it from here.
 
 
-def a_host_who_is_asked():
+def a_host_who_is_asked(*, sites=1):
+    """About listings, of which the first is at so many workplaces."""
     host = HostFactory()
-    for title in TITLES:
-        listing(host, title, confirmed=35)
+    whole, *_ = [listing(host, title, confirmed=35) for title in TITLES]
+    for _ in range(sites - 1):
+        site = listing(host, whole.title, confirmed=35)
+        site.workplace = WorkplaceFactory(organisation=host.organisation)
+        site.text_of = whole
+        site.save(update_fields=["workplace", "text_of"])
     with clock.as_of(clock.now() - timedelta(days=2)):
         freshness.ask_all()
     return host

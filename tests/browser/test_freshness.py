@@ -34,6 +34,7 @@ def words(page):
     ("who", "name"),
     [
         ("looks", "due"),
+        ("chooses", "due"),
         ("looks", "listings"),
         ("looks", "paused"),
         (None, "spent"),
@@ -80,3 +81,19 @@ def test_signed_in_each_is_answered_for_itself(come, scene):
 
     assert "Your listings" in page.title()
     assert "are still right" not in words(page)
+
+
+def test_where_it_is_over_at_one_workplace_that_is_chosen_without_a_script(come, scene, axe):
+    page = come("chooses", javascript=False)
+    page.goto(scene["pages"]["due"])
+    assert "At 3 workplaces" in words(page)
+    page.get_by_text("It is over at some of them").click()
+
+    press(page, "Pause these, the others are still right for Bake bread")
+    assert "Choose the workplaces at which it is over" in words(page)
+    page.get_by_role("checkbox").first.check()
+    press(page, "Pause these, the others are still right for Bake bread")
+
+    told = page.locator("body").inner_text()
+    assert "Bake bread is paused at 1 workplace. Bookings stand." in told
+    assert "You have confirmed 2 listings." in told
