@@ -28,6 +28,14 @@ def seconds(text):
     return int(text.removesuffix("s"))
 
 
+def test_whoever_waits_for_a_page_comes_before_what_can_wait():
+    shares = {
+        name: SERVICES[name].get("cpu_shares", 1024) for name in ("web", "postgres", "worker")
+    }
+
+    assert shares["worker"] * 4 <= min(shares["web"], shares["postgres"])
+
+
 def test_all_that_production_needs_is_there():
     assert {"proxy", "web", "worker", "beat", "postgres", "redis", "mail"} <= SERVICES.keys()
 
