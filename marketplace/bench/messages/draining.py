@@ -1,11 +1,14 @@
 """How fast what is owed goes, and what a backlog of it costs those who book meanwhile."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from multiprocessing.connection import Connection
+from statistics import median
 
 from django.db import connections
 
@@ -21,6 +24,8 @@ from marketplace.bench.messages.programs import programs
 Say = Callable[[str], None]
 A_BATCH = 5_000
 SCHOOLS = 200
+DELIVERING = 2
+TURNS = 5
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,10 @@ class Drained:
     # Of a booking beside the backlog to one beside none: of processor, and by the clock.
     bookings_slowed: float
     bookings_slowed_by_the_clock: float
+    # The same beside no backlog, and beside as many who are busy and touch no database: what is
+    # left to whoever shares processors with anybody.
+    bookings_slowed_by_company: float
+    bookings_slowed_by_company_by_the_clock: float
 
 
 @dataclass(frozen=True)
@@ -61,11 +70,30 @@ def drain(*, backlog: int, seconds: float, bookings: int, say: Say) -> Drained:
             raise RuntimeError("The backlog was gone before the bookings were done.")
         Message.objects.owed().update(state=MessageState.CANCELLED)
         after = book(owed.gathered, bookings)
+        say("booking in other company")
+        with company():
+            in_company = book(owed.gathered, bookings)
+    alone = Cost((before.processor + after.processor) / 2, (before.clock + after.clock) / 2)
     return Drained(
         messages_per_second=rate,
-        bookings_slowed=2 * beside.processor / (before.processor + after.processor),
-        bookings_slowed_by_the_clock=2 * beside.clock / (before.clock + after.clock),
+        bookings_slowed=beside.processor / alone.processor,
+        bookings_slowed_by_the_clock=beside.clock / alone.clock,
+        bookings_slowed_by_company=in_company.processor / alone.processor,
+        bookings_slowed_by_company_by_the_clock=in_company.clock / alone.clock,
     )
+
+
+@contextmanager
+def company() -> Iterator[None]:
+    """As many as deliver, who keep a processor each busy and do nothing with it."""
+    words = [sys.executable, "-c", "while True: pass"]
+    busy = [subprocess.Popen(words) for _ in range(DELIVERING)]  # noqa: S603
+    try:
+        yield
+    finally:
+        for one in busy:
+            one.kill()
+            one.wait()
 
 
 def rate_over(seconds: float) -> float:
@@ -77,12 +105,18 @@ def rate_over(seconds: float) -> float:
 
 
 def book(gathered: Crowd, number: int) -> Cost:
-    """One after another, each school once in each of as many slots as it takes."""
+    """One after another, each school once in each of as many slots as it takes; what the middle
+    one of several turns took, since on a busy machine chance makes some of them long."""
     slots = crowd.slots(gathered, number // len(gathered.schools) + 1, places=crowd.MOST_PLACES)
     attempts = (Attempt(slot, school) for slot, school in product(slots, gathered.schools))
     client = contention.the_verb(gathered)
+    turns = [_turn(lambda: client(next(attempts)), number // TURNS) for _ in range(TURNS)]
+    return Cost(median(one.processor for one in turns), median(one.clock for one in turns))
+
+
+def _turn(doing: Callable[[], object], number: int) -> Cost:
     began = time.perf_counter()
-    spent = stopwatch.processors(lambda: client(next(attempts)), number)
+    spent = stopwatch.processors(doing, number)
     return Cost(spent["both"], (time.perf_counter() - began) * 1_000 / number)
 
 

@@ -19,6 +19,8 @@ class Command(BaseCommand):
     `by_smtp`, where what may have gone goes again under the same Message-ID; then
     `messages_per_second` of a worker's two processes, and `bookings_slowed`: what a booking
     takes of the processor beside a backlog of messages that is being delivered, to beside none.
+    `bookings_slowed_by_company` is the same beside no backlog and two processes that only count: a
+    processor that is shared takes longer over anything.
     Everything runs on servers of its own. The whole takes about half an hour; `--quick` about
     three minutes.
 
