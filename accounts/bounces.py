@@ -13,7 +13,7 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, Validat
 from django.db import models, transaction
 from django.db.models import Count, Max, Q, Window
 
-from accounts import clock, letters, links, outbox, people, timeliness
+from accounts import clock, letters, links, outbox, people, texts, timeliness
 from accounts.models import Member, MemberState, Message, MessageState
 from accounts.models.messages import ON_THE_WAY, MessageQuerySet
 
@@ -37,7 +37,8 @@ def receive(reference: UUID, *, known_as: str, status: str) -> bool:
     for message in said:
         is_of_this_sending = message.provider_id in ("", known_as)
         if message.state == MessageState.SENT and is_of_this_sending and status in BECAME:
-            BECAME[status](message, status)
+            by_text = letters.of_kind(message.kind).by_text
+            (OF_A_TEXT if by_text else BECAME)[status](message, status)
             message.save(update_fields=["state", *TOLD])
     return True
 
@@ -76,11 +77,32 @@ def _failed(message: Message, status: str) -> None:
     message.state, message.last_error = MessageState.FAILED, status
 
 
+def _text_arrived(message: Message, _status: str) -> None:
+    message.delivered_at = clock.now()
+
+
+def _number_failed(message: Message, status: str) -> None:
+    """Its owner sees it where the number was given. What was said by mail as well is not said
+    again, and nobody need decide about it."""
+    texts.failed(message, sent_at=message.sent_at or clock.now())
+    _text_failed(message, status)
+
+
+def _text_failed(message: Message, status: str) -> None:
+    message.state, message.last_error, message.delivered_at = MessageState.EXPIRED, status, None
+
+
 BECAME: dict[str, Callable[[Message, str], None]] = {
     "delivered": _arrived,
     "permanent-failure": _came_back,
     "temporary-failure": _failed,
     "technical-failure": _failed,
+}
+OF_A_TEXT: dict[str, Callable[[Message, str], None]] = {
+    "delivered": _text_arrived,
+    "permanent-failure": _number_failed,
+    "temporary-failure": _text_failed,
+    "technical-failure": _text_failed,
 }
 
 

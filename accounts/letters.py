@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from jinja2 import Template
 
-from accounts import letter_texts, links, wording
+from accounts import letter_texts, links, texts, wording
 from accounts.models import Message
 from accounts.statements import Question
 
@@ -89,6 +89,9 @@ class Letter:
     entered: Entered = Entered()
     # Whether somebody sits there until it comes; how often they ask is limited where they do.
     is_waited_for: bool = False
+    # A text to the mobile of somebody who asked for it: its words are those after the subject,
+    # which is what the national team knows it by.
+    by_text: bool = False
 
     @property
     def may_be_stopped(self) -> bool:
@@ -105,13 +108,14 @@ class Letter:
 
 @dataclass(frozen=True)
 class Mail:
-    """A letter made out to one address."""
+    """A letter made out to one address; or a text to one number, which has its words alone."""
 
     to: str
     title: str
     text: str
     html: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    is_text: bool = False
 
 
 _letters: dict[str, Letter] = {}
@@ -144,9 +148,10 @@ def of_kind(kind: str) -> Letter:
 
 def has_nowhere_to_go(message: Message) -> bool:
     """Whether its address is known to take no mail. One bounce shuts nobody out: what somebody
-    waits for in this moment is tried all the same."""
-    is_waited_for = of_kind(message.kind).is_waited_for
-    return not is_waited_for and _BOUNCED.first(email=message.email) is not None
+    waits for in this moment is tried all the same, and a text goes elsewhere."""
+    letter = of_kind(message.kind)
+    tried = letter.is_waited_for or letter.by_text
+    return not tried and _BOUNCED.first(email=message.email) is not None
 
 
 def _bounced(email: str) -> QuerySet[Message]:
@@ -160,7 +165,8 @@ def write(message: Message) -> Mail:
     """The mail that `message` stands for, as things are now."""
     letter = of_kind(message.kind)
     words = letter.words(message)
-    return made_out(letter, message.email, words, stop=_stop_link(message, letter))
+    to = texts.reach(message) if letter.by_text else message.email
+    return made_out(letter, to, words, stop=_stop_link(message, letter))
 
 
 def write_together(messages: Sequence[Message]) -> Mail:
@@ -202,6 +208,8 @@ def made_out(
     template = template or wording.template_of(letter.kind)
     first, _, rest = template.render(context).lstrip().partition("\n")
     title = first.removeprefix("Subject:").strip()
+    if letter.by_text:
+        return Mail(to, title, texts.fitted(rest), "", is_text=True)
     text = rest.strip() + "\n" + _stop_line(stop)
     html = _render_html(letter.kind, context, title, blocks_of(text))
     headers = _headers(words[letter.stops_at] if letter.stops_at else stop)

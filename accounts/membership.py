@@ -7,7 +7,7 @@ second sees that the first has gone.
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from accounts import authority, clock
+from accounts import authority, clock, texts
 from accounts.models import Invitation, Member, MemberState, Organisation, Role
 
 
@@ -65,6 +65,7 @@ def _end(member: Member) -> Member:
     member.ended_at = clock.now()
     member.save(update_fields=["state", "ended_at"])
     _withdraw_invitations(member)
+    _forget_number(member)
     if member.organisation.is_national_team:
         _close_the_console(member)
     return member
@@ -73,6 +74,13 @@ def _end(member: Member) -> Member:
 def _withdraw_invitations(member: Member) -> None:
     """Nobody comes in on the word of somebody who has gone."""
     Invitation.objects.live().filter(invited_by=member).update(revoked_at=clock.now())
+
+
+def _forget_number(member: Member) -> None:
+    """Whoever acts for nobody any more is told of no placement."""
+    live = (MemberState.PENDING, MemberState.ACTIVE)
+    if not Member.objects.filter(user=member.user, state__in=live).exists():
+        texts.remove(member.user)
 
 
 def open_the_console(member: Member) -> None:

@@ -1,7 +1,7 @@
 """GOV.UK Notify, as its REST API is documented: a mail goes once, and can be asked about.
 
 Notify lays a mail out by a template of its own, in which ours are two blanks: the subject
-`((subject))` and the body `((body))`. It keeps the reference that it is given, so whoever
+`((subject))` and the body `((body))`; a text has one blank, its `((body))`. It keeps the reference that it is given, so whoever
 died before writing down that a mail went finds out by asking for it.
 """
 
@@ -25,7 +25,7 @@ from accounts.transports import BouncedError, Transport
 # {name}-{service}-{secret}, where the last two are UUIDs.
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 API_KEY = re.compile(f"(?P<name>.*)-(?P<service>{UUID})-(?P<secret>{UUID})")
-# A mail of these is known to Notify, and has reached nobody.
+# A mail or a text of these is known to Notify, and has reached nobody.
 FAILURES = frozenset({"permanent-failure", "temporary-failure", "technical-failure"})
 # In seconds; Notify takes a token for thirty.
 TOKEN_USED = 5
@@ -42,6 +42,7 @@ class NotifyTransport(Transport):
 
     can_be_asked = True
     repeats_when_unsure = False
+    sends_texts = True
     refusals: tuple[type[Exception], ...] = (RefusedError,)
 
     def __init__(self) -> None:
@@ -49,17 +50,9 @@ class NotifyTransport(Transport):
         self.mine = local()
 
     def send(self, reference: str, mail: Mail) -> str:
-        asked: dict[str, Any] = {
-            "email_address": mail.to,
-            "template_id": settings.NOTIFY_TEMPLATE_ID,
-            "personalisation": {"subject": mail.title, "body": _without_links(mail.text)},
-            "reference": reference,
-        }
-        if settings.NOTIFY_REPLY_TO_ID:
-            asked["email_reply_to_id"] = settings.NOTIFY_REPLY_TO_ID
-        if stop := mail.headers.get("List-Unsubscribe"):
-            asked["one_click_unsubscribe_url"] = stop.strip("<>")
-        answer = self._ask("POST", "/v2/notifications/email", data=json.dumps(asked))
+        asked = _of_text(mail) if mail.is_text else _of_mail(mail)
+        path = "/v2/notifications/sms" if mail.is_text else "/v2/notifications/email"
+        answer = self._ask("POST", path, data=json.dumps({**asked, "reference": reference}))
         return str(answer["id"])
 
     def was_sent(self, reference: str) -> bool | None:
@@ -88,6 +81,27 @@ class NotifyTransport(Transport):
         return session
 
 
+def _of_mail(mail: Mail) -> dict[str, Any]:
+    asked: dict[str, Any] = {
+        "email_address": mail.to,
+        "template_id": settings.NOTIFY_TEMPLATE_ID,
+        "personalisation": {"subject": mail.title, "body": _without_links(mail.text)},
+    }
+    if settings.NOTIFY_REPLY_TO_ID:
+        asked["email_reply_to_id"] = settings.NOTIFY_REPLY_TO_ID
+    if stop := mail.headers.get("List-Unsubscribe"):
+        asked["one_click_unsubscribe_url"] = stop.strip("<>")
+    return asked
+
+
+def _of_text(text: Mail) -> dict[str, Any]:
+    return {
+        "phone_number": text.to,
+        "template_id": settings.NOTIFY_TEXT_TEMPLATE_ID,
+        "personalisation": {"body": text.text},
+    }
+
+
 def _opened() -> requests.Session:
     """One that has asked the environment for its proxy and certificates, and does not ask anew
     for each mail."""
@@ -104,8 +118,11 @@ def _refusal(answer: requests.Response) -> Exception:
         errors = [(error["error"], error["message"]) for error in answer.json()["errors"]]
     except (ValueError, KeyError, TypeError):
         return RefusedError(f"{answer.status_code}: no reason given")
-    if any(kind == "ValidationError" and "email_address" in told for kind, told in errors):
+    refused = " ".join(told for kind, told in errors if kind == "ValidationError")
+    if "email_address" in refused:
         return BouncedError("not an address")
+    if "phone_number" in refused:
+        return BouncedError("not a number")
     return RefusedError(f"{answer.status_code}: {', '.join(kind for kind, _ in errors)}")
 
 

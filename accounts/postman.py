@@ -30,7 +30,7 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from accounts import clock, gathering_mail, leases, letters, reading, timeliness, transports
+from accounts import clock, gathering_mail, leases, letters, reading, texts, timeliness, transports
 from accounts.models import Message, MessageState
 from accounts.statements import Change
 
@@ -168,7 +168,7 @@ def _send(message: Message, transport: transports.Transport, until: float) -> No
     try:
         known_as = transport.send(str(message.pk), mail)
     except transports.BouncedError as bounce:
-        _hold(message, bounced_at=clock.now(), bounce_reason=str(bounce)[:60])
+        _came_back(message, str(bounce))
     except transport.refusals:
         message.state = found
         raise
@@ -229,6 +229,16 @@ def _as_sent(
 
 
 _SENT = Change(_as_sent, pk=UUID, token=UUID, at=datetime, known_as=str)
+
+
+def _came_back(message: Message, why: str) -> None:
+    """A text is besides a mail: nobody waits for it, and its reader sees that the number fails."""
+    if letters.of_kind(message.kind).by_text:
+        texts.failed(message, sent_at=clock.now())
+        leases.mine(message).update(last_error=why[:300])
+        _end(message, MessageState.EXPIRED)
+    else:
+        _hold(message, bounced_at=clock.now(), bounce_reason=why[:60])
 
 
 def _hold(message: Message, **bounce: object) -> None:

@@ -25,7 +25,7 @@ def stopped_by_their_link() -> list[Letter]:
 
 
 def always_sent() -> list[Letter]:
-    return [one for one in letters.registered() if not one.may_be_stopped]
+    return [one for one in letters.registered() if not (one.may_be_stopped or one.by_text)]
 
 
 def wanted_by(person: User) -> set[str]:

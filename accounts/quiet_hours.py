@@ -56,6 +56,13 @@ def wait_until() -> datetime | None:
     return ends(now) if is_quiet(now) else None
 
 
+def text_waits_until() -> datetime | None:
+    """The same for a text, which wakes nobody, nor where there are no quiet hours for mail."""
+    now = clock.now()
+    by_day = _after_the_night(now)
+    return wait_until() or (by_day if by_day != now else None)
+
+
 def brought_forward(due_at: datetime, expires_at: datetime | None) -> datetime:
     """When to plan what falls due at `due_at`, so that it is not over before it may leave."""
     if not settings.MAIL_QUIET_HOURS:
@@ -65,6 +72,13 @@ def brought_forward(due_at: datetime, expires_at: datetime | None) -> datetime:
         return due_at
     last_day = working_days.before(timezone.localdate(opens, ENGLAND), 1)
     return _at(last_day, MORNING) if clock.now() < _at(last_day, CLOSES) else due_at
+
+
+def _after_the_night(moment: datetime) -> datetime:
+    here = timezone.localtime(moment, ENGLAND)
+    if OPENS <= here.time() < CLOSES:
+        return moment
+    return _at(here.date() + timedelta(days=here.time() >= CLOSES), OPENS)
 
 
 def _day_of(due_at: datetime) -> date:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from accounts import clock, gathering_mail, letters, preferences, quiet_hours
+from accounts import clock, gathering_mail, letters, preferences, quiet_hours, texts
 from accounts.models import Message, MessageState
 
 
@@ -19,14 +19,18 @@ def _still_holds(message: Message) -> bool:
     recipient = message.recipient
     if recipient is not None and not recipient.is_active:
         return False
-    if preferences.is_stopped(message):
+    letter = letters.of_kind(message.kind)
+    if preferences.is_stopped(message) or (letter.by_text and not texts.reach(message)):
         return False
-    return letters.of_kind(message.kind).still_holds(message)
+    return letter.still_holds(message)
 
 
 def waits_until(message: Message) -> datetime | None:
     """When it may leave, if it is not urgent: in quiet hours, or just after its like."""
-    if letters.of_kind(message.kind).is_urgent(message):
+    letter = letters.of_kind(message.kind)
+    if letter.by_text:
+        return quiet_hours.text_waits_until()
+    if letter.is_urgent(message):
         return None
     if morning := quiet_hours.wait_until():
         return morning

@@ -12,6 +12,7 @@ class PlacementsConfig(AppConfig):
             check_notices,
             cohort_notices,
             consent_notices,
+            day_before,
             enquiry_notices,
             found_notices,
             freshness_notices,
@@ -35,5 +36,6 @@ class PlacementsConfig(AppConfig):
         opening_notices.register()
         paper_notices.register()
         reminders.begin()
+        day_before.register()
         search_notices.register()
         workplace_changes.begin()

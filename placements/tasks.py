@@ -10,6 +10,7 @@ from placements import (
     check_requests,
     consents,
     counter,
+    day_before,
     enquiries,
     enquiry_notices,
     freshness,
@@ -35,6 +36,7 @@ def plan_what_is_missing() -> None:
     timetable.plan_what_is_missing()
     enquiry_notices.plan_what_is_missing()
     opening_notices.plan()
+    day_before.plan()
     bounces.end_what_waits_in_vain()
 
 

@@ -16,6 +16,7 @@ from accounts.models.people import Member, MemberState, Role, User
 from accounts.models.postcodes import Outcode, Postcode
 from accounts.models.preferences import StoppedKind
 from accounts.models.schools import School
+from accounts.models.texts import TextNumber
 from accounts.models.wording import Wording
 from accounts.models.workplaces import RiskBand, Workplace, WorkplaceKind
 
@@ -42,6 +43,7 @@ __all__ = [
     "SizeBand",
     "Standing",
     "StoppedKind",
+    "TextNumber",
     "User",
     "Wording",
     "Workplace",

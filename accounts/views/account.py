@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import limits, links, membership, people
+from accounts import limits, links, membership, people, texts
 from accounts.forms.people import Switch
 from accounts.forms.sign_in import Button, ChangeAddress, ChangeName, ChangePassword, NewPassword
 from accounts.http import CHOSEN, signed_in
@@ -30,6 +30,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "person": person,
         "members": mine.order_by("organisation__name", "pk")[:100],
         "has_second_factor": is_mfa_enabled(person),
+        "text_failed": texts.have_failed(person),
     }
     return render(request, "accounts/account.html", context)
 

@@ -241,6 +241,15 @@ def _around_a_start(scene: Scene) -> Samples:
     after = _after(booking)
     return {
         **_alike("reminder_to_school reminder_to_host", _before(booking)),
+        "day_before_text": {
+            "day": "Monday 25 January",
+            "is_tomorrow": True,
+            "starting": 1,
+            "students": 6,
+            "starts_at": booking.slot.placement.starts_at,
+            "comes": False,
+            "other": scene.bakery.provider.name,
+        },
         "debrief_to_school": after,
         "debrief_to_host": {**after, **LINK},
     }

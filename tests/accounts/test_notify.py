@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import requests
 
@@ -9,6 +11,7 @@ from marketplace.bench.messages.standin import Fault
 from tests.factories import UserFactory
 
 MAIL = Mail("sam@example.org", "Hello", "Hello, Sam.\n", "<p>Hello, Sam.</p>")
+TEXT = Mail("+447400123456", "", "Hello, Sam.", "", is_text=True)
 STOP = {
     "List-Unsubscribe": "<https://market.example/stop/abc/>",
     "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -43,6 +46,25 @@ def test_a_mail_that_can_be_stopped_offers_it_with_one_click(service, transport)
 
     (mail,) = service.known_as("abc")
     assert mail["one_click_unsubscribe_url"] == "https://market.example/stop/abc/"
+
+
+def test_a_text_goes_in_the_blank_of_a_template_of_its_own(service, transport):
+    known_as = transport.send("abc", TEXT)
+
+    (text,) = service.known_as("abc")
+    assert text["id"] == known_as
+    assert (text["type"], text["phone_number"], text["body"]) == ("sms", TEXT.to, "Hello, Sam.")
+    assert transport.was_sent("abc") is True
+    service.receipt("abc", "permanent-failure")
+    assert transport.was_sent("abc") is False
+
+
+def test_a_number_that_it_cannot_read_is_told_from_any_other_no(settings, transport):
+    with pytest.raises(transports.BouncedError, match="not a number"):
+        transport.send("abc", replace(TEXT, to="+44"))
+    settings.NOTIFY_TEXT_TEMPLATE_ID = "another"
+    with pytest.raises(transport.refusals, match="400: BadRequestError"):
+        transport.send("abc", TEXT)
 
 
 def test_words_that_somebody_typed_become_no_link(service, transport):

@@ -105,6 +105,7 @@ def test_only_harmless_settings_have_defaults():
         "MAIL_TRANSPORT",
         "NOTIFY_API_KEY",
         "NOTIFY_TEMPLATE_ID",
+        "NOTIFY_TEXT_TEMPLATE_ID",
         "NOTIFY_CALLBACK_TOKEN",
         "NOTIFY_REPLY_TO_ID",
         "EMAIL_HOST",

@@ -60,7 +60,7 @@ def test_each_kind_is_written_whole_and_leads_only_to_invented_things(kind):
     mail = gallery.of_kind(kind).mail
 
     assert mail.to == "reader@example.org"
-    assert mail.title in mail.html
+    assert mail.title in mail.html or mail.is_text
     assert re.findall(r"\{[{%]|None|Undefined|<\w+ object", mail.title + mail.text) == []
     # Who is written of is invented: every address is one that no mail reaches.
     assert set(re.findall(r"@(\S+\.\w+)", mail.text)) <= {"example.org"}
@@ -155,6 +155,14 @@ def test_what_goes_several_in_one_mail_is_known(client, national):
     assert sorted(one.kind for one in letters.registered() if one.together) == sorted(SEVERAL)
     page = client.get(page_of("rating_received")).content.decode()
     assert "Several in one mail" not in page
+
+
+def test_a_text_is_shown_as_the_few_words_that_it_is(client, national):
+    page = client.get(page_of("day_before_text")).content.decode()
+
+    assert gallery.of_kind("day_before_text").mail.text in page
+    assert "160 characters at most" in page
+    assert "See its HTML" not in page
 
 
 def test_what_is_always_sent_is_shown_without_a_way_to_stop_it(client, national):

@@ -17,9 +17,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from accounts import clock, letters, postman, transports
+from accounts import clock, letters, postman, texts, transports
 from accounts.models import Message, MessageState
-from placements import bookings, redating, timetable
+from placements import bookings, day_before, redating, timetable
 from placements.models import Booking
 from tests.factories import (
     CareersLeaderFactory,
@@ -39,6 +39,9 @@ HOUR = timedelta(hours=1)
 SIDES = ("school", "host")
 KINDS = [f"{kind}_to_{side}" for kind in ("reminder", "debrief") for side in SIDES]
 
+# From nine to seven in the evening.
+TEXTED_WITHIN = timedelta(hours=10)
+
 EVENT = st.tuples(
     st.integers(0, HOURS - 1),
     st.sampled_from(["book", "book", "book", "move", "cancel", "plan what is missing"]),
@@ -53,6 +56,7 @@ class Counting:
     can_be_asked = False
     repeats_when_unsure = True
     refusals = ()
+    sends_texts = True
     sent = Counter()
     told = Counter()
 
@@ -91,6 +95,14 @@ class Promised:
                     for reader in self.readers[kind.rpartition("_")[2]]:
                         found[f"{kind}:{self.number}:{reader}:{key}"] = hour
         return found
+
+    def first_days(self):
+        """From when to when each was its first day, and since when one could be told of it."""
+        ends = [since for since, *_ in self.dates[1:]] + [self.cancelled_at or at_hour(HOURS)]
+        for (since, _, first, _), until in zip(self.dates, ends, strict=True):
+            due = at_nine(first - timedelta(days=1))
+            if due > self.agreed_at:
+                yield first, max(due, since), min(until, due + TEXTED_WITHIN)
 
 
 def falls_due(first, last):
@@ -132,6 +144,8 @@ class Year:
         self.leaders = [CareersLeaderFactory() for _ in range(3)]
         # One school has two people to tell.
         MemberFactory(organisation=self.leaders[0].organisation)
+        for who in (self.host, self.leaders[1]):
+            texts.choose(who.user, "07400 123456")
         self.listing = PlacementFactory(
             provider=self.host.organisation, confirms_at_once=True, days=None
         )
@@ -153,6 +167,8 @@ class Year:
     def midnight(self, hour):
         with clock.as_of(hour):
             bookings.complete_past()
+            day_before.plan()
+        self.look_what_is_next()
 
     def deliver(self, hour):
         with clock.as_of(hour):
@@ -174,6 +190,7 @@ class Year:
                 # The rules forbid it at this moment: nothing has changed.
                 return
             finally:
+                day_before.plan()
                 self.look_what_is_next()
 
     def book(self, moment, which, days):
@@ -235,10 +252,23 @@ class Year:
         timetable.plan_what_is_missing()
 
     def should_have_gone(self):
-        return {key: hour for one in self.promised for key, hour in one.goes().items()}
+        mails = {key: hour for one in self.promised for key, hour in one.goes().items()}
+        return mails | self.texts_that_go()
+
+    def texts_that_go(self):
+        """For each day and reader one, in the first hour in which something begins the day after."""
+        found = {}
+        for side, reader in (("host", self.host), ("school", self.leaders[1])):
+            for one in self.promised:
+                if str(reader.user_id) in one.readers[side]:
+                    for first, since, until in one.first_days():
+                        key = f"{day_before.KIND}:{first}:{reader.user_id}"
+                        if next_hour(since) < until:
+                            found[key] = min(next_hour(since), found.get(key, next_hour(since)))
+        return found
 
     def has_gone(self):
-        sent = Message.objects.filter(kind__in=KINDS, state=MessageState.SENT)
+        sent = Message.objects.filter(kind__in=[*KINDS, day_before.KIND], state=MessageState.SENT)
         rows = sent.values_list("dedupe_key", "sent_at")
         return {key: BEGINS + (sent_at - BEGINS) // HOUR * HOUR for key, sent_at in rows}
 
@@ -266,6 +296,7 @@ CLOCKS_CHANGE = [
 
 @pytest.fixture
 def counted(settings):
+    settings.NOTIFY_TEXT_TEMPLATE_ID = "texts"
     settings.MAIL_TRANSPORT = f"{__name__}.{Counting.__name__}"
     transports._named.cache_clear()
     yield Counting.sent

@@ -5,6 +5,7 @@ between has sent a mail and does not know. What else can happen to an answer is 
 """
 
 import json
+import re
 import threading
 import time
 import urllib.request
@@ -27,9 +28,11 @@ from marketplace.bench.messages.hand import Hand
 SERVICE = "26785a09-ab16-4eb0-8407-a37497a57506"
 SECRET = "3d844edf-8d35-48ac-975b-e847b4f122b0"  # noqa: S105 -- opens nothing but this.
 TEMPLATE = "f33517ff-2a88-4f6e-b855-c550268ce08a"
+TEXT_TEMPLATE = "8e1a1bb5-1f0d-4b0c-9a55-0f5d3b3f0a7e"
 CALLBACK_TOKEN = "a-word-that-only-notify-knows"  # noqa: S105
 # A token made longer ago than this, or later than now, is no good.
 BOUND = 30
+SHORTEST_NUMBER = 10
 Answer = tuple[int, dict[str, Any]]
 
 
@@ -73,6 +76,7 @@ class Notify(ThreadingHTTPServer):
             "NOTIFY_ADDRESS": self.address,
             "NOTIFY_API_KEY": f"tests-{SERVICE}-{SECRET}",
             "NOTIFY_TEMPLATE_ID": TEMPLATE,
+            "NOTIFY_TEXT_TEMPLATE_ID": TEXT_TEMPLATE,
             "NOTIFY_CALLBACK_TOKEN": CALLBACK_TOKEN,
         }
 
@@ -91,10 +95,12 @@ class Notify(ThreadingHTTPServer):
         mail = {
             "id": str(uuid4()),
             "reference": asked.get("reference"),
-            "email_address": asked["email_address"],
+            "type": "sms" if "phone_number" in asked else "email",
+            "email_address": asked.get("email_address"),
+            "phone_number": asked.get("phone_number"),
             "status": "sending",
             "created_at": datetime.now(UTC).isoformat(),
-            "subject": asked["personalisation"]["subject"],
+            "subject": asked["personalisation"].get("subject"),
             "body": asked["personalisation"]["body"],
             "one_click_unsubscribe_url": asked.get("one_click_unsubscribe_url"),
         }
@@ -123,13 +129,13 @@ class Notify(ThreadingHTTPServer):
         return {
             "id": mail["id"],
             "reference": reference,
-            "to": mail["email_address"],
+            "to": mail["phone_number"] or mail["email_address"],
             "status": status,
             "created_at": mail["created_at"],
             "completed_at": now,
             "sent_at": now,
-            "notification_type": "email",
-            "template_id": TEMPLATE,
+            "notification_type": mail["type"],
+            "template_id": TEXT_TEMPLATE if mail["type"] == "sms" else TEMPLATE,
             "template_version": 1,
         }
 
@@ -187,6 +193,8 @@ class Asked(BaseHTTPRequestHandler):
             self._answer(*_went_wrong(fault))
         else:
             content = {"subject": mail["subject"], "body": mail["body"]}
+            if mail["type"] == "sms":
+                content = {"body": mail["body"], "from_number": "GOVUK"}
             told = {"id": mail["id"], "reference": mail["reference"], "content": content}
             self._answer(201, told)
 
@@ -206,6 +214,8 @@ class Asked(BaseHTTPRequestHandler):
 
     def _unreadable(self, words: bytes) -> Answer | None:
         asked = json.loads(words)
+        if self.path == "/v2/notifications/sms":
+            return _unfit_text(asked)
         if "@" not in asked.get("email_address", ""):
             return _error(400, "ValidationError", "email_address Not a valid email address")
         if asked.get("template_id") != TEMPLATE:
@@ -226,6 +236,17 @@ class Asked(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Whoever runs it counts for themselves."""
+
+
+def _unfit_text(asked: dict[str, Any]) -> Answer | None:
+    number = asked.get("phone_number", "")
+    if len(re.sub(r"\D", "", number)) < SHORTEST_NUMBER:
+        return _error(400, "ValidationError", "phone_number Not enough digits")
+    if asked.get("template_id") != TEXT_TEMPLATE:
+        return _error(400, "BadRequestError", "Template not found")
+    if "body" not in asked.get("personalisation", {}):
+        return _error(400, "BadRequestError", "Missing personalisation: body")
+    return None
 
 
 def _error(status: int, kind: str, message: str) -> Answer:
