@@ -7,7 +7,16 @@ from uuid import UUID
 from django import forms
 
 from accounts import govuk
+from accounts.models import WorkplaceKind
 from placements.models import Placement
+
+
+def _where(site: Placement) -> str:
+    """Two branches in one town may have one name; the postcode of a home is not for a mail's link."""
+    workplace = site.workplace
+    if workplace is None or workplace.kind == WorkplaceKind.PRIVATE_HOME:
+        return str(workplace or "Online")
+    return f"{workplace}, {workplace.postcode}"
 
 
 class WhereItIsOver(govuk.Form):
@@ -29,7 +38,7 @@ class WhereItIsOver(govuk.Form):
     ) -> None:
         super().__init__(data, prefix=str(row))
         self.fields["over"].choices = [  # type: ignore[attr-defined]  # a field of choices
-            (str(site.pk), str(site.workplace or "Online")) for site in sites
+            (str(site.pk), _where(site)) for site in sites
         ]
 
     @property

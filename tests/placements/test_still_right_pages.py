@@ -300,6 +300,7 @@ def test_a_text_at_many_workplaces_is_asked_about_once(client, host, whole):
     for page in (client.get(link).content.decode(), shown_signed_in(client, host)):
         assert page.count("<article") == 1
         assert "At 12 workplaces" in page
+        assert page.count("Main bakery, Shrewsbury, SY1 1AA") == 12
         assert "12 dates to come" in page
     assert (
         "Say whether 1 listing is still right"
