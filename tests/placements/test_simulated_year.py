@@ -70,6 +70,9 @@ class Counting:
     def was_sent(self, reference):
         return None
 
+    def rest(self):
+        """It keeps no connection."""
+
 
 @dataclass
 class Promised:
