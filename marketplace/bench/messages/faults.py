@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from django.db.models.functions import Now
 
 from accounts.models import Message, MessageState
+from marketplace.bench import goals
 from marketplace.bench.messages import owing
 from marketplace.bench.messages.hand import Hand
 from marketplace.bench.messages.owing import Owing, patiently, states
@@ -86,7 +87,8 @@ class Ordeal:
             self._suffer(running, owed)
             self._settle(running)
             seconds = time.monotonic() - began
-            return {**self._told(owed), "seconds": round(seconds, 1)}
+            told = {**self._told(owed), "seconds": round(seconds, 1)}
+            return {**told, "versions": goals.versions()}
 
     def _suffer(self, running: Programs, owed: Owing) -> None:
         faults = self._faults()
