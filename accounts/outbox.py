@@ -11,7 +11,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -213,7 +212,15 @@ def ring_for(messages: Iterable[Message]) -> None:
     now = clock.now()
     for message in messages:
         if message.due_at <= now:
-            transaction.on_commit(partial(bell.ring, str(message.pk)), robust=True)
+            _ring_once_committed(message)
+
+
+def _ring_once_committed(message: Message) -> None:
+    # Of one that fails Django tells the name, and a `partial` has none.
+    def ring() -> None:
+        bell.ring(str(message.pk))
+
+    transaction.on_commit(ring, robust=True)
 
 
 def owe_missing(messages: list[Message]) -> None:
@@ -261,7 +268,7 @@ def try_again(message: Message, *, by: Member) -> Message:
         one.save(
             update_fields=["state", "attempts", "next_attempt_at", "expires_at", "gathered_into"]
         )
-        transaction.on_commit(partial(bell.ring, str(one.pk)), robust=True)
+        _ring_once_committed(one)
     message.refresh_from_db()
     return message
 

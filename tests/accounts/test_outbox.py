@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
-from accounts import bell, clock, outbox
+from accounts import bell, clock, outbox, tasks
 from accounts.models import MemberState, Message, MessageState, Role
 from marketplace.celery import app
 from tests.factories import EmployerFactory, HostFactory, NationalFactory, UserFactory
@@ -206,3 +206,16 @@ def test_the_console_has_messages_sent_again(client):
 
     message.refresh_from_db()
     assert message.state == MessageState.PLANNED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_owed_is_written_though_the_bell_is_broken(note, monkeypatch):
+    def is_broken(*_, **__):
+        raise KeyError("no such transport")
+
+    monkeypatch.setattr(tasks.deliver_message, "apply_async", is_broken)
+    bell._forget()
+
+    message = outbox.post("note", to="sam@example.org", about="abc")
+
+    assert Message.objects.get().pk == message.pk
