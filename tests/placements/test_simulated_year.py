@@ -50,7 +50,7 @@ EVENT = st.tuples(
 )
 
 
-class Counting:
+class Counting(transports.Transport):
     """A transport that cannot be asked, and counts what it is given, and of how much each tells."""
 
     can_be_asked = False
@@ -69,9 +69,6 @@ class Counting:
 
     def was_sent(self, reference):
         return None
-
-    def rest(self):
-        """It keeps no connection."""
 
 
 @dataclass
