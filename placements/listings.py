@@ -17,6 +17,7 @@ from accounts.models import Member, Organisation, Workplace
 from placements import (
     authority,
     badges,
+    booking_rules,
     confirmation,
     consents,
     counter,
@@ -165,13 +166,16 @@ def still_right(placement: Placement, *, by: Member) -> Placement:
 
 
 @transaction.atomic
-def withdraw(placement: Placement, *, by: Member, comment: str = "") -> int:
-    """Take it down for good, and call off its dates; say how many bookings that ended."""
-    placement = _moved(placement, PlacementState.WITHDRAWN, by, comment=comment)
+def withdraw(placement: Placement, *, by: Member, reason: str = "", comment: str = "") -> int:
+    """Take it down for good, and call off its dates; say how many bookings that ended. Where there
+    are any, their schools are told why."""
+    placement = _moved(placement, PlacementState.WITHDRAWN, by, reason=reason, comment=comment)
     revisions.drop(placement)
     coming = counter.lock_all(placement.slots.open())
+    if reason or Booking.objects.live().filter(slot__in=coming).exists():
+        booking_rules.refuse_unless_due(reason, comment, CancelReason)
     return sum(
-        slots.call_off(slot, reason=CancelReason.BUSINESS, comment=comment, by=by)
+        slots.call_off(slot, reason=reason or CancelReason.BUSINESS, comment=comment, by=by)
         for slot in coming
     )
 
@@ -257,11 +261,13 @@ def _set(placement: Placement, values: Mapping[str, Any], by: Member) -> Placeme
     return placement
 
 
-def _moved(placement: Placement, to: PlacementState, by: Member, comment: str = "") -> Placement:
+def _moved(
+    placement: Placement, to: PlacementState, by: Member, reason: str = "", comment: str = ""
+) -> Placement:
     if not authority.may_write_listing(by, placement):
         raise PermissionDenied
     placement = locked(placement)
-    lifecycle.move(placement, to, by=by, comment=comment)
+    lifecycle.move(placement, to, by=by, reason=reason, comment=comment)
     return placement
 
 

@@ -27,6 +27,7 @@ from placements import (
     spread,
     withdrawals,
 )
+from placements.forms.booking import Cancel, put_back
 from placements.forms.listing import WhichKind
 from placements.listing_pages import Progress
 from placements.models import Booking, Placement
@@ -211,15 +212,29 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Says first what withdrawing ends, then does it."""
     placement = listing_to_write(request, pk)
-    if request.method == "POST":
-        ended = listings.withdraw(placement, by=acting(request))
-        told = f" We have told {plural(ended, 'school')}." if ended else ""
-        messages.success(request, f"Withdrawn.{told}")
-        return redirect("placements:listing", placement.pk)
     coming = Booking.objects.live().filter(slot__in=placement.slots.open())
-    schools = coming.values("school").distinct().count()
-    context = {"placement": placement, "schools": schools, "bookings": coming.count()}
+    form = Cancel(typed(request), by_school=False)
+    if request.method == "POST" and not coming.exists():
+        return _withdrawn(request, placement, {})
+    if form.is_valid():
+        try:
+            return _withdrawn(request, placement, form.cleaned_data)
+        except ValidationError as refusal:
+            put_back(form, refusal, invalid="comment")
+    context = {
+        "placement": placement,
+        "form": form,
+        "schools": coming.values("school").distinct().count(),
+        "bookings": coming.count(),
+    }
     return render(request, "placements/listing_withdraw.html", context)
+
+
+def _withdrawn(request: HttpRequest, placement: Placement, why: dict[str, str]) -> HttpResponse:
+    ended = listings.withdraw(placement, by=acting(request), **why)
+    told = f" We have told {plural(ended, 'school')}." if ended else ""
+    messages.success(request, f"Withdrawn.{told}")
+    return redirect("placements:listing", placement.pk)
 
 
 def _send(request: HttpRequest, placement: Placement) -> HttpResponse:

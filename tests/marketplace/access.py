@@ -498,6 +498,7 @@ PRIORITY_RULE = {
     "explanation": "The school says how many.",
     "criterion": "send",
     "from_on": "2027-01-01",
+    "group_share": "50",
 }
 SAYS_NO = {"answer": "no", "decline-reason": "no_capacity"}
 KEPT_SEARCH = {"name": "Digital", "frequency": "daily"}
@@ -802,11 +803,31 @@ TABLE = (
     button("placements:copy-listing", OWNER_OR_WRITER_WRITES, of="for_host"),
     button("placements:copy-listing", SUSPENDED_WRITER_REFUSED, of="by_suspended_desk"),
     button("placements:confirm-own-listing", OWNER_CONFIRMS, of="for_host"),
-    form("placements:withdraw-listing", OWNER_WRITES, of="listing:published"),
-    form("placements:withdraw-listing", WRITER_WRITES, of="by_desk"),
-    form("placements:withdraw-listing", OWNER_OR_WRITER_WRITES, of="for_host"),
-    form("placements:withdraw-listing", SUSPENDED_OWNER_REFUSED, of="of_suspended"),
-    form("placements:withdraw-listing", SUSPENDED_WRITER_REFUSED, of="by_suspended_desk"),
+    form(
+        "placements:withdraw-listing",
+        OWNER_WRITES,
+        of="listing:published",
+        sends={"reason": "staffing"},
+    ),
+    form("placements:withdraw-listing", WRITER_WRITES, of="by_desk", sends={"reason": "staffing"}),
+    form(
+        "placements:withdraw-listing",
+        OWNER_OR_WRITER_WRITES,
+        of="for_host",
+        sends={"reason": "staffing"},
+    ),
+    form(
+        "placements:withdraw-listing",
+        SUSPENDED_OWNER_REFUSED,
+        of="of_suspended",
+        sends={"reason": "staffing"},
+    ),
+    form(
+        "placements:withdraw-listing",
+        SUSPENDED_WRITER_REFUSED,
+        of="by_suspended_desk",
+        sends={"reason": "staffing"},
+    ),
     button("placements:discard-changes", OWNER_WRITES, of="listing:revised"),
     form(
         "placements:employer-workplace",

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Message, Role
-from placements import listings, moderation, sections
+from placements import bookings, listings, moderation, sections
 from placements.models import Placement
 from placements.states import PlacementState, RevisionState, SlotState
 from placements.words import Criterion, Kind, Mode
@@ -404,6 +404,19 @@ def test_withdrawing_says_first_whom_it_concerns(client, published):
     asked = seen(client.get(at("withdraw-listing", published)))
     assert "1 school will lose 1 booking" in asked
     assert "We cancel them, tell the schools, and look for other places for them." in asked
+
+
+def test_withdrawing_what_schools_have_booked_asks_why_beside_the_question(client, published):
+    booking = bookings.request(published.slots.get(), places=2, by=CareersLeaderFactory())
+
+    unsaid = client.post(at("withdraw-listing", published), {"reason": "other", "comment": ""})
+    assert "Say what the other reason is" in seen(unsaid)
+    assert "Choose a reason" in seen(client.post(at("withdraw-listing", published), {}))
+
+    client.post(at("withdraw-listing", published), {"reason": "other", "comment": "A flood."})
+
+    booking.refresh_from_db()
+    assert (booking.state, booking.comment) == ("cancelled", "A flood.")
 
 
 def test_a_copy_opens_as_a_draft(client, published):

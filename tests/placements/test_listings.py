@@ -338,13 +338,25 @@ def test_withdrawing_calls_off_dates_and_bookings_and_tells_the_schools(publishe
     leader = CareersLeaderFactory()
     booking = bookings.request(published.slots.get(), places=2, by=leader)
 
-    assert listings.withdraw(published, by=host) == 1
+    assert listings.withdraw(published, reason="staffing", by=host) == 1
 
     booking.refresh_from_db()
     slot = published.slots.get()
-    assert booking.state == BookingState.CANCELLED
+    assert (booking.state, booking.reason) == (BookingState.CANCELLED, "staffing")
     assert (slot.state, slot.taken) == (SlotState.CANCELLED, 0)
     assert told("booking_cancelled") == [leader.user.email]
+
+
+@pytest.mark.parametrize("why", [{}, {"reason": "whim"}, {"reason": "other"}])
+def test_schools_that_booked_are_told_why_a_listing_is_withdrawn(published, host, refused, why):
+    bookings.request(published.slots.get(), places=2, by=CareersLeaderFactory())
+
+    with refused("invalid"):
+        listings.withdraw(published, by=host, **why)
+
+    published.refresh_from_db()
+    assert published.state == PlacementState.PUBLISHED
+    assert Booking.objects.live().exists()
 
 
 def test_withdrawing_leaves_what_has_happened(host):
@@ -446,6 +458,6 @@ def test_criteria_are_kept_with_how_they_are_met(draft, host):
 def test_a_booking_of_a_withdrawn_listing_is_not_left_behind(published, host):
     bookings.request(published.slots.get(), places=1, by=CareersLeaderFactory())
 
-    listings.withdraw(published, by=host)
+    listings.withdraw(published, reason="staffing", by=host)
 
     assert not Booking.objects.live().exists()

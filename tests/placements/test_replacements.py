@@ -279,7 +279,7 @@ def test_every_school_is_owed_when_dates_are_called_off_or_a_listing_withdrawn(e
         bookings.accept(asked, by=host)
 
     slots.cancel(first, reason="staffing", comment="", by=host)
-    listings.withdraw(placement, by=host)
+    listings.withdraw(placement, reason="staffing", by=host)
 
     assert replacements.hold_owed() == 2
     assert {offer.slot for offer in offers()} == {elsewhere}
@@ -396,6 +396,6 @@ def test_whoever_takes_the_listing_down_for_the_host_the_school_is_owed_the_same
     agreed.slot.placement.written_by = broker
     agreed.slot.placement.save(update_fields=["written_by"])
 
-    listings.withdraw(agreed.slot.placement, by=broker)
+    listings.withdraw(agreed.slot.placement, reason="staffing", by=broker)
 
     assert replacements.hold_owed() == 1
