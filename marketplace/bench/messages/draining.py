@@ -31,13 +31,22 @@ TURNS = 5
 @dataclass(frozen=True)
 class Drained:
     messages_per_second: float
-    # Of a booking beside the backlog to one beside none: of processor, and by the clock.
+    # Of a booking beside a backlog for which nobody has come yet, to one beside none: of
+    # processor, and by the clock.
+    bookings_slowed_by_backlog: float
+    bookings_slowed_by_backlog_by_the_clock: float
+    # The same while the backlog is being delivered.
     bookings_slowed: float
     bookings_slowed_by_the_clock: float
     # The same beside no backlog, and beside as many who are busy and touch no database: what is
     # left to whoever shares processors with anybody.
     bookings_slowed_by_company: float
     bookings_slowed_by_company_by_the_clock: float
+
+    @property
+    def bookings_slowed_by_delivery(self) -> float:
+        """Beyond what as much work of any other kind does."""
+        return self.bookings_slowed / self.bookings_slowed_by_company
 
 
 @dataclass(frozen=True)
@@ -57,14 +66,16 @@ def drain(*, backlog: int, seconds: float, bookings: int, say: Say) -> Drained:
     """
     with elsewhere() as environment, programs(environment) as running:
         owed = owing.prepare(SCHOOLS)
-        running.start("worker", "beat")
         book(owed.gathered, bookings // 4)
         before = book(owed.gathered, bookings)
         say(f"owing {backlog} messages")
         while owed.owed < backlog:
             owed.owe(min(A_BATCH, backlog - owed.owed), times=1)
-        rate = rate_over(seconds)
         say("booking beside them")
+        waiting = book(owed.gathered, bookings)
+        say("booking beside their delivery")
+        running.start("worker", "beat")
+        rate = rate_over(seconds)
         beside = book(owed.gathered, bookings)
         if not Message.objects.owed().filter(kind=owing.KIND).exists():
             raise RuntimeError("The backlog was gone before the bookings were done.")
@@ -76,6 +87,8 @@ def drain(*, backlog: int, seconds: float, bookings: int, say: Say) -> Drained:
     alone = Cost((before.processor + after.processor) / 2, (before.clock + after.clock) / 2)
     return Drained(
         messages_per_second=rate,
+        bookings_slowed_by_backlog=waiting.processor / alone.processor,
+        bookings_slowed_by_backlog_by_the_clock=waiting.clock / alone.clock,
         bookings_slowed=beside.processor / alone.processor,
         bookings_slowed_by_the_clock=beside.clock / alone.clock,
         bookings_slowed_by_company=in_company.processor / alone.processor,

@@ -17,10 +17,11 @@ class Command(BaseCommand):
     by a service that can be asked `lost`, `repeated`, `kills`, `kills_while_claimed`, `crashes`
     (of the database), `flushes` (of the queue), `freezes` and `seconds`; the same of a smaller run
     `by_smtp`, where what may have gone goes again under the same Message-ID; then
-    `messages_per_second` of a worker's two processes, and `bookings_slowed`: what a booking
-    takes of the processor beside a backlog of messages that is being delivered, to beside none.
-    `bookings_slowed_by_company` is the same beside no backlog and two processes that only count: a
-    processor that is shared takes longer over anything.
+    `messages_per_second` of a worker's two processes, and what a booking takes of the processor,
+    to what it takes with nobody else at work: `bookings_slowed_by_backlog` beside a backlog of
+    messages that wait, `bookings_slowed` while these are delivered, `bookings_slowed_by_company`
+    beside two processes that only count; for a processor that is shared takes longer over
+    anything. Goals are the first, and the second over the third. Each is there by the clock too.
     Everything runs on servers of its own. The whole takes about half an hour; `--quick` about
     three minutes.
 
