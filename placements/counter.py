@@ -1,9 +1,9 @@
 """The only code that writes `slot.taken`, the count of places that are spoken for,
 `slot.kept_back`, of those that are kept for some, and `slot.waiting`, of groups on its list.
 
-Locks are taken in one order everywhere: placement, then slot, then booking. Whoever pauses,
-suspends or withdraws a listing, or suspends its provider, writes that into its slots: either they
-come first, and nothing is taken, or they wait until the booking is written.
+Locks are taken in one order everywhere: placement, then slot, then booking. Taking
+places shares the placement's lock, so whoever pauses, suspends or withdraws a listing
+either comes first, and nothing is taken, or waits until the booking is written.
 """
 
 from typing import Any, NamedTuple
@@ -26,11 +26,22 @@ from placements.states import HOLDS_PLACES, ON_LIST, PlacementState, SlotState
 # has the slot, PostgreSQL waits for it and asks the whole condition again. The check
 # constraint on the slot stands behind it.
 TOOK = """
+listing AS (
+    SELECT placement.id
+    FROM placements_placement AS placement
+    JOIN accounts_organisation AS provider ON provider.id = placement.provider_id
+    WHERE placement.id = %(placement)s
+      AND placement.state = %(published)s
+      AND placement.suspended_at IS NULL
+      AND provider.standing = %(good)s
+    FOR SHARE OF placement
+),
 took AS (
     UPDATE placements_slot AS slot
     SET taken = slot.taken + %(places)s, in_groups = slot.in_groups + %(in_groups)s::integer
+    FROM listing
     WHERE slot.id = %(slot)s
-      AND slot.is_public
+      AND slot.placement_id = listing.id
       AND slot.state = %(open)s
       AND slot.starts_on = %(starts_on)s
       AND slot.ends_on = %(ends_on)s
@@ -48,7 +59,7 @@ took AS (
 
 # Whoever books a slot with a list, with places that are kept for some, or with days that it
 # shares with others, does it in turn, and so under its lock, and whoever books several for all
-# of their places; the listings are shared first.
+# of their places; the listings are shared first, as above.
 SHARE = "SELECT FROM placements_placement WHERE id = ANY(%s) ORDER BY id FOR SHARE"
 
 
@@ -56,6 +67,7 @@ def wanted(slot: Slot, students: int) -> dict[str, Any]:
     """What `TOOK` has to be given: the slot as the rules were asked about it."""
     return {
         "slot": slot.pk,
+        "placement": slot.placement_id,
         "starts_on": slot.starts_on,
         "ends_on": slot.ends_on,
         "places": slot.takes(students),
@@ -63,6 +75,8 @@ def wanted(slot: Slot, students: int) -> dict[str, Any]:
         "largest_group": slot.largest_group,
         "today": clock.today(),
         "now": clock.now(),
+        "published": PlacementState.PUBLISHED.value,
+        "good": Standing.GOOD.value,
         "open": SlotState.OPEN.value,
     }
 
@@ -183,17 +197,6 @@ def miscounted() -> list[Miscount]:
     right = {"taken": F("held"), "waiting": F("listed"), "kept_back": F("unbooked")}
     wrong = counted.exclude(**right, in_groups=F("grouped")).order_by("pk")
     return [Miscount(*row) for row in wrong.values_list("pk", *Miscount._fields[1:])]
-
-
-def mistold() -> list[UUID]:
-    """Slots that say that everybody may see their listing, though nobody may."""
-    shown = Q(
-        placement__state=PlacementState.PUBLISHED,
-        placement__suspended_at__isnull=True,
-        placement__provider__standing=Standing.GOOD,
-    )
-    wrong = Slot.objects.filter(is_public=True).exclude(shown).order_by("pk")
-    return list(wrong.values_list("pk", flat=True))
 
 
 def _whole(added: Sum) -> Coalesce:

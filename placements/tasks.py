@@ -135,7 +135,5 @@ def check_places() -> None:
         log.error("day is miscounted", workplace=str(day.workplace), day=str(day.day))
     for slot in workplace_days.unshared():
         log.error("slot shares no days", slot=str(slot))
-    for slot in counter.mistold():
-        log.error("slot is mistold", slot=str(slot))
     for group in waiting.overlooked():
         log.error("waiting group is overlooked", slot=str(group.slot_id))

@@ -106,9 +106,6 @@ class Slot(Keeping):
     # Its workplace takes only so many a day, over all its listings: it is booked in turn, under
     # locks, and never by one statement alone.
     shares_days = models.BooleanField(default=False, db_default=False, editable=False)
-    # Whether everybody may see its listing: told by triggers, so that whoever books asks this row
-    # alone, and whoever takes a listing down waits for the bookings in flight.
-    is_public = models.BooleanField(default=False, db_default=False, editable=False)
     note = models.CharField(max_length=200, blank=True)
     # What the employer's own list calls it, where it came from one: see placements.sites.
     reference = models.CharField(max_length=40, blank=True)

@@ -11,16 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection, connections, transaction
 
 from accounts import clock
-from accounts.models import Organisation, Standing
 from placements import bookings, counter, index, lifecycle, listings, sections
 from placements.models import Booking, Placement, Slot
 from placements.states import BookingState, PlacementState, SlotState
-from tests.factories import (
-    CareersLeaderFactory,
-    HostFactory,
-    OrganisationFactory,
-    SlotFactory,
-)
+from tests.factories import CareersLeaderFactory, HostFactory, SlotFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,12 +58,6 @@ def meanwhile(verb, *subjects, **told):
             with pytest.raises(TimeoutError):
                 running.result(timeout=0.4)
         answer.append(running.result(timeout=5))
-
-
-def suspend(provider):
-    Organisation.objects.filter(pk=provider.pk).update(
-        standing=Standing.SUSPENDED, suspended_at=clock.now()
-    )
 
 
 def nothing_is_miscounted(slot):
@@ -122,49 +110,9 @@ def test_nothing_is_booked_while_a_listing_is_being_suspended(slot, leader):
     assert answer == ["not_published"]
 
 
-def test_nothing_is_booked_while_its_provider_is_being_suspended(slot, leader):
-    with meanwhile(bookings.request, slot, places=1, by=leader) as answer:
-        suspend(slot.placement.provider)
-
-    assert answer == ["not_published"]
-
-
-def test_dates_added_while_their_provider_is_being_suspended_are_not_public(slot):
-    with meanwhile(lambda: SlotFactory(placement=slot.placement)):
-        suspend(slot.placement.provider)
-
-    assert Slot.objects.count() == 2
-    assert not Slot.objects.filter(is_public=True).exists()
-
-
-def test_dates_added_while_their_listing_is_being_taken_down_are_not_public(slot):
-    with meanwhile(lambda: SlotFactory(placement=slot.placement)):
-        Placement.objects.filter(pk=slot.placement_id).update(state=PlacementState.PAUSED)
-
-    assert Slot.objects.count() == 2
-    assert not Slot.objects.filter(is_public=True).exists()
-
-
-def test_whatever_becomes_of_a_listing_its_slots_say_whether_it_is_public(slot):
-    def is_public(**change):
-        Placement.objects.filter(pk=slot.placement_id).update(**change)
-        return Slot.objects.get(pk=slot.pk).is_public
-
-    assert is_public()
-    assert not is_public(suspended_at=clock.now())
-    assert not is_public(state=PlacementState.PAUSED)
-    assert not is_public(suspended_at=None)
-    assert is_public(state=PlacementState.PUBLISHED)
-    unverified = OrganisationFactory(standing=Standing.UNVERIFIED)
-    assert not is_public(provider=unverified)
-    unverified.standing = Standing.GOOD
-    unverified.save()
-    assert is_public()
-
-
 def test_a_listing_is_taken_down_only_after_the_booking_in_flight_is_written(slot, leader):
     def pause():
-        Placement.objects.filter(pk=slot.placement_id).update(state=PlacementState.PAUSED)
+        Placement.objects.select_for_update(no_key=True).get(pk=slot.placement_id)
         return Booking.objects.get()
 
     with meanwhile(transaction.atomic(pause)) as answer:

@@ -2,8 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from placements import bookings
-from placements.models import Slot
-from placements.states import BookingState, PlacementState
+from placements.states import BookingState
 from tests.factories import BookingFactory, CareersLeaderFactory, SlotFactory
 
 pytestmark = pytest.mark.django_db
@@ -47,13 +46,3 @@ def test_a_group_that_could_use_free_places_fails_the_check(capsys):
 
     named = f"{slot.pk}: somebody waits who could use the free places\n"
     assert capsys.readouterr().err == named
-
-
-def test_a_slot_that_says_a_hidden_listing_is_public_fails_the_check_and_is_named(capsys):
-    slot = SlotFactory(placement__state=PlacementState.PAUSED)
-    Slot.objects.filter(pk=slot.pk).update(is_public=True)
-
-    with pytest.raises(CommandError, match="1 slots are mistold"):
-        call_command("check_places")
-
-    assert capsys.readouterr().err == f"{slot.pk}: says that its listing is public, and it is not\n"
