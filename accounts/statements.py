@@ -48,6 +48,8 @@ class Statement(NamedTuple):
 
     def _run(self, given: Mapping[str, Any], told: Callable[[Any], Any]) -> Any:
         database: Any = connections[DEFAULT_DB_ALIAS]
+        # As Django does before each of its own: the server may have ended it between two requests.
+        database.close_if_health_check_failed()
         database.ensure_connection()
         cursor: Any = _Prepared(database.connection)
         values = [given[name] for name in self.names]

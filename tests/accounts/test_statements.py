@@ -109,3 +109,21 @@ def test_what_never_changes_may_hold_any_sign(message):
 
     assert said.first(kind="note").pk == message.pk
     assert said.first(kind="another") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_of_a_request_finds_another_connection_where_the_server_ended_its_own(
+    message, monkeypatch
+):
+    monkeypatch.setattr(connection, "close_at", None)
+    ended = connection.connection.info.backend_pid
+    elsewhere = connection.copy()
+    with elsewhere.cursor() as cursor:
+        # It waits until it is gone.
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [ended])
+    elsewhere.close()
+    # As the next request begins.
+    connection.close_if_unusable_or_obsolete()
+
+    assert TRIED.make(pk=message.pk, moment=timezone.now()) == 1
+    assert connection.connection.info.backend_pid != ended
