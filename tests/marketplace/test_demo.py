@@ -207,7 +207,11 @@ def _what_was_posted():
     states = Counter(Message.objects.values_list("state", flat=True))
     assert states[MessageState.FAILED] == 0
     assert not Message.objects.filter(attempts__gt=1).exists()
-    assert SentMail.objects.count() == states[MessageState.SENT] > 100
+    sent = Message.objects.filter(state=MessageState.SENT)
+    mails = {message.gathered_into or message.pk for message in sent}
+    references = SentMail.objects.values_list("reference", flat=True)
+    assert sorted(references) == sorted(map(str, mails))
+    assert states[MessageState.SENT] > len(mails) > 100
 
 
 def _what_came_back():

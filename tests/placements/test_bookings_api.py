@@ -748,6 +748,7 @@ def test_a_slot_says_when_it_opens_and_for_whom_it_keeps_places(client, slot):
         "name": "students eligible for pupil premium",
         "explanation": "The school says how many of its group are eligible.",
         "counts_students": True,
+        "group_share": 50,
     }
     assert {name: told[name] for name in ("opens_at", "opens_early", "kept", "places_left")} == {
         "opens_at": in_utc(opens_at.astimezone(UTC)),
