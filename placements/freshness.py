@@ -9,7 +9,7 @@ a provider of all its listings, and takes along what would fall due within the w
 import time
 from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -40,22 +40,27 @@ AHEAD = timedelta(hours=1)
 ROUND = timedelta(seconds=40)
 
 
-@transaction.atomic
+class Answered(NamedTuple):
+    """What somebody's answer did: what it paused, and how many it confirmed."""
+
+    paused: list[Placement]
+    confirmed: int
+
+
 def confirm(placements: Collection[UUID], *, by: Member) -> int:
     """Say of several at once that they are still right; say for how many it was asked."""
-    answered = _asked(placements, by)
-    Placement.objects.filter(pk__in=[placement.pk for placement in answered]).update(
-        last_confirmed_on=clock.today()
-    )
-    return len(answered)
+    return answer(over=(), right=placements, by=by).confirmed
 
 
 @transaction.atomic
-def pause(placements: Collection[UUID], *, by: Member) -> int:
-    """Take several out of sight that are not right any more; say of how many it was asked."""
-    over = _asked(placements, by)
-    lifecycle.move_all(over, PlacementState.PAUSED, by=by)
-    return len(over)
+def answer(*, over: Collection[UUID], right: Collection[UUID], by: Member) -> Answered:
+    """Take out of sight what is not right any more, and confirm the others, of what was asked."""
+    asked = _asked({*over, *right}, by)
+    paused = [one for one in asked if one.pk in over]
+    confirmed = [one.pk for one in asked if one.pk not in over]
+    lifecycle.move_all(paused, PlacementState.PAUSED, by=by)
+    Placement.objects.filter(pk__in=confirmed).update(last_confirmed_on=clock.today())
+    return Answered(paused, len(confirmed))
 
 
 def ask_all() -> int:

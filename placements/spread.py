@@ -1,10 +1,11 @@
 """A listing that is offered at many workplaces, as its provider and a desk see it: one row."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, Min, Q, Sum
 
 from accounts import clock
@@ -61,13 +62,17 @@ class Kept(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a provider is asked about a text: at how many workplaces, and since and until when."""
+    """What a provider is asked about a text: at which workplaces, and since and until when."""
 
     dates_to_come: int
     next_on: date | None
-    sites: int
+    each: list[UUID]
     confirmed_on: date
     pauses_on: date | None
+
+    @property
+    def sites(self) -> int:
+        return len(self.each)
 
 
 def as_one(seen: PlacementQuerySet) -> PlacementQuerySet:
@@ -109,7 +114,7 @@ def asked(rows: Iterable[Placement], seen: PlacementQuerySet) -> dict[UUID, Aske
     by_text = _texts_of(rows)
     counted: Any = _by_text(seen, by_text).with_what_comes()
     counted = counted.annotate(
-        sites=Count("pk", distinct=True),
+        each=ArrayAgg("pk", distinct=True),
         confirmed_on=Min("last_confirmed_on"),
         pauses_on=Min("still_right__pauses_on"),
     )
@@ -124,6 +129,13 @@ def sites_by_row(rows: Iterable[Placement], seen: PlacementQuerySet) -> dict[UUI
     for site in sharing.order_by("workplace__town", "workplace__name", "pk"):
         found[by_text[site.text_of_id or site.pk]].append(site)
     return found
+
+
+def texts(rows: Collection[UUID]) -> set[UUID]:
+    """The listings whose texts these rows show, which may be the rows themselves; and what is none."""
+    found = Placement.objects.filter(pk__in=rows).annotate(text=TEXT)
+    known = dict(found.values_list("pk", "text"))
+    return {known.get(row, row) for row in rows}
 
 
 def behind(rows: Iterable[UUID], seen: PlacementQuerySet) -> PlacementQuerySet:

@@ -13,6 +13,7 @@ from django.db import transaction
 from accounts import links
 from accounts.models import Member, OneTimeLink
 from placements import freshness
+from placements.freshness import Answered
 from placements.freshness_notices import STILL_RIGHT
 from placements.models import Placement
 
@@ -34,23 +35,18 @@ def opened(token: str) -> Opened | None:
 
 
 @transaction.atomic
-def confirm(found: Opened, placements: Collection[UUID]) -> int:
-    count = freshness.confirm(placements, by=found.by)
-    _use_up(found)
-    return count
-
-
-@transaction.atomic
-def pause(found: Opened, placements: Collection[UUID]) -> int:
-    count = freshness.pause(placements, by=found.by)
-    _use_up(found)
-    return count
-
-
-def _use_up(found: Opened) -> None:
+def answer(found: Opened, *, over: Collection[UUID], right: Collection[UUID]) -> Answered:
+    answered = freshness.answer(over=over, right=right, by=found.by)
     if not _is_unanswered(found.by):
-        links.use(found.link)
-        links.revoke(STILL_RIGHT, subject=found.link.subject)
+        _use_up(found.link)
+    return answered
+
+
+def _use_up(link: OneTimeLink) -> None:
+    """A colleague who answered the last of them at the same time has done so already."""
+    if links.find(link.pk, STILL_RIGHT):
+        links.use(link)
+    links.revoke(STILL_RIGHT, subject=link.subject)
 
 
 def _is_unanswered(by: Member) -> bool:

@@ -177,7 +177,7 @@ class Scene:
         return Asked(
             dates_to_come=1,
             next_on=self.starts_on,
-            sites=1,
+            each=[self.bakery.placement.pk],
             confirmed_on=self.bakery.placement.last_confirmed_on or clock.today(),
             pauses_on=clock.today() + timedelta(days=7),
         )

@@ -20,8 +20,14 @@ def _where(site: Placement) -> str:
 
 
 class WhereItIsOver(govuk.Form):
+    """Of one text, whose number it bears: the row that stands for it may be another by the time."""
+
     over = forms.MultipleChoiceField(
-        label="At which of them is it over?", widget=forms.CheckboxSelectMultiple
+        label="At which of them is it over?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": "Somebody has answered for one of these meanwhile. Choose again."
+        },
     )
 
     looks = {
@@ -34,12 +40,17 @@ class WhereItIsOver(govuk.Form):
     }
 
     def __init__(
-        self, row: UUID, sites: Iterable[Placement], data: Mapping[str, Any] | None = None
+        self, text: UUID, sites: Iterable[Placement], data: Mapping[str, Any] | None = None
     ) -> None:
-        super().__init__(data, prefix=str(row))
+        super().__init__(data, prefix=str(text))
         self.fields["over"].choices = [  # type: ignore[attr-defined]  # a field of choices
             (str(site.pk), _where(site)) for site in sites
         ]
+
+    @classmethod
+    def ticked(cls, data: Mapping[str, Any]) -> list[str]:
+        """The texts of which something is chosen."""
+        return [name.removesuffix("-over") for name in data if name.endswith("-over")]
 
     @property
     def chosen(self) -> set[UUID]:

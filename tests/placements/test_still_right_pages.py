@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts import clock, letters, links
 from accounts.models import MemberState, Message, OneTimeLink, Role
 from accounts.phrases import long_date
-from placements import freshness, listings
+from placements import freshness, listings, still_right_links
 from placements.freshness_notices import LINK_LIVES
 from placements.models import Placement, StillRight
 from placements.states import PlacementState
@@ -446,3 +446,169 @@ def test_the_pages_cost_the_same_however_many(client, host, rows, django_assert_
     client.get(DUE)
     with django_assert_num_queries(5):
         client.get(DUE)
+
+
+def is_up(placement):
+    return state(placement) == PlacementState.PUBLISHED
+
+
+def boxes(page, name):
+    return re.findall(rf'name="{name}" value="([^"]+)"', page)
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+@pytest.mark.parametrize("button", ["all", "right"])
+def test_where_it_is_over_is_not_confirmed_whichever_button_is_pressed(
+    client, host, whole, button, signed_in
+):
+    beside = asked_at(host, 3)
+    address = DUE if signed_in else link_of(host)
+    client.force_login(host.user)
+    over, others = sites_of(whole)[0], sites_of(whole)[1:]
+    pressed = {"all": "all"} if button == "all" else {"right": str(beside.pk)}
+    rows = boxes(client.get(address).content.decode(), "shown")
+
+    client.post(address, {**pressed, "shown": rows, f"{whole.pk}-over": shown([over])})
+
+    assert state(over) == PlacementState.PAUSED
+    assert (confirmed([over]), confirmed(others), confirmed(sites_of(beside))) == (0, 11, 3)
+
+
+def test_what_is_ticked_on_one_listing_counts_when_another_is_paused(client, host, whole):
+    beside = asked_at(host, 3)
+
+    page = client.post(
+        link_of(host),
+        {"pause": str(beside.pk), f"{whole.pk}-over": shown(sites_of(whole)[:2])},
+        follow=True,
+    ).content.decode()
+
+    assert "is paused at 2 workplaces." in page
+    assert "is paused at 3 workplaces." in page
+    assert confirmed(sites_of(whole)) == 10
+    assert {state(site) for site in sites_of(beside)} == {PlacementState.PAUSED}
+
+
+def test_whoever_pauses_a_listing_everywhere_needs_no_ticks_for_it(client, host, whole):
+    told = {"pause": str(whole.pk), f"{whole.pk}-over": shown(sites_of(whole)[:1])}
+
+    client.post(link_of(host), told)
+
+    assert {state(site) for site in sites_of(whole)} == {PlacementState.PAUSED}
+
+
+def test_what_is_ticked_stays_so_while_another_answer_has_to_be_mended(client, host, whole):
+    beside = asked_at(host, 3)
+    over = sites_of(whole)[4]
+
+    page = client.post(
+        link_of(host), {"some": str(beside.pk), f"{whole.pk}-over": shown([over])}
+    ).content.decode()
+
+    assert "Choose the workplaces at which it is over" in page
+    assert re.search(rf'value="{over.pk}"[^>]* checked', page)
+    assert page.count(" open>") == 2
+    assert state(over) == PlacementState.PUBLISHED
+    assert confirmed(sites_of(whole)) == 0
+
+
+def test_the_enter_key_answers_nothing(client, host, whole):
+    """It presses the first button of a form, and does nothing where that one is disabled."""
+    page = shown_signed_in(client, host)
+
+    form = page[page.index('<form method="post" novalidate') :]
+    assert form[form.index("<button") :].startswith("<button disabled hidden>")
+
+
+@pytest.mark.parametrize("button", ["right", "all", "some", "pause"])
+def test_a_workplace_asked_about_since_the_page_was_made_is_not_answered_with_it(
+    client, host, button
+):
+    whole = asked_at(host, 3)
+    link = link_of(host)
+    page = client.get(link).content.decode()
+    before = sites_of(whole)
+    later = asked_about(host)
+    Placement.objects.filter(pk=later.pk).update(text_of=whole)
+    ticks = {f"{whole.pk}-over": shown(before[:1])} if button == "some" else {}
+
+    client.post(
+        link,
+        {
+            button: str(whole.pk),
+            "shown": boxes(page, "shown"),
+            "sites": boxes(page, "sites"),
+            **ticks,
+        },
+    )
+
+    assert confirmed([later]) == 0
+    assert state(later) == PlacementState.PUBLISHED
+    assert all(site.last_confirmed_on == clock.today() for site in before if is_up(site))
+    assert client.get(link).status_code == 200
+
+
+def test_a_listing_whose_other_workplaces_are_confirmed_is_not_said_to_have_been_answered(
+    client, host
+):
+    """Its row stands for one of them, which a colleague answered meanwhile."""
+    whole = asked_at(host, 4)
+    freshness.confirm([whole.pk], by=host)
+    link = link_of(host)
+    page = client.get(link).content.decode()
+    [row] = boxes(page, "shown")
+    freshness.confirm([row], by=HostFactory(organisation=host.organisation))
+
+    answer = client.post(link, {"right": row, "sites": boxes(page, "sites")}, follow=True)
+
+    assert confirmed(sites_of(whole)) == 4
+    assert "answered already" not in answer.content.decode()
+
+
+def test_a_workplace_that_a_colleague_answered_for_meanwhile_is_said_to_be_so(client, host, whole):
+    link = link_of(host)
+    answered = sites_of(whole)[3]
+    freshness.confirm([answered.pk], by=HostFactory(organisation=host.organisation))
+
+    page = client.post(
+        link, {"some": str(whole.pk), f"{whole.pk}-over": shown([answered])}
+    ).content.decode()
+
+    assert "Somebody has answered for one of these meanwhile. Choose again." in page
+    assert "is not one of the available choices" not in page
+    assert confirmed(sites_of(whole)) == 1
+
+
+def test_what_is_ticked_is_answered_although_the_row_has_come_to_stand_for_another(client, host):
+    """The workplace by which the listing was shown was answered while the page stood open."""
+    whole = asked_at(host, 4)
+    freshness.confirm([whole.pk], by=host)
+    link = link_of(host)
+    page = client.get(link).content.decode()
+    [row] = boxes(page, "shown")
+    freshness.confirm([row], by=host)
+    told = {"some": row, f"{whole.pk}-over": [row]}
+    page = client.post(link, told).content.decode()
+    assert "Somebody has answered for one of these meanwhile." in page
+    [shown_now] = boxes(page, "shown")
+    assert shown_now != row
+    assert f'name="{whole.pk}-over"' in page
+    over = boxes(page, "sites")[0].split()[-1]
+
+    client.post(link, {"some": shown_now, f"{whole.pk}-over": [over]})
+
+    assert Placement.objects.get(pk=over).state == PlacementState.PAUSED
+    assert confirmed(sites_of(whole)) == 3
+
+
+def test_a_link_that_a_colleague_used_up_meanwhile_pauses_what_it_still_can(client, host, whole):
+    colleague = HostFactory(organisation=host.organisation)
+    opened = still_right_links.opened(link_of(host).split("/")[-2])
+    over, *others = [site.pk for site in sites_of(whole)]
+    freshness.confirm(others, by=colleague)
+
+    answered = still_right_links.answer(opened, over=[over], right=others)
+
+    assert ([one.pk for one in answered.paused], answered.confirmed) == ([over], 0)
+    again = still_right_links.answer(opened, over=[over], right=others)
+    assert (again.paused, again.confirmed) == ([], 0)
