@@ -16,20 +16,10 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Case, F, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import Case, F, When
 
 from accounts import bell, clock, quiet_hours
-from accounts.models import (
-    Member,
-    Message,
-    MessageState,
-    OneTimeLink,
-    Organisation,
-    Role,
-    SentMail,
-    User,
-)
+from accounts.models import Member, Message, MessageState, Organisation, Role, User
 from accounts.models.messages import MessageQuerySet
 
 LONGEST_KEY = 200
@@ -102,32 +92,6 @@ def unsay_all(kinds: Iterable[str], *, about: Iterable[models.Model | str]) -> i
     return planned.update(state=MessageState.CANCELLED, lease_until=None, lease_token=None)
 
 
-def forget(kind: str, *, about: models.Model | str) -> None:
-    """Take back what is planned, and wipe the addresses of all that was sent; for those who have
-    no account, and whose address is kept no longer than it is needed."""
-    unsay(kind, about=about)
-    said = Message.objects.filter(kind=kind, subject=_subject(about), recipient=None)
-    said.update(is_forgotten=True)
-    _wipe(said)
-
-
-def wipe_forgotten() -> None:
-    """Wipe the addresses of what was on its way while it was forgotten, and has arrived since."""
-    _wipe(Message.objects.filter(is_forgotten=True).exclude(email=""))
-
-
-def _wipe(said: MessageQuerySet) -> None:
-    """Whatever is on its way still needs its address: it is wiped another time."""
-    settled = list(said.exclude(state=MessageState.CLAIMED).values_list("pk", "subject"))
-    SentMail.objects.filter(reference__in=[str(pk) for pk, _ in settled]).update(to="")
-    # A mail makes its link when it is written, perhaps after all others were wiped.
-    links = OneTimeLink.objects.filter(subject__in=[about for _, about in settled], user=None)
-    links.exclude(email="").update(email="")
-    once = Concat("kind", Value(":"), "subject", Value(":"), Cast("pk", models.CharField()))
-    arrived = Message.objects.filter(pk__in=[pk for pk, _ in settled])
-    arrived.exclude(state=MessageState.CLAIMED).update(email="", dedupe_key=once)
-
-
 def replan(
     kind: str, *, about: models.Model | str, due_at: datetime, expires_at: datetime | None = None
 ) -> int:
@@ -165,7 +129,7 @@ def intend(
 
 
 def owe(intended: Iterable[Message]) -> None:
-    """Write the rows that are not there yet, and owe again what was taken back."""
+    """Write the rows that are not there yet, and owe again what was taken back, or held no more."""
     messages = list(intended)
     owe_missing(messages)
     _owe_again(messages)
@@ -229,17 +193,22 @@ def owe_missing(messages: list[Message]) -> None:
 
 
 def _owe_again(messages: list[Message]) -> None:
+    # What somebody let be is said as far as they know, and goes no second time.
+    taken_back = Message.objects.filter(state=MessageState.CANCELLED, let_be_by=None)
     keys = [message.dedupe_key for message in messages]
-    taken_back = Message.objects.filter(dedupe_key__in=keys, state=MessageState.CANCELLED).in_bulk(
-        field_name="dedupe_key"
-    )
+    found = taken_back.filter(dedupe_key__in=keys).in_bulk(field_name="dedupe_key")
     for message in messages:
-        if before := taken_back.get(message.dedupe_key):
-            before.state, before.email = MessageState.PLANNED, message.email
-            before.due_at, before.expires_at = message.due_at, message.expires_at
-            # It may have been in a mail that went without it, or by its name.
-            before.gathered_into = before.pk
-            before.save(update_fields=["state", "email", "due_at", "expires_at", "gathered_into"])
+        if before := found.get(message.dedupe_key):
+            # Another may have owed it again meanwhile: it is left to the turn that it has.
+            taken_back.filter(pk=before.pk).update(
+                state=MessageState.PLANNED,
+                **{name: getattr(message, name) for name in ("email", "due_at", "expires_at")},
+                attempts=0,
+                next_attempt_at=None,
+                last_error="",
+                # It may have been in a mail that went without it, or by its name.
+                gathered_into=before.pk,
+            )
 
 
 def _subject(about: models.Model | str) -> str:

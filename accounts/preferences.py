@@ -54,6 +54,11 @@ def about(link: OneTimeLink) -> Letter | None:
     return next((one for one in may_be_stopped() if one.kind == link.subject), None)
 
 
+def stopped_by(kind: str) -> QuerySet[StoppedKind, int]:
+    """Those who stopped a kind: it need not be planned for them."""
+    return StoppedKind.objects.filter(kind=kind).values_list("user", flat=True)
+
+
 def is_stopped(message: Message) -> bool:
     if message.recipient_id is None or not letters.of_kind(message.kind).may_be_stopped:
         return False

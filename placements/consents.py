@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import clock, links, outbox, phrases
+from accounts import clock, forgetting, links, outbox, phrases
 from accounts.models import Member, OneTimeLink
 from placements import authority, consent_notices, paperwork, students
 from placements.consent_notices import ASKED, CONSENT
@@ -212,7 +212,7 @@ def stop_asking(student: NamedStudent) -> None:
 
 
 def forget_addresses(student: NamedStudent) -> None:
-    outbox.forget(ASKED, about=student)
+    forgetting.forget(ASKED, about=student)
     links.forget(CONSENT, subject=str(student.pk))
     Consent.objects.filter(student=student).update(keeps_address=False)
 

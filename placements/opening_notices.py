@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 
-from accounts import clock, letters, outbox
+from accounts import clock, letters, outbox, preferences
 from accounts.clock import ENGLAND
 from accounts.letters import Letter, Terms
 from accounts.models import Message, Organisation
@@ -72,6 +72,8 @@ def _intended() -> Iterator[Message]:
         soon[slot.placement_id].append(slot)
     booked = _booked(soon)
     keep = Shortlisted.objects.filter(placement__in=soon, member__in=outbox.hearing())
+    # What is planned for whoever stopped such mails ends at its turn, and would be planned anew.
+    keep = keep.exclude(member__user__in=preferences.stopped_by(OPENS))
     for row in keep.select_related("member__user", "member__organisation__school"):
         school = row.member.organisation
         free = [slot for slot in soon[row.placement_id] if (slot.pk, school.pk) not in booked]

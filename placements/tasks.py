@@ -3,7 +3,7 @@
 import structlog
 from celery import shared_task
 
-from accounts import bounces, outbox
+from accounts import bounces, forgetting
 from placements import (
     bitmaps,
     bookings,
@@ -122,7 +122,7 @@ def look_at_papers() -> None:
 def forget_students() -> None:
     """What was kept of students and their parents for a while, and is not needed any more."""
     consents.forget_all_addresses()
-    outbox.wipe_forgotten()
+    forgetting.wipe_forgotten()
     students.wipe_names()
 
 

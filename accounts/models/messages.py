@@ -105,7 +105,7 @@ class Message(models.Model):
     )
     # The message in whose mail this one goes; its own, where it goes by itself for good.
     gathered_into = models.UUIDField(null=True, blank=True, editable=False)
-    # Its address goes as soon as nobody is at it any more: see `outbox.forget`.
+    # Its address goes as soon as nobody is at it any more: see `forgetting.forget`.
     is_forgotten = models.BooleanField(default=False, db_default=False, editable=False)
 
     # Who let it be that could not be sent, and why.

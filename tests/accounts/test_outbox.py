@@ -114,6 +114,19 @@ def test_what_was_taken_back_is_owed_again_when_it_becomes_true_again():
     assert again.due_at == tomorrow
 
 
+def test_what_is_owed_again_has_all_its_attempts_again():
+    message = outbox.post("note", to="one@example.org", about="abc")
+    Message.objects.filter(pk=message.pk).update(
+        attempts=8, next_attempt_at=clock.now() + timedelta(days=1), last_error="refused"
+    )
+    outbox.unsay("note", about="abc")
+
+    again = outbox.post("note", to="one@example.org", about="abc")
+
+    assert (again.state, again.attempts) == (MessageState.PLANNED, 0)
+    assert (again.next_attempt_at, again.last_error) == (None, "")
+
+
 def test_what_is_planned_can_be_moved_to_another_time():
     message = outbox.post("note", to="one@example.org", about="abc")
     tomorrow = clock.now() + timedelta(days=1)
@@ -176,6 +189,15 @@ def test_the_national_team_has_what_was_left_to_it_sent_again_or_lets_it_be(stat
     assert (again.state, again.attempts) == (MessageState.PLANNED, 0)
     assert let_be.state == MessageState.CANCELLED
     assert (let_be.let_be_by, let_be.let_be_because) == (national, "They rang us.")
+
+
+def test_what_was_let_be_is_not_owed_again():
+    message = left_to_a_person(state=MessageState.FAILED)
+    outbox.let_be(message, by=NationalFactory(), reason="They rang us.")
+
+    again = outbox.post("note", to="one@example.org", about="abc")
+
+    assert (again.pk, again.state) == (message.pk, MessageState.CANCELLED)
 
 
 @pytest.mark.parametrize("verb", [outbox.try_again, partial(outbox.let_be, reason="Why not?")])

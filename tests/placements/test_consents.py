@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import clock, letters, links, outbox, phrases, postman, workplaces
+from accounts import clock, forgetting, letters, links, outbox, phrases, postman, workplaces
 from accounts.models import Message, MessageState, OneTimeLink, Organisation, SentMail
 from placements import (
     bookings,
@@ -346,7 +346,7 @@ def test_two_children_of_one_address_are_two_mails(booking, leader):
 
     assert Message.objects.filter(kind=ASKED).count() == 2
     for student in booking.students.all():
-        outbox.forget(ASKED, about=student)
+        forgetting.forget(ASKED, about=student)
     assert not knows(PARENT)
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from accounts import clock, letters, phrases, postman
+from accounts import clock, letters, outbox, phrases, postman, preferences
 from accounts.models import Message, MessageState, Role, SentMail
 from placements import bookings, opening_notices, reserves, shortlists, slots, tasks
 from placements.models import Slot
@@ -15,6 +15,7 @@ from tests.factories import (
     BookingFactory,
     CareersLeaderFactory,
     HostFactory,
+    NationalFactory,
     PriorityRuleFactory,
     SlotFactory,
     days_ahead,
@@ -135,6 +136,33 @@ def test_nor_to_somebody_who_only_reads_by_now(announced, leader):
     on_the_day_before()
 
     assert told() == []
+
+
+def test_nor_to_somebody_who_stopped_such_mails_until_they_want_them_again(announced, leader):
+    opening_notices.plan()
+    preferences.choose(leader.user, wanted=())
+
+    on_the_day_before()
+    with clock.as_of(moment(4)):
+        tasks.plan_what_is_missing()
+
+    message = Message.objects.get(kind="booking_opens")
+    assert (message.state, told()) == (MessageState.CANCELLED, [])
+    preferences.choose(leader.user, wanted=["booking_opens"])
+    on_the_day_before()
+    assert told() == [leader.user.email]
+
+
+def test_nor_to_somebody_of_whom_the_national_team_knows_that_they_know(announced, leader):
+    opening_notices.plan()
+    Message.objects.filter(kind="booking_opens").update(state=MessageState.FAILED)
+    message = Message.objects.get(kind="booking_opens")
+    outbox.let_be(message, by=NationalFactory(), reason="They rang us.")
+
+    on_the_day_before()
+
+    message.refresh_from_db()
+    assert (message.state, told()) == (MessageState.CANCELLED, [])
 
 
 def test_nor_of_what_is_open_already(slot, leader):
