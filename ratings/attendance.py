@@ -27,6 +27,8 @@ CALLED_OF: Mapping[DebriefSide, Collection[str]] = {
     DebriefSide.HOST: GOES_AHEAD,
     DebriefSide.SCHOOL: (*GOES_AHEAD, BookingState.NOT_ATTENDED),
 }
+# What a link takes back that said so.
+TAKEN_BACK = (BookingState.NOT_ATTENDED,)
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,15 @@ def call_by_link(booking: Booking, said: Called) -> RollCall:
 def _call(booking: Booking, said: Called, side: DebriefSide, *, by: Member | None) -> RollCall:
     hosts = side == DebriefSide.HOST
     booking = holding.held(booking)
-    refuse_unless_over(booking, CALLED_OF[side])
-    if hosts and said_of(booking) is not None:
+    takes_back = by is None and may_take_back_by_link(booking)
+    refuse_unless_over(booking, TAKEN_BACK if takes_back else CALLED_OF[side])
+    if hosts and not takes_back and said_of(booking) is not None:
         raise ValidationError("Who came has been said already.", code="already_called")
     register = register_of(booking, by=by)
     came = _count(register, said)
+    if takes_back and not came:
+        # A second click says nothing new.
+        return RollCall.objects.get(booking=booking)
     if hosts and not came:
         # As the button does by which a host says so sooner.
         bookings.end_unattended(booking, by=by)
@@ -118,6 +124,13 @@ def may_call(by: Member, booking: Booking) -> bool:
 def may_call_by_link(booking: Booking) -> bool:
     """Whether its host is still to say who came."""
     return is_over(booking) and said_of(booking) is None
+
+
+def may_take_back_by_link(booking: Booking) -> bool:
+    """Whether it ended because an employer without an account said that nobody came; a host with
+    one puts that right by a button of the booking's."""
+    said_so = RollCall.objects.filter(booking=booking, by=None, came=0)
+    return is_over(booking, TAKEN_BACK) and said_so.exists()
 
 
 def said_of(booking: Booking) -> RollCall | None:

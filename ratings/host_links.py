@@ -5,7 +5,8 @@ sent to, opening it changes nothing, and a refused answer does not use it up. It
 steps, and is used up by the last of them.
 
 An employer that a student found has no members. There the link stands for the address that it
-agreed from: it opens while the booking goes ahead and the employer is still written to there.
+agreed from: it opens while the booking goes ahead and the employer is still written to there, and
+to take back that nobody came.
 """
 
 from typing import NamedTuple
@@ -34,12 +35,17 @@ class Opened(NamedTuple):
 
     @property
     def asks_who_came(self) -> bool:
-        return attendance.may_call_by_link(self.booking)
+        return attendance.may_call_by_link(self.booking) or self.takes_back
+
+    @property
+    def takes_back(self) -> bool:
+        """It said that nobody came, which was one click, and may have been a mistake."""
+        return self.by is None and attendance.may_take_back_by_link(self.booking)
 
 
 def opened(token: str) -> Opened | None:
     found = _of_member(token) or _of_employer(token)
-    if found is None or not attendance.is_over(found.booking):
+    if found is None or not (attendance.is_over(found.booking) or found.takes_back):
         return None
     is_written = Debrief.objects.filter(booking=found.booking, side=DebriefSide.HOST).exists()
     return None if is_written else found

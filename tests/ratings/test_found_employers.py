@@ -288,10 +288,44 @@ def test_where_the_student_did_not_come_the_history_says_that_the_employer_said_
     over.refresh_from_db()
     assert over.state == BookingState.NOT_ATTENDED
     assert RollCall.objects.get().came == 0
-    assert client.get(link).status_code == 410
     client.force_login(over.asked_by.user)
     page = client.get(reverse("placements:booking", args=[over.pk])).content.decode()
     assert page.count(", the employer</span>") == 1
+
+
+def test_an_employer_takes_back_by_the_same_link_that_the_student_did_not_come(client, over, link):
+    for _ in range(2):
+        client.post(link, NOBODY)
+    page = client.get(link).content.decode()
+    assert "0 of 1 student came." in page
+    assert "If that was a mistake" in page
+    assert "The student did not come" not in page
+
+    answer = client.post(link, ALL, follow=True)
+
+    assert "How did it go with the student?" in answer.content.decode()
+    over.refresh_from_db()
+    assert over.state == BookingState.COMPLETED
+    called = RollCall.objects.get()
+    assert (called.came, called.host_counted, called.by) == (1, 1, None)
+    assert Attendance.objects.get().how == "came"
+    client.post(link, {**HOW_IT_WENT, "skills": ["team"]})
+    assert client.get(link).status_code == 410
+
+
+def test_an_employer_takes_back_only_what_it_said_itself_and_while_its_link_lives(
+    client, over, link
+):
+    attendance.call_by_link(over, Called(others=0))
+    over.refresh_from_db()
+    with clock.as_of(clock.now() + timedelta(days=31)):
+        assert client.post(link, ALL).status_code == 410
+    attendance.call(over, Called({over.students.get().pk: "ill"}), by=over.asked_by)
+
+    for answer in (client.get(link), client.post(link, ALL)):
+        assert answer.status_code == 410
+    over.refresh_from_db()
+    assert over.state == BookingState.NOT_ATTENDED
 
 
 def test_looking_at_the_link_changes_nothing_and_a_second_click_says_nothing_twice(
