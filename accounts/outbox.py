@@ -192,6 +192,21 @@ def owe_missing(messages: list[Message]) -> None:
     Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
 
 
+def owe_where_mended(messages: list[Message]) -> None:
+    """Owe again what ended unsent, since its address was mended while it was on its way."""
+    keys = [message.dedupe_key for message in messages]
+    ended = Message.objects.filter(dedupe_key__in=keys, state=MessageState.CANCELLED)
+    before = dict(ended.values_list("dedupe_key", "email")) if keys else {}
+    mended = [
+        message
+        for message in messages
+        if before.get(message.dedupe_key, message.email).lower() != message.email.lower()
+    ]
+    if mended:
+        _owe_again(mended)
+        ring_for(mended)
+
+
 def _owe_again(messages: list[Message]) -> None:
     # What somebody let be is said as far as they know, and goes no second time.
     taken_back = Message.objects.filter(state=MessageState.CANCELLED, let_be_by=None)

@@ -84,7 +84,10 @@ def plan_what_is_missing() -> None:
         .order_by("pk")
     )
     for some in in_batches(bookings.iterator(chunk_size=A_BATCH)):
-        outbox.owe_missing(_brought_by(some))
+        brought = _brought_by(some)
+        outbox.owe_missing(brought)
+        # An employer without an account is written to wherever its address is mended to.
+        outbox.owe_where_mended([one for one in brought if one.recipient_id is None])
 
 
 def _take_back(bookings: Sequence[Booking]) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -227,6 +228,32 @@ def test_whichever_mail_came_back_all_that_is_to_come_goes_to_the_right_address(
     assert f"Tomorrow: a student from {coming.school.name}" in titles(
         coming.slot.starts_on - timedelta(days=1), RIGHT
     )
+
+
+def test_what_was_on_its_way_while_the_address_was_mended_goes_to_the_right_one(coming):
+    reminders = Message.objects.filter(kind="found_reminder").order_by("due_at")
+    reminders.filter(pk=reminders[0].pk).update(
+        state=MessageState.CLAIMED, lease_token=uuid4(), lease_until=clock.now(), attempts=1
+    )
+    placement = coming.slot.placement
+    placement.contact_email = RIGHT
+    placement.save(update_fields=["contact_email"])
+    outbox.readdress([coming.self_found, coming], before=GARAGE, to=RIGHT)
+    day = coming.slot.starts_on - timedelta(days=7)
+
+    assert titles(day, GARAGE) == []
+    assert titles(day, RIGHT) == [f"In 7 days: a student from {coming.school.name}"]
+    assert titles(day, RIGHT) == []
+
+
+def test_what_ended_for_another_reason_is_not_planned_anew_at_the_same_address(over):
+    debrief.write_by_link(over, Answers(went_well="Keen."))
+
+    with at_nine(over.slot.ends_on + timedelta(days=1)):
+        tasks.plan_what_is_missing()
+
+    planned = Message.objects.filter(kind="found_debrief", state=MessageState.PLANNED)
+    assert not planned.exists()
 
 
 def test_a_link_to_an_address_that_was_the_wrong_one_serves_no_more(client, over, link):
