@@ -13,7 +13,7 @@ from accounts.clock import ENGLAND
 from accounts.letters import Entered, Letter, Terms, register
 from accounts.models import Member, Message, Organisation
 from accounts.statements import Question
-from placements import timetable, urgency
+from placements import contacts, timetable, urgency
 from placements.found_notices import EMPLOYERS, is_asked_at
 from placements.models import Booking, Slot
 from placements.states import BookingState
@@ -92,7 +92,7 @@ def booking_of(message: Message) -> Booking:
 
 def _booking(pk: UUID) -> QuerySet[Booking]:
     return Booking.objects.filter(pk=pk).select_related(
-        "school", "slot__placement__provider", "slot__placement__workplace"
+        "school", "asked_by__user", "slot__placement__provider", "slot__placement__workplace"
     )
 
 
@@ -103,7 +103,7 @@ def words(message: Message) -> dict[str, Any]:
     booking = booking_of(message)
     slot = booking.slot
     days_to_go = (slot.starts_on - clock.today()).days
-    return {
+    told = {
         "booking": booking,
         "slot": slot,
         "placement": slot.placement,
@@ -111,6 +111,8 @@ def words(message: Message) -> dict[str, Any]:
         "is_last": is_last(message, slot),
         "is_virtual": slot.placement.mode == Mode.VIRTUAL,
     }
+    # Whoever has an account reads it on the booking's page.
+    return {**told, "asker": contacts.at_school(booking)} if message.kind == FOUND else told
 
 
 def is_last(message: Message, slot: Slot) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from accounts import clock
 from accounts.letters import link_to
 from marketplace.wording.scene import NOBODY, TOKEN, Scene
+from placements import contacts
 from placements.checklist import Line
 from placements.models import Booking, BookingChange
 from placements.states import BookingState
@@ -196,7 +197,7 @@ def _found(scene: Scene) -> Samples:
     }
     return {
         "found_asked": {**told, **LINK},
-        "found_reminder": _before(found.booking),
+        "found_reminder": {**_before(found.booking), "asker": contacts.at_school(found.booking)},
         "found_debrief": {**_after(found.booking), **LINK},
         **_alike("found_called_off employer_offered employer_invited", told),
     }

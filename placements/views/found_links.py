@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.views.opened import kept_to_itself
-from placements import self_found
+from placements import contacts, self_found
 from placements.forms.booking import put_back
 from placements.forms.self_found import SayNo, SayYes
 from placements.self_found import Opened
@@ -38,7 +38,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def thanks(request: HttpRequest, asked: Opened, *, agreed: bool) -> HttpResponse:
-    return render(request, "placements/found_thanks.html", {**about(asked), "agreed": agreed})
+    asker = contacts.at_school(asked.found.booking)
+    context = {**about(asked), "agreed": agreed, "asker": asker}
+    return render(request, "placements/found_thanks.html", context)
 
 
 def about(asked: Opened) -> dict[str, object]:

@@ -747,7 +747,9 @@ def test_an_employer_answers_on_a_page_without_an_account(client, found, leader)
         "yes-agrees": "on",
         "yes-may_be_offered": "on",
     }
-    assert "Thank you, it is confirmed" in words(client.post(address, said))
+    thanks = words(client.post(address, said))
+    assert "Thank you, it is confirmed" in thanks
+    assert f"tell {leader.user.name} at the school: {leader.user.email}." in thanks
 
     assert client.get(address).status_code == 410
     client.force_login(leader.user)

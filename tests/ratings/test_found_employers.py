@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts import bounces, clock, links, outbox, postman
 from accounts.clock import ENGLAND
-from accounts.models import MemberState, Message, MessageState, OneTimeLink, SentMail
+from accounts.models import Member, MemberState, Message, MessageState, OneTimeLink, SentMail
 from placements import bookings, tasks, timetable
 from placements.models import Booking
 from placements.states import BookingState
@@ -138,6 +138,22 @@ def test_its_mails_name_nobody_and_need_no_account(client, coming):
     [address] = set(re.findall(r"http://testserver(/look-back/[\w-]+/)", last))
     with at_nine(coming.slot.ends_on + timedelta(days=16)):
         assert client.get(address).status_code == 200
+
+
+def test_its_reminders_say_whom_to_tell_if_anything_has_changed(coming):
+    asker = coming.asked_by.user
+
+    for days in (7, 1):
+        [(_, text)] = heard(coming.slot.starts_on - timedelta(days=days))
+        assert f"tell {asker.name} at the school: {asker.email}" in text
+
+
+def test_where_a_platform_asked_and_nobody_leads_the_school_is_told(coming):
+    Member.objects.filter(pk=coming.asked_by_id).update(user=None, platform="Mill")
+
+    [(_, text)] = heard(coming.slot.starts_on - timedelta(days=7))
+
+    assert "tell the school." in text
 
 
 def test_whoever_said_that_the_student_came_is_asked_only_how_it_went(client, over, link):
