@@ -28,7 +28,7 @@ was agreed, or guard an account. What was stopped and is owed is not sent.
 first goes at once, and what is owed within ten minutes of such a mail waits until they are over,
 unless it would be too late by then, or quiet. The ten minutes are `MAIL_GATHERED_FOR_MINUTES`, which a
 demonstration has not.
-A text goes to whoever gave a mobile number for it at `/account/emails/`, where mail leaves by GOV.UK
+A text goes to whoever gave a mobile number for it at `/account/texts/`, where mail leaves by GOV.UK
 Notify: besides the mail, in no mail of several, at most 160 characters, and never at night.
 *At night* says why a message may also go between 19:00 and 07:00 in England, and on Saturdays,
 Sundays and bank holidays. All others wait until 07:00 on the next working day. What would be over by

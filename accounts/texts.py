@@ -15,7 +15,15 @@ from django.utils.module_loading import import_string
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
 from accounts import clock
-from accounts.models import Message, TextNumber, User
+from accounts.models import (
+    LISTS_PLACEMENTS,
+    Member,
+    Message,
+    OrganisationKind,
+    Role,
+    TextNumber,
+    User,
+)
 
 # Of the alphabet in which 160 characters are one text (3GPP TS 23.038); what needs two is not.
 ALPHABET = frozenset(
@@ -26,6 +34,7 @@ ROOM = 160
 # What word processors make of plain signs.
 PLAIN = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014", "''\"\"--")
 CUT = "..."
+WHERE_IT_STARTS = (OrganisationKind.SCHOOL, *LISTS_PLACEMENTS)
 COUNTRY, COUNTRY_CODE = "GB", 44
 NOT_A_MOBILE = "Enter a UK mobile number, like 07400 123456"
 
@@ -35,6 +44,16 @@ def are_sent() -> bool:
     # By its name: a transport knows of letters, and these of texts.
     transport = import_string(settings.MAIL_TRANSPORT)
     return getattr(transport, "sends_texts", False) and bool(settings.NOTIFY_TEXT_TEMPLATE_ID)
+
+
+def are_for(person: User) -> bool:
+    """Whether something may start where they work of which we would text them.
+
+    Viewers are told nothing, and with hubs and the national team nothing starts: from all others
+    a number would be kept for nothing.
+    """
+    acting = Member.objects.active().exclude(role=Role.VIEWER).filter(user=person)
+    return are_sent() and acting.filter(organisation__kind__in=WHERE_IT_STARTS).exists()
 
 
 def mobile(written: str) -> str:
@@ -67,8 +86,8 @@ def of(person: User) -> TextNumber | None:
 
 def have_failed(person: User) -> bool:
     """Whether its owner should correct the number."""
-    number = of(person) if are_sent() else None
-    return number is not None and number.failed_at is not None
+    number = of(person)
+    return number is not None and number.failed_at is not None and are_for(person)
 
 
 def choose(person: User, written: str) -> None:

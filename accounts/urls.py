@@ -16,6 +16,7 @@ from accounts.views import (
     receipts,
     register,
     sign_in,
+    texts,
     trying,
 )
 
@@ -71,6 +72,7 @@ urlpatterns = [
     path("invitation/", people.invitation, name="invitation"),
     path("account/", account.account, name="account"),
     path("account/emails/", preferences.mails, name="mails"),
+    path("account/texts/", texts.day_before, name="texts"),
     path("from-mail/stop/<str:token>/", preferences.open_stop, name="open-stop-mails"),
     path("from-mail/stop/", preferences.stop, name="stop-mails"),
     path("account/name/", account.change_name, name="change-name"),

@@ -3,20 +3,28 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts import clock, letters, membership, outbox, postman, preferences, texts
-from accounts.models import Message, MessageState, Role, TextNumber
+from accounts.models import MemberState, Message, MessageState, Role, TextNumber
 from marketplace.bench.messages import standin
 from marketplace.bench.messages.standin import Fault
-from tests.factories import HostFactory, MemberFactory, UserFactory
+from tests.factories import (
+    BrokerFactory,
+    CareersLeaderFactory,
+    HostFactory,
+    MemberFactory,
+    NationalFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
-PAGE = reverse("accounts:mails")
+PAGE, MAILS = reverse("accounts:texts"), reverse("accounts:mails")
 WRITTEN, DIALLED = "07400 123456", "+447400123456"
 ANOTHER = "+447400123457"
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -297,26 +305,28 @@ def person(client, service):
     return member.user
 
 
-def sent(client, number, *, what="text me"):
+def sent(client, number, *, what=""):
     return client.post(PAGE, {"number": number, "texts": what}, follow=True).content.decode()
 
 
-def test_a_number_is_given_corrected_and_removed_where_mails_are_chosen(client, person):
+def test_a_number_is_given_corrected_and_removed(client, person):
+    mails = client.get(MAILS).content.decode()
     before = client.get(PAGE).content.decode()
     given = sent(client, WRITTEN)
     number = texts.of(person).number
     corrected = sent(client, ANOTHER)
     removed = sent(client, "", what="none")
 
+    assert f'href="{PAGE}"' in mails
     assert "A text the day before" in before
     assert "Stop texts" not in before
     assert number == DIALLED
     assert "We text you the day before something starts." in given
-    assert f'value="{WRITTEN}"' in given
-    assert 'value="07400 123457"' in corrected
+    assert f"We text you at {WRITTEN} the day before" in given
+    assert "We text you at 07400 123457 the day before" in corrected
     assert "we have deleted your number" in removed
     assert texts.of(person) is None
-    # The choice of mails is another form, and stays as it was.
+    # The choice of mails is another page, and stays as it was.
     assert preferences.wanted_by(person) == {one.kind for one in preferences.may_be_stopped()}
 
 
@@ -362,8 +372,71 @@ def test_a_number_that_failed_is_shown_beside_it_until_it_is_given_again(client,
 )
 def test_where_none_can_be_sent_none_is_offered(client, person, settings, name, value):
     setattr(settings, name, value)
-    page = client.get(PAGE).content.decode()
-    sent(client, WRITTEN)
+    chosen = preferences.wanted_by(person)
+    mails = client.get(MAILS).content.decode()
+    answers = {client.get(PAGE).status_code}
+    answers |= {client.post(PAGE, {"number": WRITTEN, "texts": "text me"}).status_code}
 
-    assert "A text the day before" not in page
+    assert answers == {404}
+    assert "A text the day before" not in mails
     assert texts.of(person) is None
+    # Whoever had the old page open has stopped no mails by it.
+    assert preferences.wanted_by(person) == chosen != set()
+
+
+@pytest.mark.parametrize("still_sent", [True, False])
+def test_what_was_given_can_be_taken_away_though_nobody_texts_there_any_more(
+    client, service, settings, still_sent
+):
+    viewer = HostFactory(role=Role.VIEWER)
+    client.force_login(viewer.user)
+    texts.choose(viewer.user, WRITTEN)
+    settings.NOTIFY_TEXT_TEMPLATE_ID = "texts" if still_sent else ""
+    mails = client.get(MAILS).content.decode()
+    page = client.get(PAGE).content.decode()
+    given = sent(client, ANOTHER)
+    number = texts.of(viewer.user).number
+    removed = sent(client, "", what="none")
+
+    assert f"We keep your number, {WRITTEN}, and send you no texts" in mails
+    assert "We send you no texts at the moment" in page
+    assert 'name="number"' not in page + given
+    assert number == DIALLED
+    assert "we have deleted your number" in removed
+    assert texts.of(viewer.user) is None
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        partial(HostFactory, role=Role.VIEWER),
+        partial(HostFactory, state=MemberState.PENDING),
+        partial(CareersLeaderFactory, role=Role.VIEWER),
+        BrokerFactory,
+        NationalFactory,
+    ],
+)
+def test_whom_we_would_never_text_is_not_asked_for_a_number(client, service, made):
+    somebody = made().user
+    client.force_login(somebody)
+    mails = client.get(MAILS).content.decode()
+
+    assert "A text the day before" not in mails
+    assert client.post(PAGE, {"number": WRITTEN}).status_code == 404
+    assert texts.of(somebody) is None
+
+
+def test_a_teacher_is_offered_texts_as_a_host_is(client, service):
+    client.force_login(CareersLeaderFactory().user)
+
+    assert "Text me the day before" in client.get(PAGE).content.decode()
+
+
+def test_choosing_mails_and_asking_for_texts_lose_nothing_of_each_other(client, person):
+    wanted = sorted(preferences.wanted_by(person))[1:]
+    client.post(MAILS, {"wanted": wanted})
+    sent(client, WRITTEN)
+    client.post(MAILS, {"wanted": wanted})
+
+    assert preferences.wanted_by(person) == set(wanted)
+    assert texts.of(person).number == DIALLED

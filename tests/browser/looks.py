@@ -222,6 +222,8 @@ ACCOUNT = {
     ],
     "accounts:invite": [*both("host"), denied("colleague")],
     "accounts:mails": [seen("host"), seen("alone")],
+    # No texts leave from there, so none are offered: test_texts opens the page itself.
+    "accounts:texts": [absent("host")],
     "accounts:open-stop-mails": [seen(of="stop_kind"), spent(of="spent")],
     "accounts:stop-mails": [spent()],
     "accounts:messages": [*both("national"), denied("leader")],

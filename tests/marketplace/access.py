@@ -101,6 +101,12 @@ LEADS = (
 )
 
 # Through the API
+# Where something starts, whoever may write may be told of it the day before.
+TEXTED = only(
+    *(SCHOOL_WRITES, "other_leader", "suspended_leader"),
+    *(HOST_WRITES, "other_host", "suspended_host"),
+    outside=ABSENT,
+)
 BOTH_CLIENTS = ("school_client", "host_client")
 BOTH_SIDES = by_token(*BOTH_CLIENTS)
 HOSTS_SIDE = by_token("host_client", refused=["school_client"])
@@ -696,6 +702,7 @@ TABLE = (
     # --- One's own account
     page("accounts:account", THEMSELVES),
     form("accounts:mails", THEMSELVES, sends={"wanted": ["rating_replied"]}),
+    form("accounts:texts", TEXTED, sends={"number": "07400 123456"}),
     form(
         "accounts:open-stop-mails",
         ANYBODY,

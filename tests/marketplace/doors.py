@@ -522,6 +522,7 @@ def _of_accounts(here):
     for name in ("wording-of", "wording-as-sent", "wording-change", "wording-put-back"):
         yield Door(name, national, ("rating_received",))
     yield Door("accounts:mails", host)
+    yield Door("accounts:texts", host)
     about = {"email": host.email, "user": host, "subject": "rating_received"}
     yield Door(
         "accounts:stop-mails", before=_link(links.STOP_KIND, "accounts:open-stop-mails", **about)

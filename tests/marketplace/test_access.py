@@ -25,7 +25,7 @@ ROUTES = [
 
 
 @pytest.fixture(scope="module")
-def asker(django_db_setup, django_db_blocker):
+def asker(django_db_setup, django_db_blocker, texts_are_sent):
     """Everybody, gathered once; what a question does is undone before the next."""
     logging.disable(logging.WARNING)
     with django_db_blocker.unblock(), transaction.atomic():

@@ -82,7 +82,7 @@ UNNOTICED: dict[str, dict[str, str]] = {
 
 
 @pytest.fixture(scope="module")
-def asker(django_db_setup, django_db_blocker):
+def asker(django_db_setup, django_db_blocker, texts_are_sent):
     logging.disable(logging.WARNING)
     with django_db_blocker.unblock(), transaction.atomic():
         yield Asker(casting.gather())

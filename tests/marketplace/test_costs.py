@@ -80,7 +80,7 @@ LISTS = {
 
 
 @pytest.fixture(scope="module")
-def costs(django_db_setup, django_db_blocker):
+def costs(django_db_setup, django_db_blocker, texts_are_sent):
     """What each door costs, and how long its page is: before there is more, and after."""
     with (
         pytest.MonkeyPatch.context() as patch,

@@ -39,7 +39,7 @@ FOR_ANYBODY = {"placements:provider", "placements:start-for", "ratings:report"}
 
 
 @pytest.fixture(scope="module")
-def here(django_db_setup, django_db_blocker):
+def here(django_db_setup, django_db_blocker, texts_are_sent):
     with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         yield doors.world()

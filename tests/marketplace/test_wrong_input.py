@@ -26,7 +26,7 @@ FORMED = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture(scope="module")
-def here(django_db_setup, django_db_blocker):
+def here(django_db_setup, django_db_blocker, texts_are_sent):
     """One marketplace for the whole module; what a test does to it is taken back."""
     with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
         # A test may be kept waiting for longer than a page's visitor would be.
@@ -231,6 +231,7 @@ def as_bytes(value):
 
 
 GOOD = {
+    "accounts:texts number": "07400 123456",
     "ratings:reflect-code code": doors.CODE,
     # Booking is open to all there.
     "placements:prioritise early_days": "0",
