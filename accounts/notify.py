@@ -27,6 +27,9 @@ UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 API_KEY = re.compile(f"(?P<name>.*)-(?P<service>{UUID})-(?P<secret>{UUID})")
 # A mail or a text of these is known to Notify, and has reached nobody.
 FAILURES = frozenset({"permanent-failure", "temporary-failure", "technical-failure"})
+# Said of a number to which our service may not send. That has no kind of its own: a wrong template
+# is a `BadRequestError` too.
+NO_SUCH_NUMBER = re.compile("international|(invalid|not a valid) (phone|mobile) number")
 # In seconds; Notify takes a token for thirty.
 TOKEN_USED = 5
 # Less than a third of the lease.
@@ -121,7 +124,8 @@ def _refusal(answer: requests.Response) -> Exception:
     refused = " ".join(told for kind, told in errors if kind == "ValidationError")
     if "email_address" in refused:
         return BouncedError("not an address")
-    if "phone_number" in refused:
+    unfit = " ".join(told for kind, told in errors if kind == "BadRequestError")
+    if "phone_number" in refused or NO_SUCH_NUMBER.search(unfit.lower()):
         return BouncedError("not a number")
     return RefusedError(f"{answer.status_code}: {', '.join(kind for kind, _ in errors)}")
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from oauth2_provider.models import clear_expired
 
-from accounts import postman
+from accounts import postman, texts
 from accounts.models import KeptAnswer
 
 
@@ -22,3 +22,9 @@ def forget_old_answers() -> None:
     """What is kept for retries, and tokens that have run out."""
     KeptAnswer.objects.outlived().delete()
     clear_expired()
+
+
+@shared_task
+def forget_numbers() -> None:
+    """Mobile numbers of those who act for nobody any more, and who ask to act for nobody."""
+    texts.forget_unneeded()

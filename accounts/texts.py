@@ -18,6 +18,7 @@ from accounts import clock
 from accounts.models import (
     LISTS_PLACEMENTS,
     Member,
+    MemberState,
     Message,
     OrganisationKind,
     Role,
@@ -35,7 +36,7 @@ ROOM = 160
 PLAIN = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014", "''\"\"--")
 CUT = "..."
 WHERE_IT_STARTS = (OrganisationKind.SCHOOL, *LISTS_PLACEMENTS)
-COUNTRY, COUNTRY_CODE = "GB", 44
+COUNTRY = "GB"
 NOT_A_MOBILE = "Enter a UK mobile number, like 07400 123456"
 
 
@@ -64,9 +65,9 @@ def mobile(written: str) -> str:
     except NumberParseException as fault:
         raise refusal from fault
     is_mobile = (
-        number.country_code == COUNTRY_CODE
+        # Jersey, Guernsey and the Isle of Man share the code 44: there a text goes abroad.
+        phonenumbers.region_code_for_number(number) == COUNTRY
         and not number.extension
-        and phonenumbers.is_valid_number(number)
         and phonenumbers.number_type(number) == PhoneNumberType.MOBILE
     )
     if not is_mobile:
@@ -99,6 +100,12 @@ def choose(person: User, written: str) -> None:
 def remove(person: User) -> None:
     """No more texts, and the number is kept no longer."""
     TextNumber.objects.filter(user=person).delete()
+
+
+def forget_unneeded() -> None:
+    """However somebody came to act for nobody: left, refused, or taken over by an invitation."""
+    live = (MemberState.PENDING, MemberState.ACTIVE)
+    TextNumber.objects.exclude(user__memberships__state__in=live).delete()
 
 
 def reach(message: Message) -> str:

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -12,6 +13,7 @@ from tests.factories import UserFactory
 
 MAIL = Mail("sam@example.org", "Hello", "Hello, Sam.\n", "<p>Hello, Sam.</p>")
 TEXT = Mail("+447400123456", "", "Hello, Sam.", "", is_text=True)
+JERSEY = "+447797712345"
 STOP = {
     "List-Unsubscribe": "<https://market.example/stop/abc/>",
     "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -65,6 +67,33 @@ def test_a_number_that_it_cannot_read_is_told_from_any_other_no(settings, transp
     settings.NOTIFY_TEXT_TEMPLATE_ID = "another"
     with pytest.raises(transport.refusals, match="400: BadRequestError"):
         transport.send("abc", TEXT)
+
+
+def test_a_number_abroad_is_none_to_which_a_text_of_ours_goes(transport):
+    with pytest.raises(transports.BouncedError, match="not a number"):
+        transport.send("abc", replace(TEXT, to=JERSEY))
+
+
+@pytest.mark.parametrize(
+    ("told", "comes_back"),
+    [
+        ("Cannot send to international mobile numbers", True),
+        ("Invalid phone number", True),
+        ("Template not found", False),
+        (
+            "Can\N{RIGHT SINGLE QUOTATION MARK}t send to this recipient using a team-only API key",
+            False,
+        ),
+    ],
+)
+def test_only_what_is_said_of_a_number_is_the_numbers_fault(told, comes_back):
+    answer = requests.Response()
+    answer.status_code = 400
+    answer._content = json.dumps(
+        {"errors": [{"error": "BadRequestError", "message": told}]}
+    ).encode()
+
+    assert isinstance(notify._refusal(answer), transports.BouncedError) == comes_back
 
 
 def test_words_that_somebody_typed_become_no_link(service, transport):

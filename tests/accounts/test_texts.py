@@ -9,7 +9,17 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from accounts import clock, letters, membership, outbox, postman, preferences, texts
+from accounts import (
+    clock,
+    letters,
+    membership,
+    outbox,
+    postman,
+    preferences,
+    registration,
+    tasks,
+    texts,
+)
 from accounts.models import MemberState, Message, MessageState, Role, TextNumber
 from marketplace.bench.messages import standin
 from marketplace.bench.messages.standin import Fault
@@ -87,6 +97,8 @@ def test_a_mobile_is_known_however_it_is_written(written):
     "written",
     [
         *("020 7946 0000", "070 1234 5678", "07640 123456", "+33 6 12 34 56 78", "07400 12345"),
+        # Jersey, Guernsey, and the Isle of Man.
+        *("07797 712345", "07781 123456", "07624 123456", "+44 7797 712345"),
         *("?", "07700 900123", "07400 123456 ext 3", "07400 1234567"),
     ],
 )
@@ -264,8 +276,9 @@ def test_a_receipt_says_when_it_arrived(client, service, reader):
     assert (message.state, message.delivered_at is None) == (MessageState.SENT, False)
 
 
-def test_a_number_that_notify_cannot_read_is_marked_at_once(service, reader):
-    TextNumber.objects.update(number="+4474")
+@pytest.mark.parametrize("number", ["+4474", "+447797712345"])
+def test_a_number_that_notify_will_not_have_is_marked_at_once(service, reader, number):
+    TextNumber.objects.update(number=number)
     message = owed(reader)
 
     assert delivered(message) == MessageState.EXPIRED
@@ -292,6 +305,25 @@ def test_it_goes_when_its_owner_acts_for_nobody_any_more():
 
     assert kept is not None
     assert texts.of(leaves.user) is None
+
+
+def test_none_is_kept_of_somebody_whose_last_request_to_act_came_to_nothing():
+    asks = HostFactory(state=MemberState.PENDING)
+    stays = HostFactory()
+    # Both acted for others before.
+    HostFactory(user=asks.user, state=MemberState.LEFT)
+    HostFactory(user=stays.user, state=MemberState.LEFT)
+    lead = HostFactory(organisation=asks.organisation, role=Role.LEAD)
+    for member in (asks, stays):
+        texts.choose(member.user, WRITTEN)
+
+    tasks.forget_numbers()
+    kept = TextNumber.objects.count()
+    registration.refuse_member(asks, by=lead)
+    tasks.forget_numbers()
+
+    assert kept == 2
+    assert [one.user for one in TextNumber.objects.all()] == [stays.user]
 
 
 def test_a_text_is_none_of_the_mails_that_are_always_sent(by_text):

@@ -33,6 +33,8 @@ CALLBACK_TOKEN = "a-word-that-only-notify-knows"  # noqa: S105
 # A token made longer ago than this, or later than now, is no good.
 BOUND = 30
 SHORTEST_NUMBER = 10
+# Jersey has the code of Britain, and is abroad.
+ABROAD = "+447797"
 Answer = tuple[int, dict[str, Any]]
 
 
@@ -242,6 +244,8 @@ def _unfit_text(asked: dict[str, Any]) -> Answer | None:
     number = asked.get("phone_number", "")
     if len(re.sub(r"\D", "", number)) < SHORTEST_NUMBER:
         return _error(400, "ValidationError", "phone_number Not enough digits")
+    if number.startswith(ABROAD):
+        return _error(400, "BadRequestError", "Cannot send to international mobile numbers")
     if asked.get("template_id") != TEXT_TEMPLATE:
         return _error(400, "BadRequestError", "Template not found")
     if "body" not in asked.get("personalisation", {}):
