@@ -84,5 +84,9 @@ app.conf.beat_schedule = {
     },
     "forget old answers": {"task": "accounts.tasks.forget_old_answers", "schedule": 3600.0},
     "forget numbers": {"task": "accounts.tasks.forget_numbers", "schedule": 3600.0},
-    "plan what is missing": {"task": "placements.tasks.plan_what_is_missing", "schedule": 900.0},
+    "plan what is missing": {
+        "task": "placements.tasks.plan_what_is_missing",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
 }
