@@ -126,7 +126,8 @@ def _answer(request: HttpRequest, member: Member, answer: Answer) -> list[WhereI
         for text, several in sites.items()
         if text in chosen_from
     }
-    if any(form.errors for text, form in forms.items() if text not in whole):
+    is_wrong = any(form.errors for text, form in forms.items() if text not in whole)
+    if is_wrong or "enter" in told:
         return list(forms.values())
     over, right = set[UUID](), set[UUID]()
     answered = meant | ticked

@@ -512,12 +512,20 @@ def test_what_is_ticked_stays_so_while_another_answer_has_to_be_mended(client, h
     assert confirmed(sites_of(whole)) == 0
 
 
-def test_the_enter_key_answers_nothing(client, host, whole):
-    """It presses the first button of a form, and does nothing where that one is disabled."""
+def test_the_enter_key_answers_nothing_and_keeps_what_is_ticked(client, host, whole):
+    """It presses the first button of a form."""
     page = shown_signed_in(client, host)
-
     form = page[page.index('<form method="post" novalidate') :]
-    assert form[form.index("<button") :].startswith("<button disabled hidden>")
+    assert form[form.index("<button") :].startswith('<button name="enter" value="enter" hidden>')
+    over = sites_of(whole)[4]
+    told = {"enter": "enter", "shown": boxes(page, "shown")}
+
+    client.post(DUE, told)
+    page = client.post(DUE, {**told, f"{whole.pk}-over": shown([over])}).content.decode()
+
+    assert re.search(rf'value="{over.pk}"[^>]* checked', page)
+    assert state(over) == PlacementState.PUBLISHED
+    assert confirmed(sites_of(whole)) == 0
 
 
 @pytest.mark.parametrize("button", ["right", "all", "some", "pause"])
