@@ -62,7 +62,8 @@ def _intended() -> Iterator[Message]:
         if (booking.answered_at or booking.asked_at) < _due_at(day):
             sides = (booking.school_id, booking.slot.placement.provider_id)
             owed |= {(person, day) for side in sides for person in people.get(side, ())}
-    for person, day in owed:
+    # Two rounds at once write these in the same order, so neither waits for the other in a ring.
+    for person, day in sorted(owed, key=lambda one: (one[1], one[0].pk)):
         until = _due_at(day) + WORTH_SENDING_FOR
         if clock.now() < until:
             yield outbox.intend(

@@ -202,6 +202,19 @@ def test_of_a_monday_it_is_said_on_friday_where_there_are_quiet_hours(service, l
     assert text.startswith("On Monday 14 June: 6 students start at Wrekin Bakery.")
 
 
+def test_two_rounds_at_once_write_in_the_same_order(leader):
+    colleagues = [CareersLeaderFactory(organisation=leader.organisation) for _ in range(3)]
+    for colleague in colleagues:
+        texts.choose(colleague.user, NUMBER)
+    days = [FIRST_DAY - timedelta(days=number) for number in (2, 1, 0)]
+    for day in reversed(days):
+        booked(leader, first_day=day)
+
+    people = sorted(member.user_id for member in (leader, *colleagues))
+    written = [(message.subject, message.recipient_id) for message in day_before._intended()]
+    assert written == [(day.isoformat(), person) for day in days for person in people]
+
+
 def test_where_none_can_be_sent_none_is_owed(service, leader, settings):
     settings.NOTIFY_TEXT_TEMPLATE_ID = ""
     booked(leader)
