@@ -87,7 +87,7 @@ def of(person: User) -> TextNumber | None:
 
 def have_failed(person: User) -> bool:
     """Whether its owner should correct the number."""
-    number = of(person)
+    number = of(person) if are_sent() else None
     return number is not None and number.failed_at is not None and are_for(person)
 
 

@@ -6,14 +6,14 @@ is not in it. The round of the timetable owes it; accepting a booking asks nothi
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
-from accounts import clock, letters, outbox, texts
+from accounts import clock, letters, outbox, reading, texts
 from accounts.clock import ENGLAND
 from accounts.letters import Letter, Terms
 from accounts.models import Message, User
@@ -52,8 +52,8 @@ def register() -> None:
 def _intended() -> Iterator[Message]:
     people = _wanting()
     today = clock.today()
-    soon = _going_ahead(people).filter(
-        slot__starts_on__gt=today, slot__starts_on__lte=today + AHEAD
+    soon = _going_ahead(
+        people, days=Q(slot__starts_on__gt=today, slot__starts_on__lte=today + AHEAD)
     )
     owed: set[tuple[User, date]] = set()
     for booking in soon.select_related("slot__placement"):
@@ -82,25 +82,27 @@ def _wanting() -> Mapping[UUID, list[User]]:
     return people
 
 
-def _going_ahead(organisations: Mapping[UUID, Any] | list[UUID]) -> BookingQuerySet:
+def _going_ahead(organisations: Iterable[UUID], *, days: Q) -> BookingQuerySet:
+    """Of these schools, and at these hosts: each by an index of its own, since together they
+    would be looked for among all that begins in England that day."""
     theirs = list(organisations)
-    return Booking.objects.filter(
-        Q(school__in=theirs) | Q(slot__placement__provider__in=theirs),
-        state__in=(BookingState.ACCEPTED, BookingState.CONFIRMED),
-    )
+    ahead = Booking.objects.filter(days, state__in=(BookingState.ACCEPTED, BookingState.CONFIRMED))
+    of_schools = ahead.filter(school__in=theirs).values("pk")
+    at_hosts = ahead.filter(slot__placement__provider__in=theirs).values("pk")
+    return Booking.objects.filter(pk__in=of_schools.union(at_hosts))
 
 
 def _due_at(first_day: date) -> datetime:
     return datetime.combine(first_day - timedelta(days=1), MORNING, tzinfo=ENGLAND)
 
 
+@reading.once
 def _about(message: Message) -> tuple[set[UUID], list[Booking]]:
     """Whom its reader works for, and what begins there that day."""
     mine = outbox.hearing().filter(user=message.recipient_id)
     organisations = set(mine.values_list("organisation", flat=True))
-    starting = _going_ahead(list(organisations)).filter(
-        slot__starts_on=date.fromisoformat(message.subject)
-    )
+    day = date.fromisoformat(message.subject)
+    starting = _going_ahead(organisations, days=Q(slot__starts_on=day))
     found = starting.select_related("school", "slot__placement__provider")
     return organisations, list(found.order_by("pk"))
 

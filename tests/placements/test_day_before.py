@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from accounts import clock, letters, postman, texts
+from accounts import clock, letters, postman, reading, texts
 from accounts.models import Message, MessageState, Role
 from marketplace.bench.messages import standin
 from placements import bookings, day_before, redating, tasks
@@ -200,6 +200,19 @@ def test_of_a_monday_it_is_said_on_friday_where_there_are_quiet_hours(service, l
 
     [text] = sent(service)
     assert text.startswith("On Monday 14 June: 6 students start at Wrekin Bakery.")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_text_costs_the_same_however_many_bookings_begin(
+    service, leader, number, django_assert_num_queries
+):
+    for _ in range(number):
+        booked(leader)
+    message = next(day_before._intended())
+
+    with reading.of_one_delivery(), django_assert_num_queries(2):
+        assert day_before._still_holds(message)
+        assert day_before._words(message)["starting"] == number
 
 
 def test_two_rounds_at_once_write_in_the_same_order(leader):
