@@ -956,6 +956,8 @@ TABLE = (
         of=f"link_{EMPLOYER}",
         sends=employer_agrees,
         done=(200,),
+        # Whoever has agreed is told whom to tell if anything changes.
+        passes_on=("asker-agreed",),
     ),
     button("brokers:invite-found", INVITES, of="found_told"),
     page("brokers:found-employers", SEES_A_DESK),
